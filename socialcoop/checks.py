@@ -1,0 +1,104 @@
+"""Argument checks: every bad value is named at once, with what came and what is allowed."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def integer(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
+    """Return ``value`` as an int in [low, high]; booleans and fractions are refused."""
+    allowed = f"an integer of at least {low}" if high is None else f"an integer from {low} to {high}"
+    if isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be {allowed}, got {value!r}")
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be {allowed}, got {value!r}") from None
+    if number < low or (high is not None and number > high):
+        raise ValueError(f"{name} must be {allowed}, got {number}")
+    return number
+
+
+def real(name: str, value: Any, low: float, high: float, *, open_low: bool = False, open_high: bool = False) -> float:
+    """Return ``value`` as a float in the interval from ``low`` to ``high``, ends open where asked."""
+    brackets = ("(" if open_low else "[", ")" if open_high else "]")
+    allowed = f"a number in {brackets[0]}{low:g}, {high:g}{brackets[1]}"
+    if isinstance(value, bool | np.bool_ | str | bytes) or np.ndim(value) != 0:
+        raise TypeError(f"{name} must be {allowed}, got {value!r}")
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be {allowed}, got {value!r}") from None
+    above = number > low if open_low else number >= low
+    below = number < high if open_high else number <= high
+    if not (above and below):
+        raise ValueError(f"{name} must be {allowed}, got {number:g}")
+    return number
+
+
+def array(name: str, value: ArrayLike, shape: str, ndim: int | tuple[int, ...]) -> NDArray[np.float64]:
+    """Return ``value`` as a new finite float array with one of the allowed numbers of axes."""
+    try:
+        numbers = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be an array of numbers of shape {shape}, got {value!r}") from None
+    if numbers.ndim not in ((ndim,) if isinstance(ndim, int) else ndim):
+        raise ValueError(f"{name} must have shape {shape}, got shape {numbers.shape}")
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{name} must hold finite numbers only, got NaN or infinity")
+    return numbers
+
+
+def distribution(name: str, value: ArrayLike, shape: str, ndim: int | tuple[int, ...]) -> NDArray[np.float64]:
+    """Return ``value`` as probabilities: not negative, each last axis summing to 1 within 1e-9."""
+    probabilities = array(name, value, shape, ndim)
+    if (probabilities < 0).any():
+        raise ValueError(f"{name} must hold probabilities, got the negative number {probabilities.min():g}")
+    sums = probabilities.sum(axis=-1)
+    if probabilities.shape[-1] == 0 or not np.allclose(sums, 1, rtol=0, atol=1e-9):
+        raise ValueError(f"{name} must sum to 1 along its last axis, got sums {np.unique(sums)}")
+    return probabilities
+
+
+def integers(name: str, value: ArrayLike, high: int, shape: str, ndim: int | tuple[int, ...]) -> NDArray[np.intp]:
+    """Return ``value`` as an integer array with entries from 0 to ``high`` - 1."""
+    try:
+        numbers = np.asarray(value)
+    except ValueError:
+        raise TypeError(f"{name} must be an integer array of shape {shape}, got {value!r}") from None
+    if numbers.size and not np.issubdtype(numbers.dtype, np.integer):
+        raise TypeError(f"{name} must hold integers, got {value!r}")
+    if numbers.ndim not in ((ndim,) if isinstance(ndim, int) else ndim):
+        raise ValueError(f"{name} must have shape {shape}, got shape {numbers.shape}")
+    if numbers.size and (numbers.min() < 0 or numbers.max() >= high):
+        raise ValueError(f"{name} must hold integers from 0 to {high - 1}, got {numbers.min()} to {numbers.max()}")
+    return numbers.astype(np.intp)
+
+
+def instance(name: str, value: Any, kind: type) -> Any:
+    """Return ``value`` when it is a ``kind``; a class in place of an object gets a hint."""
+    if not isinstance(value, kind):
+        hint = f"; write {value.__name__}(...)" if isinstance(value, type) and issubclass(value, kind) else ""
+        raise TypeError(f"{name} must be a {kind.__name__}, got {value!r}{hint}")
+    return value
+
+
+def choice(name: str, value: Any, allowed: Sequence[Any]) -> Any:
+    """Return ``value`` when it is one of the allowed ones."""
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
+    return value
+
+
+def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
+    """Return the random generator that ``seed`` stands for: a Generator as it is, an int, or fresh entropy."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if seed is not None:
+        seed = integer("seed", seed)
+    return np.random.Generator(np.random.SFC64(seed))

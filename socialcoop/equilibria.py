@@ -1,0 +1,191 @@
+"""Equilibria of the stage game: extreme Nash, Pareto-optimal Nash, coarse correlated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import linprog
+
+from socialcoop import checks
+from socialcoop.games import Game
+
+TOLERANCE = 1e-9  # of the payoff range, for ties between payoffs and for probabilities of zero
+MAX_BASES = 2_000_000
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """A pair of mixed strategies with what it pays.
+
+    Attributes
+    ----------
+    strategies
+        (σ₁, σ₂), each an array (N,): the AI's and the partner's mixed action.
+    payoffs
+        (u₁, u₂): expected payoffs per stage.
+    """
+
+    strategies: tuple[Floats, Floats]
+    payoffs: tuple[float, float]
+
+    def __repr__(self) -> str:
+        first, second = (np.array2string(s, precision=3) for s in self.strategies)
+        return f"Profile({first}, {second}, pays {self.payoffs[0]:.3f}, {self.payoffs[1]:.3f})"
+
+
+def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
+    """Return the extreme Nash equilibria of the stage game.
+
+    Every Nash equilibrium is a convex combination of extreme ones that share a maximal Nash subset.
+
+    Parameters
+    ----------
+    game
+        The stage game.
+    types
+        The joint type (AI's, partner's).
+
+    Returns
+    -------
+    List of profiles without repetition, in lexicographic order of the strategies, pure ones first.
+
+    Raises
+    ------
+    ValueError
+        If the game is too large to enumerate (more than 10 actions).
+
+    Notes
+    -----
+    Completely labelled pairs of vertices of the two best-response polytopes (Mangasarian 1964; Avis,
+    Rosenberg, Savani and von Stengel 2010). All bases are tried, so degenerate games lose nothing.
+    """
+    checks.instance("game", game, Game)
+    ai, partner = (_normalised(matrix) for matrix in game.stage(types))
+    first = _best_reply_vertices(partner)
+    second = _best_reply_vertices(ai)
+    first_zero, partner_best = first <= TOLERANCE, _best_replies(partner, first)
+    second_zero, ai_best = second <= TOLERANCE, _best_replies(ai, second)
+    unlabelled = (~first_zero).astype(int) @ (~ai_best).T + (~partner_best).astype(int) @ (~second_zero).T
+    pairs = [(first[i], second[j]) for i, j in np.argwhere(unlabelled == 0)]
+    pairs.sort(key=lambda pair: (np.count_nonzero(pair), tuple(-pair[0]), tuple(-pair[1])))
+    return [_profile(game, types, x, y) for x, y in pairs]
+
+
+def _normalised(matrix: Floats) -> Floats:
+    """Return the payoffs shifted and scaled to fill [0, 1], which changes no equilibrium."""
+    low, high = matrix.min(), matrix.max()
+    return (matrix - low) / (high - low) if high > low else np.zeros_like(matrix)
+
+
+def _best_replies(matrix: Floats, mixed: Floats) -> NDArray[np.bool_]:
+    """Return which own actions of ``matrix`` are best replies to each row of ``mixed``, shape (rows, N)."""
+    payoffs = mixed @ matrix.T
+    return payoffs >= payoffs.max(axis=1, keepdims=True) - TOLERANCE
+
+
+def _best_reply_vertices(matrix: Floats) -> Floats:
+    """Return the vertices of {(x, v): x a mixed action, matrix @ x <= v}, as an array (vertices, N) of x.
+
+    A vertex has N tight inequalities among x >= 0 and matrix @ x <= v whose normals, with that of
+    sum(x) = 1, are independent.
+    """
+    n = len(matrix)
+    if comb(2 * n, n) > MAX_BASES:
+        raise ValueError(f"game must have at most 10 actions for its equilibria to be enumerated, got {n}")
+    rows = np.block([[np.eye(n), np.zeros((n, 1))], [matrix, -np.ones((n, 1))]])
+    bases = np.array([basis for basis in combinations(range(2 * n), n) if basis[-1] >= n])
+    systems = np.concatenate([rows[bases], np.broadcast_to(np.r_[np.ones(n), 0.0], (len(bases), 1, n + 1))], axis=1)
+    scale = np.linalg.norm(systems, axis=2).prod(axis=1)
+    systems = systems[np.abs(np.linalg.det(systems)) > 1e-13 * scale]
+    points = np.linalg.solve(systems, np.r_[np.zeros(n), 1.0][:, None])[..., 0]
+    feasible = (points[:, :n] >= -TOLERANCE).all(axis=1)
+    feasible &= (points[:, :n] @ matrix.T <= points[:, n:] + TOLERANCE).all(axis=1)
+    vertices = np.clip(points[feasible, :n], 0, 1)  # removes rounding of at most the tolerance
+    vertices /= vertices.sum(axis=1, keepdims=True)
+    return _without_repetition(vertices)
+
+
+def _without_repetition(points: Floats) -> Floats:
+    """Return the points without those within 1e-7 of an earlier one."""
+    kept = np.empty((0, points.shape[1]))
+    for point in points:
+        if not len(kept) or np.abs(kept - point).max(axis=1).min() > 1e-7:
+            kept = np.vstack([kept, point])
+    return kept
+
+
+def _profile(game: Game, types: tuple[int, int], x: Floats, y: Floats) -> Profile:
+    ai, partner = game.stage(types)
+    return Profile((x, y), (float(x @ ai @ y), float(y @ partner @ x)))
+
+
+def pareto_optimal_nash(game: Game, types: tuple[int, int]) -> list[Profile]:
+    """Return the extreme Nash equilibria that no Nash equilibrium beats for both agents at once.
+
+    Notes
+    -----
+    The paper's PONE, section 3: *strong* domination, so an equilibrium that is better for one agent
+    and equal for the other does not dominate. Filtering the extreme equilibria is enough: within a
+    maximal Nash subset X × Y the AI's payoff depends only on y and the partner's only on x, so both
+    reach their largest value at one extreme equilibrium.
+    """
+    equilibria = nash_equilibria(game, types)
+    payoffs = np.array([profile.payoffs for profile in equilibria])
+    beaten = (payoffs[None] > payoffs[:, None] + TOLERANCE).all(axis=2).any(axis=1)
+    return [profile for profile, out in zip(equilibria, beaten, strict=True) if not out]
+
+
+def worst_pone(game: Game, types: tuple[int, int]) -> tuple[float, float]:
+    """Return (V₁, V₂): the lowest payoff per stage of each agent over all PONE.
+
+    The baseline of the paper's definition 3.4.
+    """
+    payoffs = np.array([profile.payoffs for profile in pareto_optimal_nash(game, types)])
+    first, second = payoffs.min(axis=0)
+    return float(first), float(second)
+
+
+def coarse_correlated_equilibrium(
+    game: Game, types: tuple[int, int], weights: ArrayLike = (1, 1), sense: str = "max"
+) -> Floats:
+    """Return a coarse correlated equilibrium that maximises or minimises a weighted sum of the payoffs.
+
+    Parameters
+    ----------
+    game, types
+        As for `nash_equilibria`.
+    weights
+        (w₁, w₂): what a payoff of the AI and of the partner is worth.
+    sense
+        "max" or "min".
+
+    Returns
+    -------
+    Array (N, N): the joint distribution z[a, b] of the AI's and the partner's action.
+
+    Notes
+    -----
+    A distribution under which neither agent gains by a fixed action chosen in advance (Moulin and
+    Vial 1978). A linear program, solved by HiGHS.
+    """
+    checks.instance("game", game, Game)
+    sign = -1 if checks.choice("sense", sense, ("max", "min")) == "max" else 1
+    pair = checks.array("weights", weights, "(2,)", 1)
+    if len(pair) != 2:
+        raise ValueError(f"weights must be a pair of numbers, got {weights!r}")
+    ai, partner = game.stage(types)
+    n = game.n_actions
+    gains = [(ai[action][None, :] - ai).ravel() for action in range(n)]
+    gains += [(partner[action][:, None] - partner.T).ravel() for action in range(n)]
+    value = (pair[0] * ai + pair[1] * partner.T).ravel()
+    solution = linprog(sign * value, A_ub=gains, b_ub=np.zeros(2 * n), A_eq=np.ones((1, n * n)), b_eq=[1.0])
+    if not solution.success:
+        raise RuntimeError(f"the linear program found no coarse correlated equilibrium: {solution.message}")
+    joint = np.maximum(solution.x, 0).reshape(n, n)
+    return joint / joint.sum()

@@ -1,0 +1,232 @@
+"""Games with private types, and a small catalogue of named ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from socialcoop import checks
+
+MAX_ACTIONS = 256  # histories store one action in one byte
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Game:
+    r"""A stage game between two agents, each with a private type.
+
+    Both agents have the same N actions and draw their payoffs from the same family: an agent of type
+    ``k`` that plays ``a`` against ``b`` gets ``payoffs[k, a, b]``.
+
+    Parameters
+    ----------
+    payoffs
+        Array (types, N, N), own action first, entries in [0, 1]. An (N, N) array means one type.
+    name
+        What to call the game in figures.
+    actions, types
+        Names, in order; by default "action 0", … and "type 0", ….
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the payoffs have another shape or leave [0, 1], or the names do not fit them.
+
+    Notes
+    -----
+    The paper's :math:`G(\theta)`, section 2. Games whose two sides differ in nature, such as matching
+    pennies, are written with one type for each side.
+
+    Examples
+    --------
+    >>> game = Game([[1, 0], [0, 1]], name="coordination")
+    >>> game.n_types, game.n_actions
+    (1, 2)
+    """
+
+    payoffs: NDArray[np.float64]
+    name: str
+    actions: tuple[str, ...]
+    types: tuple[str, ...]
+
+    def __init__(
+        self,
+        payoffs: ArrayLike,
+        name: str = "",
+        actions: Sequence[str] | None = None,
+        types: Sequence[str] | None = None,
+    ) -> None:
+        table = checks.array("payoffs", payoffs, "(types, N, N)", (2, 3))
+        table = table[None] if table.ndim == 2 else table
+        n_types, n_actions, columns = table.shape
+        if n_actions != columns or not 1 <= n_actions <= MAX_ACTIONS or n_types < 1:
+            raise ValueError(
+                f"payoffs must have shape (types, N, N) with at least one type and 1 to {MAX_ACTIONS} actions, "
+                f"got shape {table.shape}"
+            )
+        if table.min() < 0 or table.max() > 1:
+            raise ValueError(f"payoffs must lie in [0, 1], got {table.min():g} to {table.max():g}")
+        table.flags.writeable = False
+        object.__setattr__(self, "payoffs", table)
+        object.__setattr__(self, "name", checks.instance("name", name, str))
+        object.__setattr__(self, "actions", _names("actions", actions, "action", n_actions))
+        object.__setattr__(self, "types", _names("types", types, "type", n_types))
+
+    @property
+    def n_types(self) -> int:
+        """Number of types."""
+        return int(self.payoffs.shape[0])
+
+    @property
+    def n_actions(self) -> int:
+        """Number of actions N, the same for both agents."""
+        return int(self.payoffs.shape[1])
+
+    def pair(self, types: Any) -> tuple[int, int]:
+        """Return ``types`` as a joint type (AI's, partner's) of this game, or raise."""
+        pair = checks.integers("types", types, self.n_types, "(2,)", 1)
+        if len(pair) != 2:
+            raise ValueError(f"types must be a pair of types, got {types!r}")
+        return int(pair[0]), int(pair[1])
+
+    def stage(self, types: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the payoff matrices (A, B) of the AI and of the partner, each (N, N) with the own action first."""
+        first, second = self.pair(types)
+        return self.payoffs[first], self.payoffs[second]
+
+    def __repr__(self) -> str:
+        return f"Game({self.name!r}, {self.n_types} type(s), actions {', '.join(self.actions)})"
+
+
+def _names(argument: str, names: Sequence[str] | None, kind: str, count: int) -> tuple[str, ...]:
+    if names is None:
+        return tuple(f"{kind} {index}" for index in range(count))
+    if isinstance(names, str) or len(names) != count or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{argument} must be {count} names, got {names!r}")
+    return tuple(names)
+
+
+def coordination(n_actions: int = 2) -> Game:
+    """Two colleagues look for the same file name: 1 if both choose alike, else 0, and no choice is better.
+
+    Every agreement is an equilibrium; the only question is which.
+    """
+    n_actions = checks.integer("n_actions", n_actions, 1, MAX_ACTIONS)
+    return Game(np.eye(n_actions), f"coordination of {n_actions}")
+
+
+def stag_hunt(safe: float = 0.7) -> Game:
+    """Hunt the stag together for 1 each, or catch a hare alone for ``safe``, whatever the other does.
+
+    A lone stag hunter gets 0. Both hunting stag is best for both; hunting hare needs no trust.
+    """
+    safe = checks.real("safe", safe, 0, 1)
+    return Game([[1, 0], [safe, safe]], "stag hunt", ("stag", "hare"))
+
+
+def battle_of_the_sexes(second_best: float = 0.5) -> Game:
+    """Two friends want to spend the evening together; type 0 prefers the concert, type 1 the film.
+
+    Together at the favourite pays 1, together at the other ``second_best``, apart 0.
+    """
+    low = checks.real("second_best", second_best, 0, 1)
+    return Game(
+        [[[1, 0], [0, low]], [[low, 0], [0, 1]]],
+        "battle of the sexes",
+        ("concert", "film"),
+        ("prefers the concert", "prefers the film"),
+    )
+
+
+def prisoners_dilemma() -> Game:
+    """Helping costs little and gives much, yet not helping is better whatever the other does.
+
+    Both help: .6 each; nobody helps: .2 each; the only helper gets 0, the other 1.
+    """
+    return Game([[0.6, 0.0], [1.0, 0.2]], "prisoner's dilemma", ("cooperate", "defect"))
+
+
+def chicken() -> Game:
+    """Two cars meet on a narrow road: swerving is cheap, being the only one to swerve a loss of face.
+
+    Both swerve: .7 each; one swerves: .3, and 1 for the other; nobody swerves: 0.
+    """
+    return Game([[0.7, 0.3], [1.0, 0.0]], "chicken", ("swerve", "straight"))
+
+
+def matching_pennies() -> Game:
+    """A goalkeeper (type 0) wants to match the kicker's side, the kicker (type 1) wants to differ: 1 or 0.
+
+    What one wins the other loses, and the only equilibrium is to choose at random.
+    """
+    return Game([np.eye(2), 1 - np.eye(2)], "matching pennies", ("left", "right"), ("matcher", "mismatcher"))
+
+
+def inefficient_cce() -> Game:
+    """A 3 by 3 game where two learners can stay for ever far below its only Nash equilibrium.
+
+    The equilibrium (action 1 for both) pays 1; the worst coarse correlated equilibrium pays 1/15.
+    """
+    return Game([[0.0, 0.0, 0.2], [0.1, 1.0, 0.0], [0.0, 0.0, 0.0]], "inefficient CCE")
+
+
+_HABITS = {
+    "tone": (("direct", "supportive"), ("likes it direct", "likes it supportive")),
+    "workload": (("wait", "ask"), ("speaks up", "wants to be asked")),
+}
+
+
+def team_lead(preferences: Sequence[str] = ("tone",), compromise: float = 0.6, alone: float = 0.2) -> Game:
+    """Two colleagues settle on habits of working together; each has private preferences about them.
+
+    An action fixes one side's habits: its tone in messages ("direct" or "supportive") and, with
+    ``preferences=("tone", "workload")``, how workload limits come up ("wait" until they are voiced, or
+    "ask"). Each habit is worth 1 to an agent when both share the one it likes, ``compromise`` when both
+    share the other one, ``alone`` when only its own side keeps the habit it likes, and 0 otherwise; the
+    payoff is the mean over the habits. A type is what the agent likes, so the game has as many types as
+    actions: 2 with one habit, 4 with two.
+    """
+    known = ", ".join(map(repr, _HABITS))
+    if isinstance(preferences, str) or not preferences or not set(preferences) <= set(_HABITS):
+        raise ValueError(f"preferences must be a list of one or more of {known}, got {preferences!r}")
+    if len(set(preferences)) != len(preferences):
+        raise ValueError(f"preferences must not repeat a habit, got {preferences!r}")
+    shared = checks.real("compromise", compromise, 0, 1)
+    alone = checks.real("alone", alone, 0, 1)
+    habit = np.array([[[1, alone], [0, shared]], [[shared, 0], [alone, 1]]])
+    combinations = list(product((0, 1), repeat=len(preferences)))
+    payoffs = [
+        [
+            [
+                np.mean([habit[likes, mine, yours] for likes, mine, yours in zip(t, a, b, strict=True)])
+                for b in combinations
+            ]
+            for a in combinations
+        ]
+        for t in combinations
+    ]
+    actions, types = (
+        [", ".join(_HABITS[p][which][digit] for p, digit in zip(preferences, c, strict=True)) for c in combinations]
+        for which in (0, 1)
+    )
+    return Game(payoffs, "team lead", actions, types)
+
+
+def random_game(
+    n_actions: int, n_types: int = 1, seed: int | np.random.Generator | None = None, levels: int | None = None
+) -> Game:
+    """Return a game with independent payoffs: uniform on [0, 1], or on ``levels`` equally spaced values.
+
+    Few levels make ties, and so degenerate games, likely.
+    """
+    n_actions = checks.integer("n_actions", n_actions, 1, MAX_ACTIONS)
+    shape = (checks.integer("n_types", n_types, 1), n_actions, n_actions)
+    rng = checks.generator(seed)
+    if levels is None:
+        return Game(rng.random(shape), "random game")
+    levels = checks.integer("levels", levels, 2)
+    return Game(rng.integers(levels, size=shape) / (levels - 1), "random game")

@@ -1,0 +1,210 @@
+"""The engine: many episodes at once, and the exact distribution over all histories of a short one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from socialcoop import checks
+from socialcoop.games import Game
+from socialcoop.strategies import Seat, Strategy
+
+CHUNK = 4096  # episodes whose arrays fit the processor's cache together
+MAX_STAGES = 2**33  # horizon × episodes: 16 GiB of history
+MAX_HISTORIES = 2**24
+
+
+@dataclass(frozen=True, eq=False)
+class Play:
+    """What was played in B episodes of T stages.
+
+    Attributes
+    ----------
+    actions
+        Array (T, 2, B) of uint8: stage, agent (0 the AI, 1 the partner), episode.
+    types
+        Array (B, 2): the agents' types in each episode.
+    game
+        The stage game.
+    """
+
+    actions: NDArray[np.uint8]
+    types: NDArray[np.intp]
+    game: Game
+
+    @property
+    def horizon(self) -> int:
+        """Number of stages T."""
+        return int(self.actions.shape[0])
+
+    @property
+    def episodes(self) -> int:
+        """Number of episodes B."""
+        return int(self.actions.shape[2])
+
+    def payoffs(self, agent: int) -> NDArray[np.float64]:
+        """Return what ``agent`` earned at every stage of every episode, shape (T, B), each in [0, 1]."""
+        agent = checks.integer("agent", agent, 0, 1)
+        own, other = self.actions[:, agent], self.actions[:, 1 - agent]
+        return self.game.payoffs[self.types[:, agent], own, other]
+
+    def __repr__(self) -> str:
+        return f"Play({self.episodes} episode(s) of {self.horizon} stage(s), {self.game.name!r})"
+
+
+def play(
+    strategy1: Strategy,
+    strategy2: Strategy,
+    game: Game,
+    types: ArrayLike,
+    horizon: int,
+    episodes: int = 1,
+    seed: int | np.random.Generator | None = None,
+) -> Play:
+    """Play ``episodes`` independent episodes.
+
+    Parameters
+    ----------
+    strategy1, strategy2
+        The AI's and the partner's meta-strategy.
+    game
+        The stage game.
+    types
+        The joint type (AI's, partner's) of all episodes, or one row for each, shape (episodes, 2).
+    horizon
+        Number of stages T.
+    episodes
+        Number of episodes B.
+    seed
+        An int, a Generator, or None for fresh randomness. The same int gives the same play.
+
+    Returns
+    -------
+    Play
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is of the wrong kind, shape or size, or a strategy does not fit the game.
+    """
+    strategies = (
+        checks.instance("strategy1", strategy1, Strategy),
+        checks.instance("strategy2", strategy2, Strategy),
+    )
+    checks.instance("game", game, Game)
+    horizon = checks.integer("horizon", horizon)
+    episodes = checks.integer("episodes", episodes)
+    if horizon * episodes > MAX_STAGES:
+        raise ValueError(f"horizon × episodes must be at most {MAX_STAGES}, got {horizon} × {episodes}")
+    joint = _joint_types(game, types, episodes)
+    rng = checks.generator(seed)
+    actions = np.empty((horizon, 2, episodes), dtype=np.uint8)
+    for low in range(0, episodes, CHUNK):
+        chunk = slice(low, low + CHUNK)
+        seats = [s.seat(game, role, joint[chunk, role], horizon) for role, s in enumerate(strategies)]
+        _play_chunk(seats[0], seats[1], actions[:, :, chunk], rng)
+    return Play(actions, joint, game)
+
+
+def _joint_types(game: Game, types: Any, episodes: int) -> NDArray[np.intp]:
+    joint = checks.integers("types", types, game.n_types, "(2,) or (episodes, 2)", (1, 2))
+    if joint.shape not in ((2,), (episodes, 2)):
+        raise ValueError(f"types must be a pair or an array of shape ({episodes}, 2), got shape {joint.shape}")
+    return np.array(np.broadcast_to(joint, (episodes, 2)))
+
+
+def _play_chunk(first: Seat, second: Seat, actions: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Fill ``actions`` (T, 2, B) stage by stage."""
+    uniforms = np.empty((2, actions.shape[2]))
+    for stage in actions:
+        rng.random(out=uniforms)
+        _sample(first.policy(), uniforms[0], stage[0])
+        _sample(second.policy(), uniforms[1], stage[1])
+        first.observe(stage[0], stage[1])
+        second.observe(stage[1], stage[0])
+
+
+def _sample(policy: NDArray[np.float64], uniforms: NDArray[np.float64], out: NDArray[np.uint8]) -> None:
+    """Write one action per episode by inverse CDF: how many of the first N - 1 partial sums lie below."""
+    if len(policy) == 1:
+        out[:] = 0
+        return
+    np.greater_equal(uniforms, policy[0], out=out.view(bool))
+    if len(policy) > 2:
+        level, above = policy[0].copy(), np.empty(len(uniforms), dtype=bool)
+        for row in policy[1:-1]:
+            level += row
+            np.greater_equal(uniforms, level, out=above)
+            out += above.view(np.uint8)
+
+
+def branch(seat: Seat, role: int) -> Seat:
+    """Return the seat continued by every joint action: episode-major, then digit a·N + b."""
+    n_actions = seat.game.n_actions
+    digits = np.tile(np.arange(n_actions**2), seat.episodes)
+    joint = digits // n_actions, digits % n_actions
+    grown = seat.take(np.repeat(np.arange(seat.episodes), n_actions**2))
+    grown.observe(joint[role], joint[1 - role])
+    return grown
+
+
+def history_distribution(
+    strategy1: Strategy, strategy2: Strategy, game: Game, types: ArrayLike, horizon: int
+) -> NDArray[np.float64]:
+    """Return the exact probability of every history.
+
+    Parameters
+    ----------
+    strategy1, strategy2, game, horizon
+        As for `play`.
+    types
+        The joint type (AI's, partner's).
+
+    Returns
+    -------
+    Array with T axes of N² entries each: axis t is the joint action of stage t, entry a·N + b for the
+    AI's action a and the partner's b. It sums to 1.
+
+    Raises
+    ------
+    ValueError
+        If there are more than 2^24 histories, or more than 64 stages.
+    """
+    checks.instance("game", game, Game)
+    horizon = checks.integer("horizon", horizon)
+    joint_actions = game.n_actions**2
+    if horizon > 64 or joint_actions**horizon > MAX_HISTORIES:
+        raise ValueError(
+            f"horizon must keep the number of histories N^(2T) at {MAX_HISTORIES} or less and be at most 64, "
+            f"got {joint_actions}^{horizon}"
+        )
+    pair = game.pair(types)
+    seats = [
+        checks.instance(f"strategy{role + 1}", strategy, Strategy).seat(game, role, np.array([pair[role]]), horizon)
+        for role, strategy in enumerate((strategy1, strategy2))
+    ]
+    probability = np.ones(1)
+    for stage in range(horizon):
+        first, second = seats[0].policy(), seats[1].policy()
+        probability = (probability * first[:, None] * second[None, :]).reshape(joint_actions, -1).T.ravel()
+        if stage + 1 < horizon:
+            seats = [branch(seat, role) for role, seat in enumerate(seats)]
+    return probability.reshape((joint_actions,) * horizon)
+
+
+def expected_payoffs(
+    strategy1: Strategy, strategy2: Strategy, game: Game, types: ArrayLike, horizon: int
+) -> tuple[float, float]:
+    r"""Return both agents' exact expected total payoffs (M₁, M₂) over the horizon.
+
+    The paper's :math:`M_i(\pi, \pi'; \theta, \theta')`, section 2. Arguments as for
+    `history_distribution`.
+    """
+    distribution = history_distribution(strategy1, strategy2, game, types, horizon)
+    ai, partner = game.stage(game.pair(types))
+    stages = [distribution.sum(axis=tuple(set(range(horizon)) - {t})) for t in range(horizon)]
+    per_joint_action = np.sum(stages, axis=0) if stages else np.zeros(game.n_actions**2)
+    return float(per_joint_action @ ai.ravel()), float(per_joint_action @ partner.T.ravel())

@@ -1,0 +1,47 @@
+"""Regret: how much a better choice in hindsight would have earned."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop import checks
+from socialcoop.play import Play
+
+
+def external_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
+    r"""Return what the best fixed action would have earned beyond what ``agent`` earned, per episode.
+
+    Parameters
+    ----------
+    play
+        The episodes.
+    agent
+        0 for the AI, 1 for the partner.
+
+    Returns
+    -------
+    Array (B,): totals over the horizon, realised; negative where the agent beat every fixed action.
+
+    Notes
+    -----
+    :math:`R_i^{\text{ext}}` of the paper's definition 3.1.
+    """
+    checks.instance("play", play, Play)
+    agent = checks.integer("agent", agent, 0, 1)
+    other = play.actions[:, 1 - agent]
+    counts = np.stack([(other == action).sum(axis=0) for action in range(play.game.n_actions)])
+    fixed = np.einsum("bij,jb->ib", play.game.payoffs[play.types[:, agent]], counts)
+    return fixed.max(axis=0) - play.payoffs(agent).sum(axis=0)
+
+
+def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
+    """Return the external regret after every stage, shape (T, B); the last row is `external_regret`."""
+    checks.instance("play", play, Play)
+    agent = checks.integer("agent", agent, 0, 1)
+    table = play.game.payoffs[play.types[:, agent]]
+    other = play.actions[:, 1 - agent]
+    fixed = np.full(other.shape, -np.inf)
+    for action in range(play.game.n_actions):
+        np.maximum(fixed, np.cumsum(table[np.arange(play.episodes), action, other], axis=0), out=fixed)
+    return fixed - np.cumsum(play.payoffs(agent), axis=0)

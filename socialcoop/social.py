@@ -1,0 +1,277 @@
+"""Social intelligence: is a strategy consistent, whoever it meets?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta
+
+from socialcoop import checks
+from socialcoop.games import Game
+from socialcoop.play import branch, play
+from socialcoop.regret import external_regret
+from socialcoop.strategies import FictitiousPlay, Fixed, Hedge, RegretMatching, Scripted, Seat, Strategy, TitForTat
+from socialcoop.strategies.protocol import Actions, Floats, pure
+
+Interval = tuple[float, float]
+
+SLACK = 1e-9  # regret above the threshold by no more than this is rounding
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """How often a strategy's external regret exceeds epsilon × horizon.
+
+    Attributes
+    ----------
+    failure
+        Probability that the regret is too large, over the worst type. What it says depends on ``kind``.
+    kind
+        "exact": no partner can make it larger, and ``witness`` reaches it. "certificate": an upper
+        bound against every partner, from theory. "estimate": the largest frequency found against a
+        list of partners; a lower bound in kind, since an untried partner may do worse.
+    interval
+        What is known about the failure probability against the worst of *all* partners.
+    witness
+        The worst partner found, as a strategy to play against; None for a certificate.
+    own_type
+        The type at which the failure is largest.
+    horizon, epsilon
+        What was asked.
+    """
+
+    failure: float
+    kind: str
+    interval: Interval
+    witness: Strategy | None
+    own_type: int
+    horizon: int
+    epsilon: float
+
+    def is_consistent(self, delta: float) -> bool | None:
+        """Return whether the strategy is (delta, epsilon, horizon)-consistent; None where it is not known."""
+        if self.interval[1] <= delta:
+            return True
+        return False if self.interval[0] > delta else None
+
+
+def consistency(
+    strategy: Strategy,
+    game: Game,
+    horizon: int,
+    epsilon: float,
+    *,
+    role: int = 0,
+    method: str = "auto",
+    partners: Sequence[Strategy] | None = None,
+    episodes: int = 2000,
+    confidence: float = 0.99,
+    max_nodes: int = 200_000,
+    seed: int | np.random.Generator | None = None,
+) -> Consistency:
+    r"""Return the probability that ``strategy`` has external regret above epsilon × horizon.
+
+    Parameters
+    ----------
+    strategy, game, horizon
+        Who plays what, for how many stages.
+    epsilon
+        Regret allowed per stage, at least 0.
+    role
+        The side that ``strategy`` takes: 0 the AI's, 1 the partner's.
+    method
+        "exact": the worst adaptive partner by backward induction over histories, those with the same
+        future merged. "certificate": the bound that the strategy carries. "estimate": simulation
+        against ``partners``. "auto": the first of the three that has something to say.
+    partners, episodes, confidence, seed
+        For an estimate: whom to try (by default `zoo`), how often each, the joint confidence of the
+        interval over all partners and types (Clopper–Pearson, Bonferroni), and the randomness.
+    max_nodes
+        Largest number of merged histories per stage in the exact computation.
+
+    Returns
+    -------
+    Consistency
+
+    Raises
+    ------
+    ValueError, TypeError
+        On a bad argument, or with "exact" where more than ``max_nodes`` are needed.
+
+    Notes
+    -----
+    The paper's definition 3.1. A partner's best behaviour is deterministic, and against it the
+    strategy's regret is a sum over stages, so the worst case over all adaptive partners is a dynamic
+    program whose state is (the strategy's memory, what each fixed action would have earned beyond
+    what was earned).
+    """
+    checks.instance("strategy", strategy, Strategy)
+    checks.instance("game", game, Game)
+    horizon = checks.integer("horizon", horizon)
+    epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
+    role = checks.integer("role", role, 0, 1)
+    method = checks.choice("method", method, ("auto", "exact", "certificate", "estimate"))
+    max_nodes = checks.integer("max_nodes", max_nodes, 1)
+    if method in ("auto", "exact"):
+        try:
+            return _exact(strategy, game, horizon, epsilon, role, max_nodes)
+        except _TooManyNodesError as error:
+            if method == "exact":
+                raise ValueError(str(error)) from None
+    if method in ("auto", "certificate"):
+        bound = strategy.certificate(horizon, game.n_actions, epsilon)
+        if method == "certificate" or bound < 1:
+            return Consistency(bound, "certificate", (0.0, bound), None, 0, horizon, epsilon)
+    partners = zoo(game) if partners is None else [checks.instance("partners", p, Strategy) for p in partners]
+    return _estimate(strategy, game, horizon, epsilon, role, partners, episodes, confidence, seed)
+
+
+def zoo(game: Game) -> list[Strategy]:
+    """Return partners of many kinds to try a strategy against: constant, random, scripted, reacting, learning."""
+    n = game.n_actions
+    return [
+        *(Fixed(action) for action in range(n)),
+        Fixed(np.full(n, 1 / n)),
+        Scripted(np.arange(n)),
+        Scripted(np.repeat(np.arange(n), 10)),
+        TitForTat(),
+        FictitiousPlay(),
+        Hedge(),
+        RegretMatching(),
+    ]
+
+
+def clopper_pearson(failures: int, trials: int, confidence: float) -> Interval:
+    """Return the exact confidence interval for a probability after ``failures`` in ``trials``."""
+    trials = checks.integer("trials", trials, 1)
+    failures = checks.integer("failures", failures, 0, trials)
+    tail = (1 - checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)) / 2
+    low = 0.0 if failures == 0 else float(beta.ppf(tail, failures, trials - failures + 1))
+    high = 1.0 if failures == trials else float(beta.ppf(1 - tail, failures + 1, trials - failures))
+    return low, high
+
+
+def _estimate(
+    strategy: Strategy,
+    game: Game,
+    horizon: int,
+    epsilon: float,
+    role: int,
+    partners: Sequence[Strategy],
+    episodes: int,
+    confidence: float,
+    seed: int | np.random.Generator | None,
+) -> Consistency:
+    episodes = checks.integer("episodes", episodes, 1)
+    confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
+    if not partners:
+        raise ValueError("partners must hold at least one strategy, got none")
+    rng = checks.generator(seed)
+    worst, witness, worst_type = -1, partners[0], 0
+    for own_type in range(game.n_types):
+        for partner in partners:
+            sides = (strategy, partner) if role == 0 else (partner, strategy)
+            types = np.full((episodes, 2), own_type)
+            types[:, 1 - role] = np.arange(episodes) % game.n_types
+            regrets = external_regret(play(*sides, game, types, horizon, episodes, rng), role)
+            failures = int((regrets > epsilon * horizon + SLACK).sum())
+            if failures > worst:
+                worst, witness, worst_type = failures, partner, own_type
+    each = 1 - (1 - confidence) / (len(partners) * game.n_types)
+    interval = (clopper_pearson(worst, episodes, each)[0], 1.0)
+    return Consistency(worst / episodes, "estimate", interval, witness, worst_type, horizon, epsilon)
+
+
+class _TooManyNodesError(Exception):
+    """The exact computation would need more nodes than allowed."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Level:
+    """All histories of one length, those with the same future merged into nodes."""
+
+    policy: Floats  # (N, nodes)
+    children: NDArray[np.intp]  # (N, N, nodes): own action, other's action -> node of the next level
+
+
+class WorstPartner(Strategy):
+    """The partner that makes a given strategy's regret exceed a threshold as often as possible.
+
+    It knows the strategy that it faces and that strategy's type, and it remembers the whole history.
+    """
+
+    def __init__(self, replies: list[NDArray[np.intp]], children: list[NDArray[np.intp]]) -> None:
+        self.replies, self.children = replies, children
+
+    def __repr__(self) -> str:
+        return f"WorstPartner({len(self.replies)} stages)"
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        if horizon != len(self.replies):
+            raise ValueError(f"horizon must be {len(self.replies)}, for which this partner is the worst, got {horizon}")
+        return _WorstPartnerSeat(game, self, len(types))
+
+
+class _WorstPartnerSeat(Seat):
+    per_episode: ClassVar[tuple[str, ...]] = ("node",)
+
+    def __init__(self, game: Game, plan: WorstPartner, episodes: int) -> None:
+        super().__init__(game, episodes)
+        self.plan, self.stage = plan, 0
+        self.node = np.zeros(episodes, dtype=np.intp)
+
+    def policy(self) -> Floats:
+        return pure(self.plan.replies[self.stage][self.node], self.game.n_actions)
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        self.node = self.plan.children[self.stage][other, own, self.node]
+        self.stage += 1
+
+
+def _exact(strategy: Strategy, game: Game, horizon: int, epsilon: float, role: int, max_nodes: int) -> Consistency:
+    best: tuple[float, WorstPartner, int] | None = None
+    for own_type in range(game.n_types):
+        levels, excess = _grow(strategy, game, own_type, horizon, role, max_nodes)
+        value = (excess.max(axis=0) > epsilon * horizon + SLACK).astype(float)
+        replies: list[NDArray[np.intp]] = []
+        for level in reversed(levels):
+            against = np.einsum("an,abn->bn", level.policy, value[level.children])
+            replies.append(against.argmax(axis=0))
+            value = against.max(axis=0)
+        if best is None or value[0] > best[0]:
+            best = float(value[0]), WorstPartner(replies[::-1], [level.children for level in levels]), own_type
+    assert best is not None  # a game has at least one type
+    failure, witness, own_type = best
+    return Consistency(failure, "exact", (failure, failure), witness, own_type, horizon, epsilon)
+
+
+def _grow(
+    strategy: Strategy, game: Game, own_type: int, horizon: int, role: int, max_nodes: int
+) -> tuple[list[_Level], Floats]:
+    """Return the levels 0 … T-1 and, for the nodes of level T, the regret against each action, (N, nodes)."""
+    n = game.n_actions
+    payoffs = game.payoffs[own_type]
+    seat = strategy.seat(game, role, np.array([own_type]), horizon)
+    gains = payoffs[:, None, :] - payoffs[None, :, :]  # fixed action, own action, other's action
+    excess = np.zeros((n, 1))
+    levels = []
+    for _ in range(horizon):
+        nodes = excess.shape[1]
+        if nodes > max_nodes:
+            raise _TooManyNodesError(
+                f"max_nodes must allow the histories of {strategy} over {horizon} stages, got {max_nodes}"
+            )
+        policy = np.array(seat.policy())
+        step = gains if role == 0 else gains.transpose(0, 2, 1)  # the order of branch: AI's action first
+        grown = (excess[:, :, None] + step.reshape(n, 1, n * n)).reshape(n, -1)
+        after = branch(seat, role)
+        keys = np.round(np.concatenate([grown, after.state()]), 9) + 0.0  # turns -0.0 into 0.0
+        _, kept, node = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+        children = node.reshape(nodes, n, n).transpose(1, 2, 0)
+        levels.append(_Level(policy, children if role == 0 else children.transpose(1, 0, 2)))
+        seat, excess = after.take(kept), grown[:, kept]
+    return levels, excess

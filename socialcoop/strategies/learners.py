@@ -1,0 +1,195 @@
+"""Learners: strategies that look only at how each action would have paid so far."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop import checks
+from socialcoop.games import Game
+from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
+
+# Weights are normalised at every stage, so this floor only keeps an action from being lost for ever
+# when its weight leaves the range of a double.
+SMALLEST_WEIGHT = 1e-300
+
+
+class _Column:
+    """Looks up, for every episode, one column of a table (types, N, N): a payoff for each own action."""
+
+    def __init__(self, table: Floats) -> None:
+        n_types, n_actions, _ = table.shape
+        self.rows = np.ascontiguousarray(table.transpose(1, 0, 2).reshape(n_actions, n_types * n_actions))
+        self.several_types = n_types > 1
+        self.out = np.empty((n_actions, 0))
+
+    def of(self, start: NDArray[np.intp], other: Actions) -> Floats:
+        """Return the columns (N, B); the array is used again by the next call."""
+        index = other.astype(np.intp)
+        if self.several_types:
+            index += start
+        if self.out.shape[1] != len(index):
+            self.out = np.empty((len(self.rows), len(index)))
+        for row, out in zip(self.rows, self.out, strict=True):
+            np.take(row, index, out=out, mode="clip")
+        return self.out
+
+
+class _LearnerSeat(Seat):
+    """A seat that scores actions; ``start`` is where the own type's columns begin in the table."""
+
+    def __init__(self, game: Game, types: NDArray[np.intp], table: Floats) -> None:
+        super().__init__(game, len(types))
+        self.start = types * game.n_actions
+        self.columns = _Column(table)
+
+
+def _excess_probability(excess: float, horizon: int) -> float:
+    """Return the Azuma–Hoeffding bound on a sum of ``horizon`` centred payoffs exceeding ``excess``."""
+    if horizon == 0 or excess >= horizon:
+        return 0.0
+    return 1.0 if excess <= 0 else float(np.exp(-2 * excess**2 / horizon))
+
+
+class Hedge(Strategy):
+    r"""Play each action with probability proportional to exp(rate × what it would have earned so far).
+
+    Parameters
+    ----------
+    rate
+        The learning rate, at least 0. By default :math:`\sqrt{8 \ln N / T}`, tuned to the horizon.
+
+    Notes
+    -----
+    Exponential weights, Freund and Schapire (1997). On every path its mixed actions fall short of the
+    best fixed action by at most :math:`\ln N/\eta + \eta T/8` in total (Cesa-Bianchi and Lugosi 2006,
+    theorem 2.2); the realised payoffs deviate from the mixed ones by a bounded martingale.
+    """
+
+    def __init__(self, rate: float | None = None) -> None:
+        self.rate = None if rate is None else checks.real("rate", rate, 0, np.inf, open_high=True)
+
+    def __repr__(self) -> str:
+        return "Hedge()" if self.rate is None else f"Hedge(rate={self.rate:g})"
+
+    def tuned(self, horizon: int, n_actions: int) -> float:
+        """Return the rate used for this horizon and number of actions."""
+        if self.rate is not None:
+            return self.rate
+        return float(np.sqrt(8 * np.log(n_actions) / horizon)) if horizon else 0.0
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        return _HedgeSeat(game, types, self.tuned(horizon, game.n_actions), horizon)
+
+    def certificate(self, horizon: int, n_actions: int, epsilon: float) -> float:
+        rate = self.tuned(horizon, n_actions)
+        if n_actions == 1:
+            return 0.0
+        path = np.inf if rate == 0 else np.log(n_actions) / rate + rate * horizon / 8
+        return _excess_probability(epsilon * horizon - path, horizon)
+
+
+class _HedgeSeat(_LearnerSeat):
+    per_episode: ClassVar[tuple[str, ...]] = ("weights", "start")
+
+    def __init__(self, game: Game, types: NDArray[np.intp], rate: float, horizon: int) -> None:
+        # relative to the best reply, so that no factor exceeds 1 and one of them is 1
+        factors = np.exp(rate * (game.payoffs - game.payoffs.max(axis=1, keepdims=True)))
+        super().__init__(game, types, factors)
+        self.weights = np.full((game.n_actions, len(types)), 1 / game.n_actions)
+        self.may_underflow = rate * horizon > 600
+
+    def policy(self) -> Floats:
+        return self.weights
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        weights = self.weights
+        weights *= self.columns.of(self.start, other)
+        total = weights[0].copy()
+        for row in weights[1:]:
+            total += row
+        np.reciprocal(total, out=total)
+        weights *= total
+        if self.may_underflow:
+            np.maximum(weights, SMALLEST_WEIGHT, out=weights)
+
+    def state(self) -> Floats:
+        return np.concatenate([np.log(np.maximum(self.weights, SMALLEST_WEIGHT)), self.start[None]])
+
+
+class RegretMatching(Strategy):
+    r"""Play each action with probability proportional to how much it would have earned beyond the mix played.
+
+    Actions without positive regret are not played; with no regret at all, play uniformly.
+
+    Notes
+    -----
+    Hart and Mas-Colell (2000), with regret measured against the mixed action played. On every path
+    the mixed actions fall short of the best fixed action by at most :math:`\sqrt{(N-1) T}` in total.
+    """
+
+    def __repr__(self) -> str:
+        return "RegretMatching()"
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        return _RegretMatchingSeat(game, types)
+
+    def certificate(self, horizon: int, n_actions: int, epsilon: float) -> float:
+        if n_actions == 1:
+            return 0.0
+        return _excess_probability(epsilon * horizon - np.sqrt((n_actions - 1) * horizon), horizon)
+
+
+class _RegretMatchingSeat(_LearnerSeat):
+    per_episode: ClassVar[tuple[str, ...]] = ("regrets", "start")
+
+    def __init__(self, game: Game, types: NDArray[np.intp]) -> None:
+        super().__init__(game, types, game.payoffs)
+        self.regrets = np.zeros((game.n_actions, len(types)))
+
+    def policy(self) -> Floats:
+        # sums of payoffs that cancel must not leave a positive crumb behind
+        mix = np.where(self.regrets > 1e-12, self.regrets, 0.0)
+        total = mix.sum(axis=0)
+        idle = total == 0
+        mix[:, idle] = 1.0
+        total[idle] = self.game.n_actions
+        mix /= total
+        return mix
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        payoffs = self.columns.of(self.start, other)
+        self.regrets += payoffs - (self.policy() * payoffs).sum(axis=0)
+
+
+class FictitiousPlay(Strategy):
+    """Play a best reply to the partner's past frequencies; ties go to the lowest-numbered action.
+
+    Notes
+    -----
+    Brown (1951). Being predictable, it is not consistent.
+    """
+
+    def __repr__(self) -> str:
+        return "FictitiousPlay()"
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        return _FictitiousPlaySeat(game, types)
+
+
+class _FictitiousPlaySeat(_LearnerSeat):
+    per_episode: ClassVar[tuple[str, ...]] = ("earnings", "start")
+
+    def __init__(self, game: Game, types: NDArray[np.intp]) -> None:
+        super().__init__(game, types, game.payoffs)
+        self.earnings = np.zeros((game.n_actions, len(types)))
+
+    def policy(self) -> Floats:
+        # equal up to rounding counts as a tie
+        best = self.earnings >= self.earnings.max(axis=0) - 1e-9
+        return pure(best.argmax(axis=0), self.game.n_actions)
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        self.earnings += self.columns.of(self.start, other)
