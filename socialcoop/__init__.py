@@ -1,10 +1,10 @@
 """Learning to cooperate in repeated games with private types.
 
 The companion package of an executable book. Data flows one way: games → equilibria → strategies →
-play → regret → social → bounds → plots → explore.
+play → regret → social → bounds → picture → plots → explore.
 """
 
-from socialcoop import bounds, games
+from socialcoop import bounds, games, plots
 from socialcoop.equilibria import (
     Profile,
     coarse_correlated_equilibrium,
@@ -12,10 +12,12 @@ from socialcoop.equilibria import (
     pareto_optimal_nash,
     worst_pone,
 )
+from socialcoop.explore import Control, Explorable, explore
 from socialcoop.games import Game
+from socialcoop.picture import Picture
 from socialcoop.play import Play, expected_payoffs, history_distribution, play
 from socialcoop.regret import external_regret, external_regret_path
-from socialcoop.social import Consistency, WorstPartner, clopper_pearson, consistency, zoo
+from socialcoop.social import Consistency, WorstPartner, clopper_pearson, consistency, worst_failures, zoo
 from socialcoop.strategies import (
     FictitiousPlay,
     Fixed,
@@ -31,11 +33,14 @@ from socialcoop.strategies import (
 
 __all__ = [
     "Consistency",
+    "Control",
+    "Explorable",
     "FictitiousPlay",
     "Fixed",
     "Game",
     "GrimTrigger",
     "Hedge",
+    "Picture",
     "Play",
     "Profile",
     "RegretMatching",
@@ -50,6 +55,7 @@ __all__ = [
     "coarse_correlated_equilibrium",
     "consistency",
     "expected_payoffs",
+    "explore",
     "external_regret",
     "external_regret_path",
     "games",
@@ -57,6 +63,8 @@ __all__ = [
     "nash_equilibria",
     "pareto_optimal_nash",
     "play",
+    "plots",
+    "worst_failures",
     "worst_pone",
     "zoo",
 ]

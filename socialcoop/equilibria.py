@@ -8,7 +8,6 @@ from math import comb
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
 
 from socialcoop import checks
 from socialcoop.games import Game
@@ -174,6 +173,8 @@ def coarse_correlated_equilibrium(
     A distribution under which neither agent gains by a fixed action chosen in advance (Moulin and
     Vial 1978). A linear program, solved by HiGHS.
     """
+    from scipy.optimize import linprog  # here, since scipy would double the package's import time
+
     checks.instance("game", game, Game)
     sign = -1 if checks.choice("sense", sense, ("max", "min")) == "max" else 1
     pair = checks.array("weights", weights, "(2,)", 1)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import beta
+from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
@@ -147,11 +146,13 @@ def zoo(game: Game) -> list[Strategy]:
 
 def clopper_pearson(failures: int, trials: int, confidence: float) -> Interval:
     """Return the exact confidence interval for a probability after ``failures`` in ``trials``."""
+    from scipy.special import betaincinv  # here, since scipy would double the package's import time
+
     trials = checks.integer("trials", trials, 1)
     failures = checks.integer("failures", failures, 0, trials)
     tail = (1 - checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)) / 2
-    low = 0.0 if failures == 0 else float(beta.ppf(tail, failures, trials - failures + 1))
-    high = 1.0 if failures == trials else float(beta.ppf(1 - tail, failures + 1, trials - failures))
+    low = 0.0 if failures == 0 else float(betaincinv(failures, trials - failures + 1, tail))
+    high = 1.0 if failures == trials else float(betaincinv(failures + 1, trials - failures, 1 - tail))
     return low, high
 
 
@@ -236,17 +237,62 @@ def _exact(strategy: Strategy, game: Game, horizon: int, epsilon: float, role: i
     best: tuple[float, WorstPartner, int] | None = None
     for own_type in range(game.n_types):
         levels, excess = _grow(strategy, game, own_type, horizon, role, max_nodes)
-        value = (excess.max(axis=0) > epsilon * horizon + SLACK).astype(float)
-        replies: list[NDArray[np.intp]] = []
-        for level in reversed(levels):
-            against = np.einsum("an,abn->bn", level.policy, value[level.children])
-            replies.append(against.argmax(axis=0))
-            value = against.max(axis=0)
-        if best is None or value[0] > best[0]:
-            best = float(value[0]), WorstPartner(replies[::-1], [level.children for level in levels]), own_type
+        values, replies = _worst_replies(levels, excess, np.array([epsilon * horizon]))
+        if best is None or values[0] > best[0]:
+            plan = WorstPartner([reply[0] for reply in replies], [level.children for level in levels])
+            best = float(values[0]), plan, own_type
     assert best is not None  # a game has at least one type
     failure, witness, own_type = best
     return Consistency(failure, "exact", (failure, failure), witness, own_type, horizon, epsilon)
+
+
+def worst_failures(
+    strategy: Strategy, game: Game, horizon: int, epsilons: ArrayLike, *, role: int = 0, max_nodes: int = 200_000
+) -> Floats:
+    """Return the exact failure probability against the worst partner, for many values of epsilon at once.
+
+    Parameters
+    ----------
+    strategy, game, horizon, role, max_nodes
+        As for `consistency`.
+    epsilons
+        Regrets allowed per stage, (M,), each at least 0.
+
+    Returns
+    -------
+    Array (M,): for each epsilon the largest probability, over own types and adaptive partners, of an
+    external regret above epsilon × horizon. Each epsilon has a worst partner of its own.
+    """
+    checks.instance("strategy", strategy, Strategy)
+    checks.instance("game", game, Game)
+    horizon = checks.integer("horizon", horizon)
+    role = checks.integer("role", role, 0, 1)
+    thresholds = checks.array("epsilons", epsilons, "(M,)", 1) * horizon
+    if (thresholds < 0).any():
+        raise ValueError(f"epsilons must be at least 0, got {np.min(epsilons):g}")
+    try:
+        grown = [
+            _grow(strategy, game, k, horizon, role, checks.integer("max_nodes", max_nodes, 1))
+            for k in range(game.n_types)
+        ]
+    except _TooManyNodesError as error:
+        raise ValueError(str(error)) from None
+    return np.max([_worst_replies(levels, excess, thresholds)[0] for levels, excess in grown], axis=0)
+
+
+def _worst_replies(levels: list[_Level], excess: Floats, thresholds: Floats) -> tuple[Floats, list[NDArray[np.intp]]]:
+    """Return, for every threshold, the largest probability of exceeding it, (M,), and the replies that reach it.
+
+    Backward induction: the partner moves knowing the history, but not the action it will meet. The
+    replies are one array (M, nodes) for each level.
+    """
+    values = (excess.max(axis=0) > thresholds[:, None] + SLACK).astype(float)
+    replies = []
+    for level in reversed(levels):
+        against = np.einsum("an,mabn->mbn", level.policy, values[:, level.children])
+        replies.append(against.argmax(axis=1))
+        values = against.max(axis=1)
+    return values[:, 0], replies[::-1]
 
 
 def _grow(

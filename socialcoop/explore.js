@@ -1,0 +1,20 @@
+(() => {
+  const root = document.currentScript.parentElement;
+  const { frames, order, sentences, labels } = JSON.parse(root.querySelector(".sc-data").textContent);
+  const inputs = [...root.querySelectorAll("[data-control]")];
+  const show = () => {
+    let index = 0;
+    inputs.forEach((input, i) => {
+      const value = Number(input.value);
+      index = index * labels[i].length + value;
+      if (input.type === "range") {
+        input.setAttribute("aria-valuetext", labels[i][value]);
+        input.parentElement.querySelector("output").textContent = labels[i][value];
+      }
+    });
+    root.querySelector(".sc-frame").innerHTML = frames[order[index]];
+    root.querySelector(".sc-sentence").textContent = sentences[index];
+  };
+  inputs.forEach((input) => input.addEventListener("input", show));
+  window.addEventListener("pageshow", show); // a browser may bring back moved controls
+})();

@@ -1,0 +1,199 @@
+"""Explorables: a picture with controls, live in a kernel and alive without one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import product
+from math import prod
+from typing import Any
+
+from socialcoop import checks
+from socialcoop.picture import FRAMES, HERE, STILL, Picture, display_mode, stylesheet
+
+# What the paper calls the quantities that the package spells out.
+SYMBOLS = {"phase": "T̃", "episodes": "K", "n_actions": "N", "horizon": "T", "epsilon": "ε", "delta": "δ"}
+MAX_BYTES = 1_500_000  # of frames in one explorable, so that a page with two stays under 3 MB
+
+
+class Control:
+    """A named choice among a few values.
+
+    Parameters
+    ----------
+    values
+        The values to choose from, in order: numbers get a slider, strings a list.
+    start
+        The value shown first; by default the first one.
+    label
+        What the control is called; by default the paper's symbol for the name, or the name.
+    """
+
+    def __init__(self, values: Iterable[Any], start: Any = None, label: str | None = None) -> None:
+        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+            raise TypeError(f"values must be a list of values, got {values!r}")
+        self.values = list(values)
+        if not self.values:
+            raise ValueError("values must hold at least one value, got none")
+        if any(value in self.values[:index] for index, value in enumerate(self.values)):
+            raise ValueError(f"values must not repeat a value, got {self.values!r}")
+        self.start = self.values[0] if start is None else checks.choice("start", start, self.values)
+        self.label = label if label is None else checks.instance("label", label, str)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether to choose from a list of words rather than on a scale."""
+        return any(isinstance(value, str) for value in self.values)
+
+    @property
+    def labels(self) -> list[str]:
+        """The values as shown to the reader."""
+        return [f"{v:,}" if isinstance(v, int) else f"{v:g}" if isinstance(v, float) else str(v) for v in self.values]
+
+
+class Explorable:
+    """A picture with controls. Made by `explore`."""
+
+    def __init__(self, picture: Picture, controls: dict[str, Control]) -> None:
+        self.picture = picture
+        self.controls = controls
+        self.start = {name: control.start for name, control in controls.items()}
+        self.sentence = self.set(**self.start)
+
+    def set(self, **values: Any) -> str:
+        """Draw the picture for these values, one for each control, and return its sentence."""
+        assert self.picture.update is not None  # explore makes sure
+        sentence = self.picture.update(**values)
+        if not isinstance(sentence, str):
+            raise TypeError(f"figure's update must return one sentence, got {sentence!r}")
+        return sentence
+
+    def frames(self) -> Iterator[tuple[dict[str, Any], str, str]]:
+        """Yield (values, SVG fragment, sentence) for every combination, the last control fastest."""
+        for combination in product(*(control.values for control in self.controls.values())):
+            values = dict(zip(self.controls, combination, strict=True))
+            sentence = self.set(**values)
+            yield values, self.picture.fragment(), sentence
+        self.set(**self.start)
+
+    def html(self) -> str:
+        """Return the explorable as HTML that needs neither kernel nor network."""
+        fragments, sentences = zip(*((fragment, sentence) for _, fragment, sentence in self.frames()), strict=True)
+        number = {fragment: index for index, fragment in enumerate(dict.fromkeys(fragments))}
+        data = json.dumps(
+            {
+                "frames": list(number),
+                "order": [number[fragment] for fragment in fragments],
+                "sentences": sentences,
+                "labels": [control.labels for control in self.controls.values()],
+            },
+            ensure_ascii=False,
+        ).replace("</", r"<\/")
+        if len(data.encode()) > MAX_BYTES:
+            raise ValueError(
+                f"controls must give at most {MAX_BYTES:,} bytes of frames, got {len(data.encode()):,} for "
+                f"{prod(len(c.values) for c in self.controls.values())} combinations; use fewer values"
+            )
+        controls = "".join(_native(name, control) for name, control in self.controls.items())
+        return (
+            f'<figure class="sc-picture sc-explorable"><style>{stylesheet()}</style>{self.picture.svg()}'
+            f'<div class="sc-controls">{controls}</div>'
+            f'<p class="sc-sentence" aria-live="polite">{escape(self.sentence)}</p>'
+            f'<script type="application/json" class="sc-data">{data}</script>'
+            f"<script>{(HERE / 'explore.js').read_text()}</script></figure>"
+        )
+
+    def widget(self) -> Any:
+        """Return the explorable as ipywidgets: moving a control calls the picture's update."""
+        import ipywidgets as widgets
+
+        controls = {name: _live(name, control) for name, control in self.controls.items()}
+        shown, sentence = widgets.HTML(), widgets.HTML()
+        unchanging, end = self.picture.svg().split('<g class="sc-frame">')[0], "</g></svg></figure>"
+        start = f'<figure class="sc-picture"><style>{stylesheet()}</style>{unchanging}<g class="sc-frame">'
+
+        def refresh(_: Any = None) -> None:
+            text = self.set(**{name: control.value for name, control in controls.items()})
+            shown.value = start + self.picture.fragment() + end
+            sentence.value = f'<p class="sc-sentence" aria-live="polite">{escape(text)}</p>'
+
+        for control in controls.values():
+            control.observe(refresh, names="value")
+        refresh()
+        return widgets.VBox([shown, *controls.values(), sentence])
+
+    def __repr__(self) -> str:
+        return f"Explorable: {self.sentence}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        self.set(**self.start)
+        bundle = {"text/plain": repr(self), "image/png": self.picture.png()}
+        if display_mode() == FRAMES:
+            bundle["text/html"] = self.html()
+        elif display_mode() != STILL:
+            bundle |= self.widget()._repr_mimebundle_()
+            bundle["text/plain"] = repr(self)
+        return bundle
+
+
+def explore(figure: Picture, **controls: Control | Sequence[Any]) -> Explorable:
+    """Return an explorable: ``figure`` with one control for each argument of its update.
+
+    Parameters
+    ----------
+    figure
+        A picture with an update.
+    **controls
+        For each argument of the update, a `Control` or a list of values.
+
+    Returns
+    -------
+    An object that displays itself: with live controls in a notebook, with native controls and one
+    stored frame for each combination of values in the built book, as a still picture elsewhere.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the picture has no update, the controls do not fit it, or a control has no or repeated values.
+    """
+    checks.instance("figure", figure, Picture)
+    if figure.update is None:
+        raise ValueError("figure must have an update for its controls to call, got None")
+    if not controls:
+        raise ValueError("controls must name at least one control, got none")
+    ready = {name: c if isinstance(c, Control) else Control(c) for name, c in controls.items()}
+    return Explorable(figure, ready)
+
+
+def _label(name: str, control: Control) -> str:
+    return control.label or SYMBOLS.get(name, name.replace("_", " "))
+
+
+def _native(name: str, control: Control) -> str:
+    """Return a control as HTML; its value is the index of the chosen value."""
+    label, labels = escape(_label(name, control)), [escape(text) for text in control.labels]
+    chosen = control.values.index(control.start)
+    if control.is_list:
+        options = "".join(
+            f'<option value="{i}"{" selected" * (i == chosen)}>{text}</option>' for i, text in enumerate(labels)
+        )
+        return f'<label>{label} <select data-control="{escape(name)}">{options}</select></label>'
+    return (
+        f"<label><span>{label}</span><output>{labels[chosen]}</output>"
+        f'<input type="range" data-control="{escape(name)}" min="0" max="{len(labels) - 1}" step="1" '
+        f'value="{chosen}" aria-label="{label}" aria-valuetext="{labels[chosen]}"></label>'
+    )
+
+
+def _live(name: str, control: Control) -> Any:
+    import ipywidgets as widgets
+
+    kind = widgets.Dropdown if control.is_list else widgets.SelectionSlider
+    return kind(
+        options=list(zip(control.labels, control.values, strict=True)),
+        value=control.start,
+        description=_label(name, control),
+        style={"description_width": "initial"},
+        layout={"width": "min(32rem, 96%)"},
+    )

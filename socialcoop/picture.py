@@ -1,0 +1,195 @@
+"""A picture: one matplotlib figure whose animated artists can be drawn apart from the rest.
+
+The unchanging part is drawn once, as SVG; each state of the animated artists is a small SVG fragment
+laid over it. Colours become CSS variables, so that a page can show the picture light or dark.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
+
+from socialcoop import checks
+
+# One colour for one meaning, throughout. Pairs (light page, dark page); the light ones are what
+# matplotlib draws with. Distinct for colour-blind readers, and 3:1 against both backgrounds.
+PALETTE = {
+    "ink": ("#1f2328", "#e6e8eb"),
+    "muted": ("#59636e", "#a3adb8"),
+    "grid": ("#d8dde3", "#3a424c"),
+    "ai": ("#0072b2", "#56b4e9"),
+    "partner": ("#d55e00", "#ff9a4d"),
+    "good": ("#008f68", "#2cc89a"),
+    "bound": ("#a04b85", "#e19ccb"),
+    "paper": ("#ffffff", "#121212"),
+}
+COLORS = {name: light for name, (light, _) in PALETTE.items()}
+
+_STYLE = {
+    "axes.edgecolor": COLORS["muted"],
+    "axes.facecolor": "none",
+    "axes.grid": True,
+    "axes.labelcolor": COLORS["ink"],
+    "axes.labelsize": 11,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "figure.dpi": 72,
+    "figure.facecolor": "none",
+    "font.size": 11,
+    "grid.color": COLORS["grid"],
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "savefig.facecolor": "none",
+    "svg.fonttype": "none",
+    "text.color": COLORS["ink"],
+    "xtick.color": COLORS["muted"],
+    "xtick.labelcolor": COLORS["ink"],
+    "ytick.color": COLORS["muted"],
+    "ytick.labelcolor": COLORS["ink"],
+}
+
+HERE = Path(__file__).parent
+FRAMES, STILL = "frames", "still"
+
+
+def display_mode() -> str:
+    """Return how pictures show themselves: "frames" while the book is built, "still" for stored notebooks, or ""."""
+    return checks.choice("SOCIALCOOP_DISPLAY", os.environ.get("SOCIALCOOP_DISPLAY", ""), ("", FRAMES, STILL))
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the book's style within the block."""
+    with mpl.rc_context(_STYLE):
+        yield
+
+
+@dataclass(eq=False)
+class Picture:
+    """A figure, its description, and what can change in it.
+
+    Attributes
+    ----------
+    figure
+        A matplotlib figure. Artists made with ``animated=True`` may change; all else stays.
+    description
+        What a reader who cannot see the picture needs to know: the alternative text.
+    update
+        Sets the animated artists for the values given by name, and returns one sentence that says what
+        they now show. None for a picture in which nothing changes.
+    """
+
+    figure: Figure
+    description: str
+    update: Callable[..., str] | None = None
+
+    def __post_init__(self) -> None:
+        checks.instance("figure", self.figure, Figure)
+        if not checks.instance("description", self.description, str).strip():
+            raise ValueError("description must say what the picture shows, got an empty string")
+        if self.update is not None and not callable(self.update):
+            raise TypeError(f"update must be a function or None, got {self.update!r}")
+        if "matplotlib.pyplot" in sys.modules:  # or the notebook would show the bare figure as well
+            sys.modules["matplotlib.pyplot"].close(self.figure)
+        with style():
+            self.figure.set_dpi(72)
+            self.figure.draw_without_rendering()
+            self.figure.set_layout_engine("none")
+
+    @property
+    def animated(self) -> list[Artist]:
+        """The artists that may change, from the bottom to the top."""
+        return sorted(self.figure.findobj(lambda artist: artist.get_animated()), key=Artist.get_zorder)
+
+    def fragment(self) -> str:
+        """Return the animated artists as they are now, as SVG without its outer element."""
+        out = StringIO()
+        width, height = self.figure.get_size_inches() * 72
+        with self._stable_names():
+            renderer = RendererSVG(width, height, out, image_dpi=72)
+            for artist in self.animated:
+                artist.draw(renderer)
+            renderer.finalize()
+        return _page_svg(out.getvalue())
+
+    def svg(self) -> str:
+        """Return the whole picture as an inline SVG element; what may change is in the group "sc-frame"."""
+        width, height = self.figure.get_size_inches() * 72
+        return (
+            f'<svg class="sc-svg" viewBox="0 0 {width:g} {height:g}" role="img" '
+            f'aria-label="{escape(self.description)}">'
+            f'{self._unchanging()}<g class="sc-frame">{self.fragment()}</g></svg>'
+        )
+
+    def png(self) -> bytes:
+        """Return the whole picture as it is now, as a PNG on white."""
+        out = BytesIO()
+        with style():
+            self.figure.savefig(out, format="png", dpi=120, facecolor="white", metadata={"Software": None})
+        return out.getvalue()
+
+    def _unchanging(self) -> str:
+        visible = [artist for artist in self.animated if artist.get_visible()]
+        out = StringIO()
+        with self._stable_names():
+            for artist in visible:
+                artist.set_visible(False)
+            try:
+                self.figure.savefig(out, format="svg", metadata={"Date": None})
+            finally:
+                for artist in visible:
+                    artist.set_visible(True)
+        return _page_svg(out.getvalue())
+
+    @contextmanager
+    def _stable_names(self) -> Iterator[None]:
+        """Give markers and clips names that are the same in every run and differ between pictures."""
+        salt = sha256(self.description.encode()).hexdigest()
+        with style(), mpl.rc_context({"svg.hashsalt": salt}):
+            yield
+
+    def __repr__(self) -> str:
+        return f"Picture: {self.description}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle = {"text/plain": repr(self), "image/png": self.png()}
+        if display_mode() == FRAMES:
+            bundle["text/html"] = f'<figure class="sc-picture"><style>{stylesheet()}</style>{self.svg()}</figure>'
+        return bundle
+
+
+def stylesheet() -> str:
+    """Return the CSS of pictures and explorables, with the palette for light and for dark pages."""
+    light, dark = (" ".join(f"--sc-{name}: {pair[which]};" for name, pair in PALETTE.items()) for which in (0, 1))
+    return (HERE / "picture.css").read_text().replace("/*light*/", light).replace("/*dark*/", dark)
+
+
+_HEX = {light: f"var(--sc-{name})" for name, (light, _) in PALETTE.items()}
+
+
+def _page_svg(svg: str) -> str:
+    """Return the content of an SVG document for a page with others like it: small, themed, no ids that clash."""
+    body = svg[svg.index("</defs>") + len("</defs>") : svg.rindex("</svg>")]
+    body = re.sub(r"<!--.*?-->|\n\s*", lambda match: "" if match[0].startswith("<!--") else " ", body)
+    body = re.sub(r'<g id="[^"]*"', "<g", body)
+    body = re.sub(r" font-family: [^;\"]*;", "", body)  # the page's own font
+    body = re.sub(r"-?\d+\.\d{3,}", lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), body)
+    body = re.sub(r"#[0-9a-f]{6}(?=[;\" ])", lambda match: _HEX.get(match[0], match[0]), body)
+    body = re.sub(r"(?<=[ \d])\s*([MLQCz])\s+(?=[-\d\"])", r"\1", body)
+    return body.replace("xlink:href", "href").replace("> <", "><").strip()

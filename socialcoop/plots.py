@@ -1,0 +1,249 @@
+"""Figures: each function returns a picture, drawn from what the package computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from socialcoop import bounds, checks
+from socialcoop.games import Game
+from socialcoop.picture import COLORS, Picture, style
+from socialcoop.play import Play, history_distribution, play
+from socialcoop.regret import external_regret, external_regret_path
+from socialcoop.social import worst_failures
+from socialcoop.strategies import Hedge, Strategy
+
+WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on a phone
+
+
+def canvas(height: float = 3.4, columns: int = 1, **properties: Any) -> tuple[Figure, Any]:
+    """Return a figure as wide as the page and its axes (one, or an array of ``columns``), in the book's style."""
+    with style():
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        axes = figure.subplots(1, columns)
+        for each in np.atleast_1d(axes):
+            each.set(**properties)
+    return figure, axes
+
+
+@style()
+def payoff_tables(game: Game) -> Picture:
+    """Return one table of payoffs for each type, own action down the side, the other's along the top."""
+    checks.instance("game", game, Game)
+    columns = min(game.n_types, 2)
+    rows = -(-game.n_types // columns)
+    figure = Figure(figsize=(WIDTH, 0.6 + rows * (0.9 + 0.5 * game.n_actions)), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(rows, columns)).ravel()
+    for table, name, ax in zip(game.payoffs, game.types, axes, strict=False):
+        _payoff_table(ax, table, name, game)
+    for ax in axes[game.n_types :]:
+        ax.set_axis_off()
+    cells = (
+        f"{name}: " + ", ".join(
+            f"{own} against {other} pays {table[i, j]:.2g}"
+            for i, own in enumerate(game.actions) for j, other in enumerate(game.actions)
+        )
+        for table, name in zip(game.payoffs, game.types, strict=True)
+    )  # fmt: skip
+    return Picture(figure, f"Payoff tables of {game.name}. " + "; ".join(cells) + ".")
+
+
+def _payoff_table(ax: Axes, table: NDArray[np.float64], name: str, game: Game) -> None:
+    n = game.n_actions
+    ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), title=name, xlabel="the other plays", ylabel="I play")
+    ax.set_xticks(range(n), game.actions)
+    ax.set_yticks(range(n), game.actions, rotation=90, va="center")
+    ax.grid(False)
+    ax.tick_params(length=0)
+    for own in range(n):
+        for other in range(n):
+            size = 0.92 * np.sqrt(table[own, other])  # the area shows the payoff
+            box = (other - size / 2, own - size / 2)
+            ax.add_patch(Rectangle(box, size, size, facecolor=COLORS["ai"], alpha=0.25, edgecolor="none"))
+            ax.text(other, own, f"{table[own, other]:.2g}", ha="center", va="center", fontweight="bold")
+
+
+@style()
+def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int) -> Picture:
+    """Return what an agent earned beside what each fixed action would have earned, as stages pass.
+
+    Parameters
+    ----------
+    episode
+        Returns the play (its first episode is shown) for the values of the controls.
+    agent, name
+        Whose payoffs, and what to call it.
+    horizon
+        The largest number of stages.
+    """
+    figure, ax = canvas(xlim=(0, horizon * 1.4), ylim=(0, horizon), xlabel="exchanges", ylabel="total payoff")
+    ax.set_xticks(np.linspace(0, horizon, 6))
+    (earned,) = ax.plot([], [], color=COLORS["partner"], lw=3, animated=True, zorder=3)
+    fixed = [ax.plot([], [], color=COLORS["muted"], ls=ls, lw=1.5, animated=True)[0] for ls in ("--", ":", "-.", "-")]
+    labels = [ax.text(0, 0, "", va="center", animated=True, fontsize=10) for _ in (earned, *fixed)]
+    (gap,) = ax.plot([], [], color=COLORS["bound"], lw=6, alpha=0.8, solid_capstyle="butt", animated=True)
+
+    def update(**values: Any) -> str:
+        shown = episode(**values)
+        table = shown.game.payoffs[shown.types[0, agent]]
+        other = shown.actions[:, 1 - agent, 0]
+        stages = np.arange(shown.horizon + 1)
+        total = np.r_[0, shown.payoffs(agent)[:, 0].cumsum()]
+        always = np.array([np.r_[0, row[other].cumsum()] for row in table])
+        earned.set_data(stages, total)
+        for line, path in zip(fixed, always, strict=False):
+            line.set_data(stages, path)
+        texts = [f" {name}", *(f" always {action}" for action in shown.game.actions)]
+        heights = _apart(np.r_[total[-1], always[:, -1]], 0.06 * horizon)
+        for label, text, height in zip(labels, texts, heights, strict=False):
+            label.set(text=text, position=(stages[-1] + 0.01 * horizon, height))
+        best = int(always[:, -1].argmax())
+        regret = float(always[best, -1] - total[-1])
+        gap.set_data([stages[-1]] * 2, [total[-1], max(always[best, -1], total[-1])])
+        story = f"{name} earned {total[-1]:.1f} in {shown.horizon} exchanges; "
+        rival = f"always “{shown.game.actions[best]}” would have earned {always[best, -1]:.1f}"
+        if regret < 0:
+            return f"{story}{rival}, so no fixed choice does better: the regret is {regret:.1f}."
+        return f"{story}{rival}: a regret of {regret:.1f}, or {regret / shown.horizon:.2f} per exchange."
+
+    return Picture(
+        figure,
+        f"Line chart of total payoff against exchanges: what {name} earned, and what each fixed action would have "
+        "earned against the same partner. The thick bar at the end is the regret.",
+        update,
+    )
+
+
+def _apart(heights: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
+    """Return the heights moved up just enough that labels do not overlap."""
+    placed = heights.copy()
+    order = np.argsort(heights)
+    for low, high in pairwise(order):
+        placed[high] = max(placed[high], placed[low] + gap)
+    return placed
+
+
+@style()
+def payoff_distribution(pairs: Mapping[str, tuple[Strategy, Strategy]], game: Game, types: tuple[int, int]) -> Picture:
+    """Return the exact distribution of the AI's payoff per stage, beside simulated frequencies.
+
+    The picture's update takes ``pair`` (a name in ``pairs``), ``horizon`` and ``episodes``.
+    """
+    figure, ax = canvas(xlim=(-0.03, 1.03), ylim=(0, 1.05), xlabel="payoff per stage", ylabel="probability")
+    exact = ax.vlines([0], 0, [0], color=COLORS["ai"], alpha=0.45, lw=7, animated=True, label="exact")
+    (simulated,) = ax.plot([], [], "o", ms=5, color=COLORS["partner"], animated=True, label="simulated")
+    (mean,) = ax.plot([], [], color=COLORS["ink"], ls="--", lw=1.5, animated=True, label="exact mean")
+    figure.legend(loc="outside upper right", ncols=3)
+
+    def update(pair: str, horizon: int, episodes: int) -> str:
+        values, probabilities = _exact_totals(*pairs[pair], game, types, horizon)
+        sample = play(*pairs[pair], game, types, horizon, episodes, seed=1).payoffs(0).mean(axis=0)
+        found, counts = np.unique(sample.round(9), return_counts=True)
+        exact.set_segments([[(x, 0), (x, p)] for x, p in zip(values, probabilities, strict=True)])
+        simulated.set_data(found, counts / episodes)
+        centre = float(values @ probabilities)
+        mean.set_data([centre, centre], [0, 1.05])
+        return (
+            f"Over {horizon} stage{'s' * (horizon > 1)} the assistant expects {horizon * centre:.3f} in total, "
+            f"{centre:.3f} per stage; {episodes:,} simulated episodes give {sample.mean():.3f} per stage."
+        )
+
+    return Picture(
+        figure,
+        "Bars: exact probability of each payoff per stage. Dots: frequency in simulated episodes. Dashed line: the "
+        "exact mean. The dots approach the bars as episodes are added.",
+        update,
+    )
+
+
+def _exact_totals(
+    first: Strategy, second: Strategy, game: Game, types: tuple[int, int], horizon: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the values of the AI's mean payoff per stage and their probabilities."""
+    distribution = history_distribution(first, second, game, types, horizon)
+    stage = game.stage(types)[0].ravel()
+    totals = np.zeros(1)
+    for _ in range(horizon):
+        totals = (totals[:, None] + stage).ravel()
+    values, where = np.unique((totals / horizon).round(9), return_inverse=True)
+    probabilities = np.bincount(where, weights=distribution.ravel())
+    return values[probabilities > 0], probabilities[probabilities > 0]
+
+
+@style()
+def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
+    """Return how likely the worst partner makes the regret exceed each level, exactly, and the certificate.
+
+    The picture's update takes ``strategy`` (a name in ``strategies``) and ``horizon``.
+    """
+    figure, ax = canvas(xlim=(0, 1), ylim=(0, 1.03), xlabel="regret per stage, ε", ylabel="P(regret per stage > ε)")
+    (exact,) = ax.plot(
+        [], [], color=COLORS["partner"], drawstyle="steps-post", animated=True, label="worst partner, exact"
+    )
+    (bound,) = ax.plot([], [], color=COLORS["bound"], ls="--", animated=True, label="certificate")
+    figure.legend(loc="outside upper right", ncols=2)
+    epsilons = np.linspace(0, 1, 201)
+    curve = lru_cache(lambda strategy, horizon: worst_failures(strategies[strategy], game, horizon, epsilons))
+
+    def update(strategy: str, horizon: int) -> str:
+        failures = curve(strategy, horizon)
+        certificate = [strategies[strategy].certificate(horizon, game.n_actions, epsilon) for epsilon in epsilons]
+        exact.set_data(epsilons, failures)
+        bound.set_data(epsilons, certificate)
+        at = int(np.argmin(np.abs(epsilons - 0.3)))
+        promise = (
+            "has no certificate" if min(certificate[:-1]) == 1 else f"is certified to stay below {certificate[at]:.3f}"
+        )
+        return (
+            f"Over {horizon} stages the worst partner makes {strategy} regret more than 0.3 per stage with probability "
+            f"{failures[at]:.3f}; it {promise}."
+        )
+
+    return Picture(
+        figure,
+        "Falling curve: the probability that regret per stage exceeds ε against the worst adaptive partner, for ε from "
+        "0 to 1. Dashed: the certificate, an upper bound. For strategies that are not consistent the curve stays high.",
+        update,
+    )
+
+
+@style()
+def regret_paths(partners: Mapping[str, Strategy], game: Game, types: tuple[int, int], horizon: int) -> Picture:
+    """Return how Hedge's regret grows in 12 episodes, with the level it exceeds in one of a hundred.
+
+    The picture's update takes ``rate`` (a multiple of the tuned rate) and ``partner`` (a name in ``partners``).
+    """
+    figure, ax = canvas(xlim=(0, horizon), ylim=(-0.1 * horizon, 0.6 * horizon), xlabel="stage", ylabel="total regret")
+    episodes = 12
+    lines = [ax.plot([], [], color=COLORS["ai"], lw=1, alpha=0.5, animated=True)[0] for _ in range(episodes)]
+    stages = np.arange(0, horizon, max(1, horizon // 100)) + 1
+    ceiling = [t * bounds.hedge_epsilon(int(t), game.n_actions, 0.01) for t in stages]
+    ax.plot(stages, ceiling, color=COLORS["bound"], ls="--")
+    ax.text(horizon * 0.02, ceiling[-1] * 1.05, "H(t) for δ = 0.01, each t tuned", color=COLORS["bound"])
+
+    def update(rate: float, partner: str) -> str:
+        hedge = Hedge(rate * Hedge().tuned(horizon, game.n_actions))
+        shown = play(hedge, partners[partner], game, types, horizon, episodes, seed=2)
+        for line, path in zip(lines, external_regret_path(shown).T, strict=True):
+            line.set_data(stages, path[stages - 1])
+        largest, allowed = external_regret(shown).max(), bounds.hedge_epsilon(horizon, game.n_actions, 0.01) * horizon
+        verdict = "below" if largest <= allowed else "above"
+        return (
+            f"At {rate:g} times the tuned rate, against a partner that {partner}, the largest of {episodes} final "
+            f"regrets is {largest:.1f}, {verdict} H({horizon}) = {allowed:.1f}."
+        )
+
+    return Picture(
+        figure,
+        f"Twelve paths of Hedge's total regret over {horizon} stages, and the dashed ceiling H(t), which grows like "
+        "the square root of t.",
+        update,
+    )

@@ -1,0 +1,334 @@
+"""Every bad argument of every public function is refused at once, by an error that names the argument."""
+
+import inspect
+import signal
+import time
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+import socialcoop as sc
+
+NAN, INF, HUGE = float("nan"), float("inf"), 10**12
+
+INTEGER = (-1, 1.5, True, "2", None, NAN, [1], 1j, np.bool_(True))
+COUNT = (0, *INTEGER)  # at least 1
+AGENT = (2, *INTEGER)
+UNIT = (-0.1, 1.1, NAN, INF, True, "0.5", None, [0.5], 1j, 10**400)  # in [0, 1]
+OPEN_UNIT = (0, 1, *UNIT)
+SEED = (-1, 1.5, "one", True, [1], np.random.RandomState(0))
+GAME = (None, 3, "chicken", np.eye(2), sc.Game)
+STRATEGY = (None, 0, "Hedge", sc.Hedge, [sc.Hedge()])
+PLAY = (None, 3, np.zeros((3, 2, 1), dtype=np.uint8), sc.Play)
+TYPES = (None, 0, (), (0,), (0, 1, 0), (0, 2), (-1, 0), (0.0, 1.0), (0, 10**30), "ab", (True, False), [[0], [0, 1]])
+NAMES = (5, "ab", ["only one"], [1, 2], [None, None])
+PAYOFFS = (
+    None,
+    "abc",
+    3,
+    [],
+    [1, 0],
+    [[1, 0]],
+    [[1, 0], [0]],
+    np.zeros((1, 1, 2, 2)),
+    np.zeros((0, 2, 2)),
+    np.zeros((1, 0, 0)),
+    np.zeros((1, 257, 257)),
+    [[NAN, 0], [0, 1]],
+    [[INF, 0], [0, 1]],
+    [[-0.1, 0], [0, 1]],
+    [[1.1, 0], [0, 1]],
+    [["1", "0"], ["0", "1"]],
+    [[None, 0], [0, 1]],
+    [[1j, 0], [0, 1]],
+    np.array([[1j, 0], [0, 1]]),
+    [[10**400, 0], [0, 1]],
+)
+MIXED = (
+    None,
+    -1,
+    0.5,
+    True,
+    "a",
+    [],
+    [[]],
+    [0.5, 0.4],
+    [0.5, 0.6],
+    [-0.5, 1.5],
+    [NAN, 1],
+    [INF, 0],
+    ["0.5", "0.5"],
+    [[1], [0.5, 0.5]],
+    np.full((1, 1, 2), 0.5),
+)
+SCRIPT = (None, 0, [], [[]], [0.0, 1.0], [-1], ["0"], "01", [True], [[0], [0, 1]], np.zeros((1, 1, 1), dtype=int))
+
+game = sc.games.battle_of_the_sexes()
+some = sc.play(sc.Fixed(0), sc.Fixed(0), game, (0, 1), 2, 3, seed=0)
+meeting = {"strategy1": sc.Hedge(), "strategy2": sc.Hedge(), "game": game, "types": (0, 1), "horizon": 3}
+bad_meeting = {"strategy1": STRATEGY, "strategy2": STRATEGY, "game": GAME, "types": TYPES}
+stage = {"game": game, "types": (0, 1)}
+bad_stage = {"game": GAME, "types": TYPES}
+
+# name: (function, good arguments, {argument: bad values}); a name may carry a remark after a space
+TABLE = {
+    "Game": (
+        sc.Game,
+        {"payoffs": np.eye(2)},
+        {"payoffs": PAYOFFS, "name": (3, None, ["a"]), "actions": NAMES, "types": (5, "a", [], [1], ["one", "two"])},
+    ),
+    "Game.stage": (game.stage, {}, {"types": TYPES}),
+    "Game.pair": (game.pair, {}, {"types": TYPES}),
+    "Play": (
+        sc.Play,
+        {"actions": some.actions, "types": some.types, "game": game},
+        {
+            "actions": (None, "a", np.zeros((2, 3), np.uint8), np.zeros((2, 1, 3), np.uint8), some.actions + 0.5),
+            "types": (None, (0, 1), np.zeros((2, 2), int), np.full((3, 2), 2), np.full((3, 2), 0.5)),
+            "game": GAME,
+        },
+    ),
+    "Play actions out of range": (
+        sc.Play,
+        {"types": some.types, "game": game},
+        {"actions": (some.actions + 2, np.full((2, 2, 3), -1))},
+    ),
+    "Play.payoffs": (some.payoffs, {}, {"agent": AGENT}),
+    "Hedge": (sc.Hedge, {}, {"rate": (-1, NAN, INF, True, "fast", [0.5], [[1], [1, 2]], 1j, 10**400)}),
+    "RegretMatching": (sc.RegretMatching, {}, {}),
+    "FictitiousPlay": (sc.FictitiousPlay, {}, {}),
+    "Fixed": (sc.Fixed, {}, {"mixed": MIXED}),
+    "Scripted": (sc.Scripted, {"actions": [0]}, {"actions": SCRIPT, "fallback": (0, "Hedge", sc.Hedge)}),
+    "TitForTat": (sc.TitForTat, {}, {"opening": INTEGER}),
+    "GrimTrigger": (sc.GrimTrigger, {}, {"cooperate": INTEGER, "punish": INTEGER}),
+    "Tabular": (
+        sc.Tabular,
+        {},
+        {"tables": (None, 5, "ab", [None], [0.5], [[[0.5, 0.5]]], [[[[0.5, 0.6]]]], [[[[NAN, 1]]]], [[[[-1, 2]]]])},
+    ),
+    "nash_equilibria": (sc.nash_equilibria, stage, bad_stage),
+    "pareto_optimal_nash": (sc.pareto_optimal_nash, stage, bad_stage),
+    "worst_pone": (sc.worst_pone, stage, bad_stage),
+    "coarse_correlated_equilibrium": (
+        sc.coarse_correlated_equilibrium,
+        stage,
+        bad_stage
+        | {
+            "weights": (None, 1, (1,), (1, 2, 3), (NAN, 1), (INF, 1), "ab", ("1", "2"), [[1], [1, 2]]),
+            "sense": ("best", None, 1, ["max"], np.array(["max", "min"])),
+        },
+    ),
+    "play": (
+        sc.play,
+        meeting,
+        bad_meeting
+        | {
+            "types": (*TYPES, [[0, 1], [0, 1]], [[0], [1]]),
+            "horizon": (HUGE, 10**30, *INTEGER),
+            "episodes": (HUGE, 10**30, *INTEGER),
+            "seed": SEED,
+        },
+    ),
+    "play of no stages": (sc.play, meeting | {"horizon": 0}, {"episodes": (HUGE, 10**30)}),
+    "play of no episodes": (sc.play, meeting | {"episodes": 0}, {"horizon": (10**30,)}),
+    "history_distribution": (
+        sc.history_distribution,
+        meeting,
+        bad_meeting | {"types": (*TYPES, [[0, 1]]), "horizon": (13, HUGE, 10**30, *INTEGER)},
+    ),
+    "expected_payoffs": (
+        sc.expected_payoffs,
+        meeting,
+        bad_meeting | {"types": (*TYPES, [[0, 1]]), "horizon": (13, HUGE, 10**30, *INTEGER)},
+    ),
+    "external_regret": (sc.external_regret, {"play": some}, {"play": PLAY, "agent": AGENT}),
+    "external_regret_path": (sc.external_regret_path, {"play": some}, {"play": PLAY, "agent": AGENT}),
+    "consistency": (
+        sc.consistency,
+        {"strategy": sc.Hedge(), "game": game, "horizon": 3, "epsilon": 0.1},
+        {
+            "strategy": STRATEGY,
+            "game": GAME,
+            "horizon": INTEGER,
+            "epsilon": (-0.1, NAN, INF, True, "0.5", None, [0.5], 1j, 10**400),
+            "role": AGENT,
+            "method": ("guess", None, 1, ["auto"], np.array(["auto", "exact"])),
+            "partners": (5, "Hedge", sc.Hedge(), [], [0], [sc.Hedge]),
+            "episodes": COUNT,
+            "confidence": OPEN_UNIT,
+            "max_nodes": COUNT,
+            "seed": SEED,
+        },
+    ),
+    "consistency by simulation": (
+        sc.consistency,
+        {"strategy": sc.Hedge(), "game": game, "horizon": 3, "epsilon": 0.1, "method": "estimate"},
+        {
+            "partners": (5, "Hedge", sc.Hedge(), [], [0], [sc.Hedge]),
+            "episodes": (HUGE, *COUNT),
+            "horizon": (HUGE,),
+            "confidence": OPEN_UNIT,
+            "seed": SEED,
+        },
+    ),
+    "worst_failures": (
+        sc.worst_failures,
+        {"strategy": sc.Hedge(), "game": game, "horizon": 3, "epsilons": [0.1]},
+        {
+            "strategy": STRATEGY,
+            "game": GAME,
+            "horizon": (HUGE, *INTEGER),
+            "epsilons": (None, 0.1, [-0.1], [NAN], [INF], "ab", ["0.1"], [[0.1]], [[1], [1, 2]], [1j], [10**400]),
+            "role": AGENT,
+            "max_nodes": COUNT,
+        },
+    ),
+    "zoo": (sc.zoo, {}, {"game": GAME}),
+    "clopper_pearson": (
+        sc.clopper_pearson,
+        {"failures": 1, "trials": 3, "confidence": 0.9},
+        {"failures": (4, *INTEGER), "trials": COUNT, "confidence": OPEN_UNIT},
+    ),
+    "games.coordination": (sc.games.coordination, {}, {"n_actions": (257, HUGE, *COUNT)}),
+    "games.stag_hunt": (sc.games.stag_hunt, {}, {"safe": UNIT}),
+    "games.battle_of_the_sexes": (sc.games.battle_of_the_sexes, {}, {"second_best": UNIT}),
+    "games.prisoners_dilemma": (sc.games.prisoners_dilemma, {}, {}),
+    "games.chicken": (sc.games.chicken, {}, {}),
+    "games.matching_pennies": (sc.games.matching_pennies, {}, {}),
+    "games.inefficient_cce": (sc.games.inefficient_cce, {}, {}),
+    "games.team_lead": (
+        sc.games.team_lead,
+        {},
+        {
+            "preferences": (None, 5, "tone", (), ("taste",), ("tone", "tone"), [["tone"]], [1]),
+            "compromise": UNIT,
+            "alone": UNIT,
+        },
+    ),
+    "games.random_game": (
+        sc.games.random_game,
+        {"n_actions": 2},
+        {
+            "n_actions": (257, HUGE, *COUNT),
+            "n_types": (HUGE, 10**30, *COUNT),
+            "seed": SEED,
+            "levels": (1, 10**30, *(bad for bad in COUNT if bad is not None)),
+        },
+    ),
+    "bounds.hedge_epsilon": (
+        sc.bounds.hedge_epsilon,
+        {"horizon": 100, "n_actions": 2, "delta": 0.01},
+        {"horizon": COUNT, "n_actions": COUNT, "delta": (0, *UNIT)},
+    ),
+}
+
+RECORDS = {"Consistency", "Profile", "WorstPartner"}  # results that the package makes for the reader
+ABSTRACT = {"Seat", "Strategy"}
+TESTED_ELSEWHERE = {"socialcoop.explore", "socialcoop.picture", "socialcoop.plots"}
+
+CASES = [
+    pytest.param(function, good, argument, bad, id=f"{name}-{argument}-{' '.join(repr(bad).split())[:30]}")
+    for name, (function, good, arguments) in TABLE.items()
+    for argument, values in arguments.items()
+    for bad in values
+]
+
+
+@contextmanager
+def at_most(seconds):
+    """Stop what takes far too long, and fail what takes too long."""
+
+    def stop(*_):
+        raise AssertionError(f"no answer within {5 * seconds} s")
+
+    start = time.perf_counter()
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, 5 * seconds)
+    try:
+        yield
+    finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    assert time.perf_counter() - start < seconds
+
+
+@pytest.mark.parametrize(("function", "good", "argument", "bad"), CASES)
+@pytest.mark.filterwarnings("error")
+def test_a_bad_argument_is_refused_by_name(function, good, argument, bad):
+    with at_most(1), pytest.raises((ValueError, TypeError), match=rf"\b{argument}\b"):
+        function(**(good | {argument: bad}))
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_good_arguments_of_the_table_are_good(name):
+    function, good, arguments = TABLE[name]
+    required = [p.name for p in inspect.signature(function).parameters.values() if p.default is p.empty]
+    if set(required) <= set(good):
+        function(**good)
+    else:  # the only argument is the bad one, or the remark says why one is left out
+        assert set(required) <= set(good) | set(arguments)
+
+
+def test_the_table_holds_every_argument_of_every_function():
+    missing = []
+    for name, (function, _, _) in TABLE.items():
+        tried = set().union(*(row[2] for other, row in TABLE.items() if other.split()[0] == name.split()[0]))
+        missing += [f"{name}({p})" for p in inspect.signature(function).parameters if p not in tried]
+    assert not missing
+
+
+def test_the_table_holds_every_public_name():
+    public = {name for name in sc.__all__ if callable(getattr(sc, name))}
+    public = {name for name in public if getattr(sc, name).__module__ not in TESTED_ELSEWHERE}
+    for module in (sc.games, sc.bounds):
+        short = module.__name__.rpartition(".")[2]
+        public |= {
+            f"{short}.{name}"
+            for name, value in vars(module).items()
+            if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+        }
+    tried = {name.split()[0] for name in TABLE}
+    assert public - tried - RECORDS - ABSTRACT == set()
+
+
+@pytest.mark.parametrize("name", sorted(ABSTRACT))
+def test_a_protocol_cannot_be_made_by_itself(name):
+    with pytest.raises(TypeError, match="abstract"):
+        getattr(sc, name)()
+
+
+def test_a_class_in_place_of_an_object_gets_a_hint():
+    with pytest.raises(TypeError, match=r"strategy1 must be a Strategy, got .*; write Hedge\(\.\.\.\)"):
+        sc.play(sc.Hedge, sc.Hedge(), game, (0, 1), 3)
+
+
+@pytest.mark.parametrize("strategy", [sc.Hedge(), sc.Fixed(0)], ids=repr)
+@pytest.mark.parametrize("n_actions", [1, 2, 4])
+def test_exact_consistency_over_a_huge_horizon_is_refused_at_once(strategy, n_actions):
+    with at_most(1), pytest.raises(ValueError, match=r"horizon|max_nodes"):
+        sc.consistency(strategy, sc.games.coordination(n_actions), HUGE, 0.1, method="exact")
+
+
+def test_a_huge_horizon_is_certified_at_once():
+    with at_most(1):
+        assert sc.consistency(sc.Hedge(), sc.games.coordination(2), HUGE, 0.1).kind == "certificate"
+
+
+def test_exact_consistency_with_many_actions_is_refused_before_memory_runs_out():
+    with at_most(2), pytest.raises(ValueError, match="max_nodes"):
+        sc.consistency(sc.Hedge(), sc.games.coordination(256), 3, 0.1, method="exact")
+
+
+def test_numpy_numbers_and_lists_are_as_good_as_pythons():
+    sc.play(
+        sc.Fixed(np.int8(1)), sc.Scripted((np.uint8(0),)), game, [np.int16(0), 1], np.int64(2), np.uint16(2), seed=0
+    )
+    sc.games.stag_hunt(np.float32(0.5))
+    sc.bounds.hedge_epsilon(np.int32(10), np.array(2), np.float64(0.1))
+
+
+@pytest.mark.parametrize("safe", [0, 1])
+def test_the_ends_of_an_interval_are_allowed(safe):
+    sc.games.stag_hunt(safe)

@@ -1,0 +1,313 @@
+"""Nash, Pareto-optimal Nash and coarse correlated equilibria against exact rational arithmetic."""
+
+import warnings
+from fractions import Fraction
+from functools import cache
+from itertools import combinations, product
+
+import nashpy
+import numpy as np
+import pytest
+from oracles import expected, extreme_equilibria, fractions, pone_payoffs, solve_uniquely
+from scipy.optimize import linprog
+
+import socialcoop as sc
+
+TYPES = (0, 1)
+
+
+@cache
+def cases():
+    """Return (game, equilibria, degenerate) for 560 games with two different types, most of them degenerate."""
+    rng = np.random.default_rng(20)
+    tables = []  # (payoffs in multiples of 1/levels, levels)
+    for n, levels in product((1, 2, 3, 4), (1, 2, 3)):
+        for _ in range({1: 4, 2: 55, 3: 55, 4: 30}[n]):
+            tables.append((rng.integers(levels + 1, size=(2, n, n)), levels))
+    for n in (2, 3, 4):
+        for _ in range(20):
+            tables.append((rng.integers(101, size=(2, n, n)), 100))
+        for special in ("zero", "all one", "zero against random", "same payoffs", "twin rows", "twin columns"):
+            table = rng.integers(3, size=(2, n, n))
+            if special in ("zero", "all one"):
+                table[:] = 2 * (special == "all one")
+            elif special == "zero against random":
+                table[0] = 0
+            elif special == "same payoffs":  # the AI gets what the partner gets
+                table[1] = table[0].T
+            elif special == "twin rows":
+                table[:, 1] = table[:, 0]
+            else:
+                table[:, :, 1] = table[:, :, 0]
+            tables.append((table, 2))
+    out = []
+    for table, levels in tables:
+        ai, partner = (fractions(matrix / levels, levels) for matrix in table)
+        out.append((sc.Game(table / levels), *extreme_equilibria(ai, partner)))
+    return out
+
+
+def as_points(profiles):
+    """Return strategies and payoffs of each profile in one row."""
+    return np.array([np.concatenate([*p.strategies, p.payoffs]) for p in profiles])
+
+
+def assert_same_points(found, true):
+    """Check that two arrays hold the same rows in any order; the true ones are far apart."""
+    assert len(found) == len(true)
+    distances = np.abs(found[:, None] - true[None]).max(axis=2)
+    assert distances.min(axis=0).max() < 1e-9
+    assert distances.min(axis=1).max() < 1e-9
+
+
+def rows(equilibria):
+    return np.array([[float(v) for v in (*x, *y, *pays)] for (x, y), pays in equilibria])
+
+
+def test_the_cases_are_many_and_mostly_degenerate():
+    degenerate = sum(case[2] for case in cases())
+    print(f"{len(cases())} games, {degenerate} degenerate")
+    assert len(cases()) >= 500
+    assert degenerate > 250
+    assert len(cases()) - degenerate >= 80
+
+
+def test_extreme_equilibria_are_exactly_those_of_the_rational_oracle():
+    for game, equilibria, _ in cases():
+        assert_same_points(as_points(sc.nash_equilibria(game, TYPES)), rows(equilibria))
+
+
+def test_pareto_optimal_payoffs_are_exactly_those_of_the_rational_oracle():
+    for game, equilibria, _ in cases():
+        found = {tuple(np.round(p.payoffs, 9)) for p in sc.pareto_optimal_nash(game, TYPES)}
+        assert found == {tuple(round(float(u), 9) for u in pays) for pays in pone_payoffs(equilibria)}
+
+
+def test_worst_pone_is_each_agents_lowest_payoff():
+    for game, equilibria, _ in cases():
+        pays = pone_payoffs(equilibria)
+        true = [float(min(p[agent] for p in pays)) for agent in (0, 1)]
+        np.testing.assert_allclose(sc.worst_pone(game, TYPES), true, atol=1e-12)
+
+
+def test_equilibria_of_smaller_support_come_first():
+    for game, _, _ in cases()[:300]:
+        profiles = sc.nash_equilibria(game, TYPES)
+        sizes = [sum(np.count_nonzero(s) for s in p.strategies) for p in profiles]
+        assert sizes == sorted(sizes)
+
+
+def test_swapping_the_sides_swaps_the_equilibria():
+    for game, _, _ in cases()[::7]:
+        there, back = (as_points(sc.nash_equilibria(game, types)) for types in ((0, 1), (1, 0)))
+        n = game.n_actions
+        swapped = np.concatenate([back[:, n : 2 * n], back[:, :n], back[:, 2 * n :][:, ::-1]], axis=1)
+        assert_same_points(there, swapped)
+
+
+def test_equilibria_do_not_depend_on_the_scale_of_the_payoffs():
+    for game, _, _ in cases()[::7]:
+        small = sc.Game(game.payoffs * 1e-6)
+        both = [np.array([np.concatenate(p.strategies) for p in sc.nash_equilibria(g, TYPES)]) for g in (game, small)]
+        assert_same_points(*both)
+
+
+@pytest.mark.parametrize("n_actions", [2, 3, 4])
+def test_payoffs_that_almost_tie_lose_no_equilibrium(n_actions):
+    """All payoffs but two lie within .003 of one half, so that most systems of equations are nearly singular."""
+    for seed in range(25):
+        table = 500 + np.random.default_rng(seed).integers(-3, 4, size=(2, n_actions, n_actions))
+        table[:, -1, -1], table[:, -1, 0] = 0, 1000
+        equilibria, _ = extreme_equilibria(*(fractions(matrix / 1000, 1000) for matrix in table))
+        assert_same_points(as_points(sc.nash_equilibria(sc.Game(table / 1000), TYPES)), rows(equilibria))
+
+
+def nashpy_game(game):
+    ai, partner = game.stage(TYPES)
+    return nashpy.Game(ai, partner.T)
+
+
+def test_nashpy_agrees_on_games_that_are_not_degenerate_unless_it_warns():
+    compared = 0
+    for game, _, degenerate in cases():
+        if degenerate:
+            continue
+        ours = np.array([np.concatenate(p.strategies) for p in sc.nash_equilibria(game, TYPES)])
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            theirs = np.array([np.concatenate(pair) for pair in nashpy_game(game).support_enumeration()])
+        if not caught:
+            compared += 1
+            assert_same_points(ours, theirs)
+    assert compared >= 80
+
+
+def test_nashpy_misses_extreme_equilibria_of_degenerate_games():
+    missed, silent = 0, 0
+    for game, equilibria, degenerate in cases():
+        if not degenerate or game.n_actions == 4:  # enough are smaller
+            continue
+        true = rows(equilibria)[:, : 2 * game.n_actions]
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            theirs = [np.concatenate(pair) for pair in nashpy_game(game).support_enumeration()]
+        lost = sum(not any(np.abs(t - e).max() < 1e-6 for t in theirs) for e in true)
+        missed += lost
+        silent += lost > 0 and not caught
+    assert missed > 100
+    assert silent > 10
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_nashpy_vertex_enumeration_breaks_on_all_zero_payoffs():
+    equilibria = nashpy.Game(np.zeros((2, 2)), np.zeros((2, 2))).vertex_enumeration()
+    with pytest.raises(TypeError):
+        list(equilibria)
+
+
+def grid(n, steps):
+    """Return all mixed actions in multiples of 1/steps, as integers that sum to steps."""
+    return np.array([p for p in product(range(steps + 1), repeat=n) if sum(p) == steps])
+
+
+def grid_equilibria(game, levels, steps):
+    """Return the payoffs of all equilibria on a grid, in exact integers of 1/(levels steps²)."""
+    ai, partner = np.rint(game.payoffs * levels).astype(int)
+    x = y = grid(game.n_actions, steps)
+    pays_ai, pays_partner = x @ ai @ y.T, x @ partner.T @ y.T
+    stable = (pays_ai == steps * (ai @ y.T).max(axis=0)) & (
+        pays_partner == steps * (x @ partner.T).max(axis=1)[:, None]
+    )
+    return np.stack([pays_ai[stable], pays_partner[stable]], axis=1) / (levels * steps**2)
+
+
+@pytest.mark.parametrize(("n_actions", "steps"), [(2, 24), (3, 12)])
+def test_extreme_equilibria_suffice_for_the_worst_pone_of_a_continuum(n_actions, steps):
+    continua = 0
+    for seed in range(40):
+        game = sc.games.random_game(n_actions, 2, seed, 3)
+        on_grid = grid_equilibria(game, 2, steps)
+        extreme = np.array([p.payoffs for p in sc.nash_equilibria(game, TYPES)])
+        continua += len(on_grid) > 2 * len(extreme)
+        everything = np.concatenate([on_grid, extreme])
+        beaten = (everything[None] > everything[:, None] + 1e-9).all(axis=2).any(axis=1)
+        np.testing.assert_allclose(everything[~beaten].min(axis=0), sc.worst_pone(game, TYPES), atol=1e-9)
+    assert continua > 10
+
+
+def test_worst_pone_of_a_continuum_by_hand():
+    # whatever it does the AI earns what the partner's action says, so every mix of the AI is an equilibrium
+    game = sc.Game([[[1, 0.5], [1, 0.5]], [[0.2, 0.2], [0.2, 0.2]]])
+    assert len(sc.nash_equilibria(game, TYPES)) == 4
+    assert sc.worst_pone(game, TYPES) == pytest.approx((0.5, 0.2))
+
+
+def test_strong_domination_keeps_an_equilibrium_that_ties_for_one_agent():
+    game = sc.Game([[[1, 0], [0, 1]], [[1, 0], [0, 0.5]]])
+    payoffs = [p.payoffs for p in sc.pareto_optimal_nash(game, TYPES)]
+    np.testing.assert_allclose(payoffs, [(1, 1), (1, 0.5)])
+
+
+def test_a_game_with_one_action_has_one_equilibrium():
+    (only,) = sc.nash_equilibria(sc.Game([[0.3]]), (0, 0))
+    assert only.payoffs == (0.3, 0.3)
+
+
+def test_more_than_ten_actions_are_refused_at_once():
+    with pytest.raises(ValueError, match="at most 10 actions"):
+        sc.nash_equilibria(sc.games.coordination(11), (0, 0))
+
+
+def cce_gains(game):
+    """Return, per agent and fixed action, what it gains at each joint action: plain loops."""
+    ai, partner = game.stage(TYPES)
+    n = game.n_actions
+    gains = [[ai[c, b] - ai[a, b] for a in range(n) for b in range(n)] for c in range(n)]
+    return gains + [[partner[c, a] - partner[b, a] for a in range(n) for b in range(n)] for c in range(n)]
+
+
+def cce_value(game, weights):
+    ai, partner = game.stage(TYPES)
+    n = game.n_actions
+    return [weights[0] * ai[a, b] + weights[1] * partner[b, a] for a in range(n) for b in range(n)]
+
+
+@pytest.mark.parametrize("sense", ["max", "min"])
+def test_the_cce_value_of_two_by_two_games_is_that_of_the_best_exact_vertex(sense):
+    for seed in range(40):
+        game, weights = sc.games.random_game(2, 2, seed, levels=4), [(1, 1), (1, 0), (2, 3)][seed % 3]
+        gains = fractions(cce_gains(game), 3)
+        value = fractions([cce_value(game, weights)], 3)[0]
+        bounds = [[Fraction(-(i == j)) for j in range(4)] for i in range(4)]
+        values = []
+        for tight in combinations(gains + bounds, 3):
+            z = solve_uniquely([*tight, [Fraction(1)] * 4], [Fraction(0)] * 3 + [Fraction(1)])
+            if z and all(sum(g * p for g, p in zip(row, z, strict=True)) <= 0 for row in gains + bounds):
+                values.append(expected([value], [1], z))
+        found = sc.coarse_correlated_equilibrium(game, TYPES, weights, sense).ravel() @ cce_value(game, weights)
+        assert found == pytest.approx(float(max(values) if sense == "max" else min(values)), abs=1e-8)
+
+
+@pytest.mark.parametrize("n_actions", [1, 3, 4, 6])
+def test_the_cce_value_of_larger_games_is_that_of_the_dual(n_actions):
+    for seed in range(8):
+        game, weights = sc.games.random_game(n_actions, 2, seed), (1.0, 0.5)
+        gains, value = np.array(cce_gains(game)), np.array(cce_value(game, weights))
+        # minimise m over m and y >= 0 where m + (y · gains) >= value
+        cells = np.concatenate([-np.ones((len(value), 1)), -gains.T], axis=1)
+        dual = linprog(
+            np.r_[1.0, np.zeros(len(gains))],
+            A_ub=cells,
+            b_ub=-value,
+            bounds=[(None, None)] + [(0, None)] * len(gains),
+            method="highs-ipm",
+        )
+        found = sc.coarse_correlated_equilibrium(game, TYPES, weights).ravel() @ value
+        assert found == pytest.approx(dual.fun, abs=1e-7)
+
+
+@pytest.mark.parametrize("sense", ["max", "min"])
+def test_a_cce_is_a_distribution_against_which_no_fixed_action_gains(sense):
+    for game, _, _ in cases()[::5]:
+        joint = sc.coarse_correlated_equilibrium(game, TYPES, sense=sense)
+        assert joint.shape == (game.n_actions, game.n_actions)
+        assert joint.min() >= 0
+        assert joint.sum() == pytest.approx(1, abs=1e-12)
+        assert (np.array(cce_gains(game)) @ joint.ravel()).max() < 1e-8
+
+
+def test_every_nash_equilibrium_is_a_cce_so_the_best_cce_is_at_least_as_good():
+    for game, equilibria, _ in cases()[::5]:
+        joint = sc.coarse_correlated_equilibrium(game, TYPES).ravel() @ cce_value(game, (1, 1))
+        assert joint >= max(float(sum(pays)) for _, pays in equilibria) - 1e-8
+
+
+@pytest.mark.parametrize(("sense", "value"), [("max", 1), ("min", 1 / 15)])
+def test_the_inefficient_game_pays_one_at_best_and_a_fifteenth_at_worst(sense, value):
+    game = sc.games.inefficient_cce()
+    joint = sc.coarse_correlated_equilibrium(game, (0, 0), sense=sense)
+    assert (joint * game.payoffs[0]).sum() == pytest.approx(value, abs=1e-9)
+    assert (joint * game.payoffs[0].T).sum() == pytest.approx(value, abs=1e-9)
+
+
+def test_the_inefficient_game_has_one_nash_equilibrium_that_pays_one():
+    (only,) = sc.nash_equilibria(sc.games.inefficient_cce(), (0, 0))
+    assert only.payoffs == pytest.approx((1, 1))
+
+
+def test_half_and_half_is_a_cce_of_the_inefficient_game_that_pays_a_tenth():
+    game = sc.games.inefficient_cce()
+    joint = np.zeros((3, 3))
+    joint[0, 2] = joint[2, 0] = 0.5
+    payoffs = game.payoffs[0]
+    assert (joint * payoffs).sum() == pytest.approx(0.1)
+    assert (payoffs @ joint.sum(axis=0)).max() <= 0.1 + 1e-12
+
+
+def test_weights_and_sense_that_make_no_sense_are_refused():
+    game = sc.games.coordination(2)
+    for weights in ((1,), (1, 2, 3), 1, "ab", (np.nan, 1)):
+        with pytest.raises((ValueError, TypeError), match="weights"):
+            sc.coarse_correlated_equilibrium(game, (0, 0), weights)
+    with pytest.raises(ValueError, match="sense"):
+        sc.coarse_correlated_equilibrium(game, (0, 0), sense="best")
