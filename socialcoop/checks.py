@@ -28,11 +28,11 @@ def real(name: str, value: Any, low: float, high: float, *, open_low: bool = Fal
     """Return ``value`` as a float in the interval from ``low`` to ``high``, ends open where asked."""
     brackets = ("(" if open_low else "[", ")" if open_high else "]")
     allowed = f"a number in {brackets[0]}{low:g}, {high:g}{brackets[1]}"
-    if isinstance(value, bool | np.bool_ | str | bytes) or np.ndim(value) != 0:
-        raise TypeError(f"{name} must be {allowed}, got {value!r}")
     try:
+        if isinstance(value, bool | np.bool_ | str | bytes) or np.ndim(value) != 0:
+            raise TypeError
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # np.ndim refuses rows of different lengths with a ValueError
         raise TypeError(f"{name} must be {allowed}, got {value!r}") from None
     above = number > low if open_low else number >= low
     below = number < high if open_high else number <= high
@@ -44,8 +44,10 @@ def real(name: str, value: Any, low: float, high: float, *, open_low: bool = Fal
 def array(name: str, value: ArrayLike, shape: str, ndim: int | tuple[int, ...]) -> NDArray[np.float64]:
     """Return ``value`` as a new finite float array with one of the allowed numbers of axes."""
     try:
+        if np.asarray(value).dtype.kind not in "biufO":  # not text, nor complex numbers
+            raise TypeError
         numbers = np.array(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TypeError(f"{name} must be an array of numbers of shape {shape}, got {value!r}") from None
     if numbers.ndim not in ((ndim,) if isinstance(ndim, int) else ndim):
         raise ValueError(f"{name} must have shape {shape}, got shape {numbers.shape}")
@@ -90,7 +92,7 @@ def instance(name: str, value: Any, kind: type) -> Any:
 
 def choice(name: str, value: Any, allowed: Sequence[Any]) -> Any:
     """Return ``value`` when it is one of the allowed ones."""
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
     return value
 

@@ -13,7 +13,7 @@ from socialcoop import checks
 from socialcoop.games import Game
 
 TOLERANCE = 1e-9  # of the payoff range, for ties between payoffs and for probabilities of zero
-MAX_BASES = 2_000_000
+MAX_BASES = 200_000
 
 Floats = NDArray[np.float64]
 
@@ -63,6 +63,8 @@ def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
     -----
     Completely labelled pairs of vertices of the two best-response polytopes (Mangasarian 1964; Avis,
     Rosenberg, Savani and von Stengel 2010). All bases are tried, so degenerate games lose nothing.
+    Payoffs count as tied within 1e-9 of their range: games whose ties are closer than about 1e-4 but
+    not exact may show approximate equilibria.
     """
     checks.instance("game", game, Game)
     ai, partner = (_normalised(matrix) for matrix in game.stage(types))

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from socialcoop import checks
 
 MAX_ACTIONS = 256  # histories store one action in one byte
+MAX_TYPES = 4096  # of a random game
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -105,7 +106,8 @@ class Game:
 def _names(argument: str, names: Sequence[str] | None, kind: str, count: int) -> tuple[str, ...]:
     if names is None:
         return tuple(f"{kind} {index}" for index in range(count))
-    if isinstance(names, str) or len(names) != count or not all(isinstance(name, str) for name in names):
+    listed = isinstance(names, Sequence) and not isinstance(names, str)
+    if not listed or len(names) != count or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{argument} must be {count} names, got {names!r}")
     return tuple(names)
 
@@ -191,7 +193,8 @@ def team_lead(preferences: Sequence[str] = ("tone",), compromise: float = 0.6, a
     actions: 2 with one habit, 4 with two.
     """
     known = ", ".join(map(repr, _HABITS))
-    if isinstance(preferences, str) or not preferences or not set(preferences) <= set(_HABITS):
+    listed = isinstance(preferences, Sequence) and not isinstance(preferences, str)
+    if not listed or not preferences or not all(isinstance(p, str) and p in _HABITS for p in preferences):
         raise ValueError(f"preferences must be a list of one or more of {known}, got {preferences!r}")
     if len(set(preferences)) != len(preferences):
         raise ValueError(f"preferences must not repeat a habit, got {preferences!r}")
@@ -224,9 +227,9 @@ def random_game(
     Few levels make ties, and so degenerate games, likely.
     """
     n_actions = checks.integer("n_actions", n_actions, 1, MAX_ACTIONS)
-    shape = (checks.integer("n_types", n_types, 1), n_actions, n_actions)
+    shape = (checks.integer("n_types", n_types, 1, MAX_TYPES), n_actions, n_actions)
     rng = checks.generator(seed)
     if levels is None:
         return Game(rng.random(shape), "random game")
-    levels = checks.integer("levels", levels, 2)
+    levels = checks.integer("levels", levels, 2, 2**53)
     return Game(rng.integers(levels, size=shape) / (levels - 1), "random game")

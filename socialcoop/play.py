@@ -35,6 +35,17 @@ class Play:
     types: NDArray[np.intp]
     game: Game
 
+    def __post_init__(self) -> None:
+        checks.instance("game", self.game, Game)
+        actions = np.asarray(self.actions)
+        if actions.dtype != np.uint8 or actions.ndim != 3 or actions.shape[1] != 2:
+            raise ValueError(f"actions must be uint8 of shape (T, 2, B), got {actions.dtype} of shape {actions.shape}")
+        if actions.size and actions.max() >= self.game.n_actions:
+            raise ValueError(f"actions must be at most {self.game.n_actions - 1}, got {actions.max()}")
+        types = checks.integers("types", self.types, self.game.n_types, "(B, 2)", 2)
+        if types.shape != (actions.shape[2], 2):
+            raise ValueError(f"types must have shape ({actions.shape[2]}, 2), got shape {types.shape}")
+
     @property
     def horizon(self) -> int:
         """Number of stages T."""
@@ -97,8 +108,7 @@ def play(
     checks.instance("game", game, Game)
     horizon = checks.integer("horizon", horizon)
     episodes = checks.integer("episodes", episodes)
-    if horizon * episodes > MAX_STAGES:
-        raise ValueError(f"horizon × episodes must be at most {MAX_STAGES}, got {horizon} × {episodes}")
+    check_size(horizon, episodes)
     joint = _joint_types(game, types, episodes)
     rng = checks.generator(seed)
     actions = np.empty((horizon, 2, episodes), dtype=np.uint8)
@@ -107,6 +117,12 @@ def play(
         seats = [s.seat(game, role, joint[chunk, role], horizon) for role, s in enumerate(strategies)]
         _play_chunk(seats[0], seats[1], actions[:, :, chunk], rng)
     return Play(actions, joint, game)
+
+
+def check_size(horizon: int, episodes: int) -> None:
+    """Refuse more play than memory can hold; what is empty still takes a row for each stage and episode."""
+    if max(horizon, 1) * max(episodes, 1) > MAX_STAGES:
+        raise ValueError(f"horizon × episodes must be at most {MAX_STAGES}, got {horizon} × {episodes}")
 
 
 def _joint_types(game: Game, types: Any, episodes: int) -> NDArray[np.intp]:

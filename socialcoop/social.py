@@ -11,13 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.play import branch, play
+from socialcoop.play import branch, check_size, play
 from socialcoop.regret import external_regret
 from socialcoop.strategies import FictitiousPlay, Fixed, Hedge, RegretMatching, Scripted, Seat, Strategy, TitForTat
 from socialcoop.strategies.protocol import Actions, Floats, pure
 
 Interval = tuple[float, float]
 
+MAX_EXACT_HORIZON = 10_000
 SLACK = 1e-9  # regret above the threshold by no more than this is rounding
 
 
@@ -69,7 +70,7 @@ def consistency(
     partners: Sequence[Strategy] | None = None,
     episodes: int = 2000,
     confidence: float = 0.99,
-    max_nodes: int = 200_000,
+    max_nodes: int = 500_000,
     seed: int | np.random.Generator | None = None,
 ) -> Consistency:
     r"""Return the probability that ``strategy`` has external regret above epsilon × horizon.
@@ -90,7 +91,7 @@ def consistency(
         For an estimate: whom to try (by default `zoo`), how often each, the joint confidence of the
         interval over all partners and types (Clopper–Pearson, Bonferroni), and the randomness.
     max_nodes
-        Largest number of merged histories per stage in the exact computation.
+        The exact computation gives up after about this many merged histories, or 10,000 stages.
 
     Returns
     -------
@@ -99,7 +100,7 @@ def consistency(
     Raises
     ------
     ValueError, TypeError
-        On a bad argument, or with "exact" where more than ``max_nodes`` are needed.
+        On a bad argument, or with "exact" where ``max_nodes`` are not enough.
 
     Notes
     -----
@@ -115,6 +116,15 @@ def consistency(
     role = checks.integer("role", role, 0, 1)
     method = checks.choice("method", method, ("auto", "exact", "certificate", "estimate"))
     max_nodes = checks.integer("max_nodes", max_nodes, 1)
+    episodes = checks.integer("episodes", episodes, 1)
+    confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
+    rng = checks.generator(seed)
+    if partners is None:
+        partners = zoo(game)
+    elif isinstance(partners, str) or not isinstance(partners, Sequence) or not partners:
+        raise TypeError(f"partners must be a list of one or more strategies, got {partners!r}")
+    for partner in partners:
+        checks.instance("partners", partner, Strategy)
     if method in ("auto", "exact"):
         try:
             return _exact(strategy, game, horizon, epsilon, role, max_nodes)
@@ -125,13 +135,13 @@ def consistency(
         bound = strategy.certificate(horizon, game.n_actions, epsilon)
         if method == "certificate" or bound < 1:
             return Consistency(bound, "certificate", (0.0, bound), None, 0, horizon, epsilon)
-    partners = zoo(game) if partners is None else [checks.instance("partners", p, Strategy) for p in partners]
-    return _estimate(strategy, game, horizon, epsilon, role, partners, episodes, confidence, seed)
+    check_size(horizon, episodes)
+    return _estimate(strategy, game, horizon, epsilon, role, partners, episodes, confidence, rng)
 
 
 def zoo(game: Game) -> list[Strategy]:
     """Return partners of many kinds to try a strategy against: constant, random, scripted, reacting, learning."""
-    n = game.n_actions
+    n = checks.instance("game", game, Game).n_actions
     return [
         *(Fixed(action) for action in range(n)),
         Fixed(np.full(n, 1 / n)),
@@ -165,13 +175,8 @@ def _estimate(
     partners: Sequence[Strategy],
     episodes: int,
     confidence: float,
-    seed: int | np.random.Generator | None,
+    rng: np.random.Generator,
 ) -> Consistency:
-    episodes = checks.integer("episodes", episodes, 1)
-    confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
-    if not partners:
-        raise ValueError("partners must hold at least one strategy, got none")
-    rng = checks.generator(seed)
     worst, witness, worst_type = -1, partners[0], 0
     for own_type in range(game.n_types):
         for partner in partners:
@@ -247,7 +252,7 @@ def _exact(strategy: Strategy, game: Game, horizon: int, epsilon: float, role: i
 
 
 def worst_failures(
-    strategy: Strategy, game: Game, horizon: int, epsilons: ArrayLike, *, role: int = 0, max_nodes: int = 200_000
+    strategy: Strategy, game: Game, horizon: int, epsilons: ArrayLike, *, role: int = 0, max_nodes: int = 500_000
 ) -> Floats:
     """Return the exact failure probability against the worst partner, for many values of epsilon at once.
 
@@ -305,11 +310,13 @@ def _grow(
     gains = payoffs[:, None, :] - payoffs[None, :, :]  # fixed action, own action, other's action
     excess = np.zeros((n, 1))
     levels = []
+    size = 0
     for _ in range(horizon):
         nodes = excess.shape[1]
-        if nodes > max_nodes:
+        size += nodes * n * n * (n + len(seat.state()))
+        if horizon > MAX_EXACT_HORIZON or size > 16 * max_nodes:
             raise _TooManyNodesError(
-                f"max_nodes must allow the histories of {strategy} over {horizon} stages, got {max_nodes}"
+                f"max_nodes must allow the histories of {strategy} over a horizon of {horizon} stages, got {max_nodes}"
             )
         policy = np.array(seat.policy())
         step = gains if role == 0 else gains.transpose(0, 2, 1)  # the order of branch: AI's action first

@@ -25,7 +25,7 @@ class Fixed(Strategy):
     def __init__(self, mixed: int | ArrayLike) -> None:
         self.action: int | None = None
         self.mixed: Floats | None = None
-        if np.ndim(mixed) == 0:
+        if isinstance(mixed, str) or (not isinstance(mixed, Sequence) and np.ndim(mixed) == 0):
             self.action = checks.integer("mixed", mixed)
         else:
             self.mixed = checks.distribution("mixed", mixed, "(N,) or (types, N)", (1, 2))
@@ -199,6 +199,8 @@ class Tabular(Strategy):
     """
 
     def __init__(self, tables: Sequence[ArrayLike]) -> None:
+        if not isinstance(tables, Sequence | np.ndarray):
+            raise TypeError(f"tables must be a list with one array for each stage, got {tables!r}")
         self.tables = [
             checks.distribution(f"tables[{t}]", table, "(types, N^(2t), N)", 3) for t, table in enumerate(tables)
         ]

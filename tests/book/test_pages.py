@@ -1,0 +1,172 @@
+"""What the built pages promise: offline, by keyboard, legible, and showing what Python computes."""
+
+import ast
+import json
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import socialcoop as sc
+
+CHAPTERS = Path(__file__).parents[2] / "chapters"
+NOTEBOOKS = sorted(path.stem for path in CHAPTERS.glob("*.ipynb"))
+PAGES = [*NOTEBOOKS, *sorted(path.stem for path in CHAPTERS.glob("*.md"))]
+
+
+@pytest.fixture
+def open_page(built_book, browser):
+    """Return a function that opens a page offline and collects what goes wrong meanwhile."""
+    contexts = []
+
+    def opened(name, width=1280, theme="light"):
+        context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, color_scheme=theme)
+        contexts.append(context)
+        page = context.new_page()
+        page.troubles = []
+        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
+        page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
+        page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))
+        page.goto((built_book / "chapters" / f"{name}.html").as_uri(), wait_until="load")
+        page.wait_for_function("!window.MathJax || MathJax.startup.promise")
+        page.evaluate("window.MathJax ? MathJax.startup.promise : null")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_nobody_for_anything_and_raises_no_error(open_page, name):
+    assert open_page(name).troubles == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_formula_is_rendered(open_page, name):
+    page = open_page(name)
+    plain = page.evaluate("""[...document.querySelectorAll('.math')].filter(e => !e.querySelector('mjx-container'))
+        .map(e => e.textContent)""")
+    assert plain == []
+    assert page.locator("mjx-merror").count() == 0
+    text = page.evaluate("""(() => { const copy = document.querySelector('article').cloneNode(true);
+        copy.querySelectorAll('pre, code, script, style').forEach(e => e.remove()); return copy.textContent; })()""")
+    assert "$" not in text
+    assert "\\" not in text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_stays_under_3_megabytes_with_its_frames(built_book, name):
+    assert (built_book / "chapters" / f"{name}.html").stat().st_size < 3_000_000
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1280, 390, 360])
+def test_a_page_does_not_scroll_sideways(open_page, name, width):
+    assert open_page(name, width).evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_there_is_one_search_box(open_page, name):
+    visible = "e => e.checkVisibility() && e.getBoundingClientRect().width > 0"
+    found = open_page(name).evaluate(f"[...document.querySelectorAll('.search-button-field')].filter({visible}).length")
+    assert found == 1
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_picture_has_a_text_in_its_place(open_page, name):
+    page = open_page(name)
+    assert page.evaluate("[...document.querySelectorAll('article img')].filter(e => !e.alt.trim()).length") == 0
+    labels = page.evaluate("[...document.querySelectorAll('.sc-svg')].map(e => e.getAttribute('aria-label') || '')")
+    assert all(len(label) > 40 for label in labels)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_moving_each_control_by_keyboard_changes_its_figure_and_its_sentence(open_page, name):
+    page = open_page(name)
+    explorables = page.locator(".sc-explorable")
+    assert explorables.count() > 0, "every chapter has an explorable"
+    for explorable in explorables.all():
+        for control in explorable.locator("[data-control]").all():
+            count = control.evaluate("e => e.options ? e.options.length : +e.max + 1")
+            start = control.input_value()
+            control.focus()
+            page.keyboard.press("Home")
+            seen = [_shown(explorable)]
+            for _ in range(count - 1):
+                page.keyboard.press("ArrowDown" if control.evaluate("e => e.tagName") == "SELECT" else "ArrowRight")
+                seen.append(_shown(explorable))
+            which = control.get_attribute("data-control")
+            assert len({figure for figure, _ in seen}) > 1, f"{which} does not move its figure"
+            assert len({sentence for _, sentence in seen}) > 1, f"{which} does not move its sentence"
+            _put(control, start)
+
+
+def _shown(explorable):
+    return explorable.locator(".sc-frame").inner_html(), explorable.locator(".sc-sentence").inner_text()
+
+
+def _put(control, index):
+    control.evaluate("(e, value) => { e.value = value; e.dispatchEvent(new Event('input', {bubbles: true})) }", index)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_sentences_on_the_page_are_those_that_python_computes(open_page, name):
+    page = open_page(name)
+    shown = page.locator(".sc-explorable").all()
+    computed = explorables_of(name)
+    assert len(shown) == len(computed)
+    for on_page, in_python in zip(shown, computed, strict=True):
+        controls = in_python.controls.values()
+        combinations = list(product(*(range(len(control.values)) for control in controls)))
+        for combination in combinations[:: max(1, len(combinations) // 7)]:
+            for control, index in zip(on_page.locator("[data-control]").all(), combination, strict=True):
+                _put(control, str(index))
+            values = {
+                name: control.values[index]
+                for (name, control), index in zip(in_python.controls.items(), combination, strict=True)
+            }
+            assert on_page.locator(".sc-sentence").inner_text() == in_python.set(**values)
+
+
+def explorables_of(name):
+    """Run a notebook's cells here, and return the explorables that they end in."""
+    found, scope = [], {}
+    for cell in json.loads((CHAPTERS / f"{name}.ipynb").read_text())["cells"]:
+        if cell["cell_type"] == "code":
+            body = ast.parse("".join(cell["source"])).body
+            last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+            exec(compile(ast.Module(body, []), name, "exec"), scope)
+            value = eval(compile(ast.Expression(last.value), name, "eval"), scope) if last else None
+            found += [value] if isinstance(value, sc.Explorable) else []
+    return found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_colours_stand_out_from_what_is_behind_them(open_page, name, theme):
+    page = open_page(name, theme=theme)
+    ratios = page.evaluate(CONTRAST)
+    assert ratios
+    for colour, ratio in ratios.items():
+        assert ratio >= (4.5 if colour in ("ink", "muted") else 3), (colour, ratio)
+
+
+# The contrast of each palette colour with the nearest painted background behind a figure (WCAG 2).
+CONTRAST = """(() => {
+  const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const rgb = (css) => { paint.fillStyle = css; paint.fillRect(0, 0, 1, 1); return [...paint.getImageData(0, 0, 1, 1).data] };
+  const light = (css) => rgb(css).slice(0, 3).map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const figure = document.querySelector('.sc-picture');
+  let behind = figure;
+  while (getComputedStyle(behind).backgroundColor.match(/, 0\\)|transparent/) && behind.parentElement) behind = behind.parentElement;
+  const back = light(getComputedStyle(behind).backgroundColor);
+  const ratios = {};
+  for (const name of ['ink', 'muted', 'ai', 'partner', 'good', 'bound']) {
+    const front = light(getComputedStyle(figure).getPropertyValue('--sc-' + name));
+    ratios[name] = (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
+  }
+  return ratios;
+})()"""
