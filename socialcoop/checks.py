@@ -92,7 +92,7 @@ def instance(name: str, value: Any, kind: type) -> Any:
 
 def choice(name: str, value: Any, allowed: Sequence[Any]) -> Any:
     """Return ``value`` when it is one of the allowed ones."""
-    if not isinstance(value, str) or value not in allowed:
+    if np.ndim(value) != 0 or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
     return value
 

@@ -31,9 +31,9 @@ PALETTE = {
     "ink": ("#1f2328", "#e6e8eb"),
     "muted": ("#59636e", "#a3adb8"),
     "grid": ("#d8dde3", "#3a424c"),
-    "ai": ("#0072b2", "#56b4e9"),
+    "ai": ("#0072b2", "#5aaaf8"),
     "partner": ("#d55e00", "#ff9a4d"),
-    "good": ("#008f68", "#2cc89a"),
+    "good": ("#008f68", "#45d6a0"),
     "bound": ("#a04b85", "#e19ccb"),
     "paper": ("#ffffff", "#121212"),
 }

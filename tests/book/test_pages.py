@@ -1,16 +1,11 @@
 """What the built pages promise: offline, by keyboard, legible, and showing what Python computes."""
 
-import ast
-import json
 from itertools import product
-from pathlib import Path
 
 import pytest
+from notebooks import CHAPTERS, explorables_of
+from notebooks import NAMES as NOTEBOOKS
 
-import socialcoop as sc
-
-CHAPTERS = Path(__file__).parents[2] / "chapters"
-NOTEBOOKS = sorted(path.stem for path in CHAPTERS.glob("*.ipynb"))
 PAGES = [*NOTEBOOKS, *sorted(path.stem for path in CHAPTERS.glob("*.md"))]
 
 
@@ -129,19 +124,6 @@ def test_the_sentences_on_the_page_are_those_that_python_computes(open_page, nam
             assert on_page.locator(".sc-sentence").inner_text() == in_python.set(**values)
 
 
-def explorables_of(name):
-    """Run a notebook's cells here, and return the explorables that they end in."""
-    found, scope = [], {}
-    for cell in json.loads((CHAPTERS / f"{name}.ipynb").read_text())["cells"]:
-        if cell["cell_type"] == "code":
-            body = ast.parse("".join(cell["source"])).body
-            last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-            exec(compile(ast.Module(body, []), name, "exec"), scope)
-            value = eval(compile(ast.Expression(last.value), name, "eval"), scope) if last else None
-            found += [value] if isinstance(value, sc.Explorable) else []
-    return found
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_colours_stand_out_from_what_is_behind_them(open_page, name, theme):
@@ -155,13 +137,18 @@ def test_colours_stand_out_from_what_is_behind_them(open_page, name, theme):
 # The contrast of each palette colour with the nearest painted background behind a figure (WCAG 2).
 CONTRAST = """(() => {
   const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const rgb = (css) => { paint.fillStyle = css; paint.fillRect(0, 0, 1, 1); return [...paint.getImageData(0, 0, 1, 1).data] };
+  const rgb = (css) => {
+    paint.fillStyle = css;
+    paint.fillRect(0, 0, 1, 1);
+    return [...paint.getImageData(0, 0, 1, 1).data];
+  };
   const light = (css) => rgb(css).slice(0, 3).map((v) => v / 255)
     .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
   const figure = document.querySelector('.sc-picture');
   let behind = figure;
-  while (getComputedStyle(behind).backgroundColor.match(/, 0\\)|transparent/) && behind.parentElement) behind = behind.parentElement;
+  const clear = (e) => getComputedStyle(e).backgroundColor.match(/, 0\\)|transparent/);
+  while (clear(behind) && behind.parentElement) behind = behind.parentElement;
   const back = light(getComputedStyle(behind).backgroundColor);
   const ratios = {};
   for (const name of ['ink', 'muted', 'ai', 'partner', 'good', 'bound']) {

@@ -1,0 +1,73 @@
+"""The form that every chapter has, and what keeps the stored notebooks comparable."""
+
+import re
+
+import pytest
+from notebooks import CHAPTERS, NAMES, cells_of
+
+CHAPTER_NAMES = [name for name in NAMES if name != "intro"]
+
+
+def prose(name):
+    return "\n\n".join(cell["source"] for cell in cells_of(name) if cell["cell_type"] == "markdown")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_code_cell_was_run_in_order_and_none_failed(name):
+    code = [cell for cell in cells_of(name) if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    assert not [output for cell in code for output in cell["outputs"] if output["output_type"] == "error"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stored_outputs_are_the_same_on_every_machine(name):
+    kinds = {
+        kind
+        for cell in cells_of(name)
+        for output in cell.get("outputs", [])
+        for kind in output.get("data", {output["output_type"]: None})
+    }
+    assert kinds <= {"text/plain", "image/png", "stream"}  # no frames, no widgets with random names
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_is_kept_from_comparison(name):
+    tags = {tag for cell in cells_of(name) for tag in cell["metadata"].get("tags", [])}
+    assert not {tag for tag in tags if tag.startswith(("nbval", "raises"))}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_code_cells_are_short(name):
+    for cell in cells_of(name):
+        if cell["cell_type"] == "code":
+            lines = [line for line in cell["source"].splitlines() if line.strip() and not line.strip().startswith("#")]
+            assert len(lines) <= 14, cell["source"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chapter_states_objectives_recaps_and_ends_with_solved_exercises(name):
+    text = prose(name)
+    assert re.search(r"```\{admonition\} When you have read this \w+, you can\n:class: tip\n(- [^\n]+\n){3}```", text)
+    recap = text[text.index("## Recap") :].split("\n## ")[0]
+    assert len(re.findall(r"^\d\. ", recap, re.MULTILINE)) == 5
+    exercises = re.findall(r"```\{exercise\}\n:label: (\S+)", text)
+    solutions = re.findall(r"```\{solution(?:-start)?\} (\S+)", text)
+    assert 3 <= len(exercises) <= 5
+    assert exercises == solutions
+    assert "## Further reading" in text
+
+
+@pytest.mark.parametrize("name", CHAPTER_NAMES)
+def test_a_chapter_asks_for_predictions_and_proves_what_it_states(name):
+    text = prose(name)
+    assert text.count("**Predict.**") >= 2
+    statements = len(re.findall(r"```\{prf:(theorem|lemma|proposition|corollary)\}", text))
+    assert statements == text.count(":::{dropdown} Proof\n```{prf:proof}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_work_cited_is_in_the_bibliography(name):
+    known = set(re.findall(r"@\w+\{(\w+),", (CHAPTERS / "references.bib").read_text()))
+    cited = {key.strip() for keys in re.findall(r"\{cite:\w\}`([^`]+)`", prose(name)) for key in keys.split(",")}
+    assert cited
+    assert cited <= known
