@@ -70,8 +70,8 @@ def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
     ai, partner = (_normalised(matrix) for matrix in game.stage(types))
     first = _best_reply_vertices(partner)
     second = _best_reply_vertices(ai)
-    first_zero, partner_best = first <= TOLERANCE, _best_replies(partner, first)
-    second_zero, ai_best = second <= TOLERANCE, _best_replies(ai, second)
+    first_zero, partner_best = first == 0, _best_replies(partner, first)
+    second_zero, ai_best = second == 0, _best_replies(ai, second)
     unlabelled = (~first_zero).astype(int) @ (~ai_best).T + (~partner_best).astype(int) @ (~second_zero).T
     pairs = [(first[i], second[j]) for i, j in np.argwhere(unlabelled == 0)]
     pairs.sort(key=lambda pair: (np.count_nonzero(pair), tuple(-pair[0]), tuple(-pair[1])))
@@ -107,18 +107,12 @@ def _best_reply_vertices(matrix: Floats) -> Floats:
     points = np.linalg.solve(systems, np.r_[np.zeros(n), 1.0][:, None])[..., 0]
     feasible = (points[:, :n] >= -TOLERANCE).all(axis=1)
     feasible &= (points[:, :n] @ matrix.T <= points[:, n:] + TOLERANCE).all(axis=1)
-    vertices = np.clip(points[feasible, :n], 0, 1)  # removes rounding of at most the tolerance
+    vertices = points[feasible, :n]
+    vertices[vertices <= TOLERANCE] = 0  # rounding, or the sign of it
     vertices /= vertices.sum(axis=1, keepdims=True)
-    return _without_repetition(vertices)
-
-
-def _without_repetition(points: Floats) -> Floats:
-    """Return the points without those within 1e-7 of an earlier one."""
-    kept = np.empty((0, points.shape[1]))
-    for point in points:
-        if not len(kept) or np.abs(kept - point).max(axis=1).min() > 1e-7:
-            kept = np.vstack([kept, point])
-    return kept
+    tight = np.hstack([vertices == 0, _best_replies(matrix, vertices)])
+    _, kept = np.unique(tight, axis=0, return_index=True)  # a vertex is determined by its tight inequalities
+    return vertices[np.sort(kept)]
 
 
 def _profile(game: Game, types: tuple[int, int], x: Floats, y: Floats) -> Profile:
@@ -134,11 +128,14 @@ def pareto_optimal_nash(game: Game, types: tuple[int, int]) -> list[Profile]:
     The paper's PONE, section 3: *strong* domination, so an equilibrium that is better for one agent
     and equal for the other does not dominate. Filtering the extreme equilibria is enough: within a
     maximal Nash subset X × Y the AI's payoff depends only on y and the partner's only on x, so both
-    reach their largest value at one extreme equilibrium.
+    reach their largest value at one extreme equilibrium. The result shows the lowest and the highest
+    PONE payoff of each agent; further PONE may lie on an edge between two extreme equilibria of which
+    one is beaten.
     """
     equilibria = nash_equilibria(game, types)
     payoffs = np.array([profile.payoffs for profile in equilibria])
-    beaten = (payoffs[None] > payoffs[:, None] + TOLERANCE).all(axis=2).any(axis=1)
+    tie = TOLERANCE * np.array([np.ptp(matrix) for matrix in game.stage(types)])
+    beaten = (payoffs[None] > payoffs[:, None] + tie).all(axis=2).any(axis=1)
     return [profile for profile, out in zip(equilibria, beaten, strict=True) if not out]
 
 

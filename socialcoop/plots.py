@@ -84,7 +84,7 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
     horizon
         The largest number of stages.
     """
-    figure, ax = canvas(xlim=(0, horizon * 1.4), ylim=(0, horizon), xlabel="exchanges", ylabel="total payoff")
+    figure, ax = canvas(xlim=(0, horizon * 1.4), ylim=(0, 1.08 * horizon), xlabel="exchanges", ylabel="total payoff")
     ax.set_xticks(np.linspace(0, horizon, 6))
     (earned,) = ax.plot([], [], color=COLORS["partner"], lw=3, animated=True, zorder=3)
     fixed = [ax.plot([], [], color=COLORS["muted"], ls=ls, lw=1.5, animated=True)[0] for ls in ("--", ":", "-.", "-")]
@@ -101,10 +101,12 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
         earned.set_data(stages, total)
         for line, path in zip(fixed, always, strict=False):
             line.set_data(stages, path)
-        texts = [f" {name}", *(f" always {action}" for action in shown.game.actions)]
-        heights = _apart(np.r_[total[-1], always[:, -1]], 0.06 * horizon)
+        names = [f"always {action}" for action in shown.game.actions]
+        same = [rival for rival, path in zip(names, always, strict=True) if np.allclose(path, total)]
+        texts = [" = ".join([name, *same]), *("" if rival in same else rival for rival in names)]
+        heights = _apart(np.r_[total[-1], always[:, -1]], 0.07 * horizon)
         for label, text, height in zip(labels, texts, heights, strict=False):
-            label.set(text=text, position=(stages[-1] + 0.01 * horizon, height))
+            label.set(text=text, position=(stages[-1] + 0.03 * horizon, height))
         best = int(always[:, -1].argmax())
         regret = float(always[best, -1] - total[-1])
         gap.set_data([stages[-1]] * 2, [total[-1], max(always[best, -1], total[-1])])
@@ -196,15 +198,14 @@ def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
     def update(strategy: str, horizon: int) -> str:
         failures = curve(strategy, horizon)
         certificate = [strategies[strategy].certificate(horizon, game.n_actions, epsilon) for epsilon in epsilons]
+        certified = min(certificate) < 1
         exact.set_data(epsilons, failures)
-        bound.set_data(epsilons, certificate)
+        bound.set_data(epsilons, certificate if certified else np.full(len(epsilons), np.nan))
         at = int(np.argmin(np.abs(epsilons - 0.3)))
-        promise = (
-            "has no certificate" if min(certificate[:-1]) == 1 else f"is certified to stay below {certificate[at]:.3f}"
-        )
+        promise = f"the certificate allows {certificate[at]:.3f}" if certified else "it has no certificate"
         return (
             f"Over {horizon} stages the worst partner makes {strategy} regret more than 0.3 per stage with probability "
-            f"{failures[at]:.3f}; it {promise}."
+            f"{failures[at]:.3f}; {promise}."
         )
 
     return Picture(
@@ -227,7 +228,7 @@ def regret_paths(partners: Mapping[str, Strategy], game: Game, types: tuple[int,
     stages = np.arange(0, horizon, max(1, horizon // 100)) + 1
     ceiling = [t * bounds.hedge_epsilon(int(t), game.n_actions, 0.01) for t in stages]
     ax.plot(stages, ceiling, color=COLORS["bound"], ls="--")
-    ax.text(horizon * 0.02, ceiling[-1] * 1.05, "H(t) for δ = 0.01, each t tuned", color=COLORS["bound"])
+    ax.set_title("dashed: H(t), which Hedge tuned to t exceeds at most once in 100", fontsize=10, color=COLORS["bound"])
 
     def update(rate: float, partner: str) -> str:
         hedge = Hedge(rate * Hedge().tuned(horizon, game.n_actions))

@@ -311,3 +311,10 @@ def test_weights_and_sense_that_make_no_sense_are_refused():
             sc.coarse_correlated_equilibrium(game, (0, 0), weights)
     with pytest.raises(ValueError, match="sense"):
         sc.coarse_correlated_equilibrium(game, (0, 0), sense="best")
+
+
+@pytest.mark.parametrize("tie", [1e-6, 5e-8, 1e-8, 5e-9])
+def test_payoffs_that_nearly_tie_leave_the_game_its_equilibrium(tie):
+    game = sc.Game([[[0, 1], [1, 0]], [[1, 0], [0, tie]]])
+    assert len(sc.nash_equilibria(game, (0, 1))) == 1
+    assert len(sc.worst_pone(game, (0, 1))) == 2

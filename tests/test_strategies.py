@@ -375,3 +375,20 @@ def test_a_table_reads_the_ais_action_as_the_first_digit():
 def test_a_strategy_that_does_not_fit_the_game_says_which_argument(strategy, argument):
     with pytest.raises(ValueError, match=argument):
         sc.play(strategy, sc.Fixed(0), sc.games.coordination(2), (0, 0), 2)
+
+
+@pytest.mark.parametrize("rate", [10, 1000])
+def test_hedge_at_any_rate_follows_its_formula(rate):
+    game = sc.games.matching_pennies()
+    seat = sc.Hedge(rate).seat(game, 0, np.zeros(1, dtype=int), 200)
+    for action in [0] * 100 + [1] * 80:
+        seat.observe(np.array([0]), np.array([action]))
+    np.testing.assert_allclose(seat.policy()[:, 0], [1, 0], atol=1e-12)
+    for _ in range(20):
+        seat.observe(np.array([0]), np.array([1]))
+    np.testing.assert_allclose(seat.policy()[:, 0], [0.5, 0.5], atol=1e-9)
+
+
+def test_hedge_at_a_huge_rate_has_the_exact_worst_partner():
+    found = [sc.consistency(sc.Hedge(1000), sc.games.coordination(2), 3, epsilon).failure for epsilon in (0.4, 0.1)]
+    np.testing.assert_allclose(found, [0.25, 0.75])

@@ -11,9 +11,7 @@ from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
 
-# Weights are normalised at every stage, so this floor only keeps an action from being lost for ever
-# when its weight leaves the range of a double.
-SMALLEST_WEIGHT = 1e-300
+MAX_LOG_WEIGHT = 600  # beyond this a ratio of weights could leave the range of a double
 
 
 class _Column:
@@ -81,7 +79,8 @@ class Hedge(Strategy):
         return float(np.sqrt(8 * np.log(n_actions) / horizon)) if horizon else 0.0
 
     def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        return _HedgeSeat(game, types, self.tuned(horizon, game.n_actions), horizon)
+        rate = self.tuned(horizon, game.n_actions)
+        return (_HedgeSeat if rate * horizon <= MAX_LOG_WEIGHT else _HedgeScoreSeat)(game, types, rate)
 
     def certificate(self, horizon: int, n_actions: int, epsilon: float) -> float:
         rate = self.tuned(horizon, n_actions)
@@ -92,14 +91,15 @@ class Hedge(Strategy):
 
 
 class _HedgeSeat(_LearnerSeat):
+    """Keeps the weights: one multiplication a stage, no exponential."""
+
     per_episode: ClassVar[tuple[str, ...]] = ("weights", "start")
 
-    def __init__(self, game: Game, types: NDArray[np.intp], rate: float, horizon: int) -> None:
+    def __init__(self, game: Game, types: NDArray[np.intp], rate: float) -> None:
         # relative to the best reply, so that no factor exceeds 1 and one of them is 1
         factors = np.exp(rate * (game.payoffs - game.payoffs.max(axis=1, keepdims=True)))
         super().__init__(game, types, factors)
         self.weights = np.full((game.n_actions, len(types)), 1 / game.n_actions)
-        self.may_underflow = rate * horizon > 600
 
     def policy(self) -> Floats:
         return self.weights
@@ -112,11 +112,35 @@ class _HedgeSeat(_LearnerSeat):
             total += row
         np.reciprocal(total, out=total)
         weights *= total
-        if self.may_underflow:
-            np.maximum(weights, SMALLEST_WEIGHT, out=weights)
 
     def state(self) -> Floats:
-        return np.concatenate([np.log(np.maximum(self.weights, SMALLEST_WEIGHT)), self.start[None]])
+        # differences of weights that are tiny now may matter later
+        return np.concatenate([np.log(self.weights), self.start[None]])
+
+
+class _HedgeScoreSeat(_LearnerSeat):
+    """Keeps the scores, for rates so large that weights would leave the range of a double."""
+
+    per_episode: ClassVar[tuple[str, ...]] = ("scores", "start")
+
+    def __init__(self, game: Game, types: NDArray[np.intp], rate: float) -> None:
+        super().__init__(game, types, game.payoffs)
+        self.rate = rate
+        self.scores = np.zeros((game.n_actions, len(types)))
+
+    def policy(self) -> Floats:
+        with np.errstate(over="ignore"):  # a weight of exp(-inf) is 0
+            weights = np.exp(self.rate * self._behind())
+        return weights / weights.sum(axis=0)
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        self.scores += self.columns.of(self.start, other)
+
+    def state(self) -> Floats:
+        return np.concatenate([self._behind(), self.start[None]])
+
+    def _behind(self) -> Floats:
+        return self.scores - self.scores.max(axis=0)
 
 
 class RegretMatching(Strategy):

@@ -44,9 +44,13 @@ def test_every_formula_is_rendered(open_page, name):
         .map(e => e.textContent)""")
     assert plain == []
     assert page.locator("mjx-merror").count() == 0
-    text = page.evaluate("""(() => { const copy = document.querySelector('article').cloneNode(true);
-        copy.querySelectorAll('pre, code, script, style').forEach(e => e.remove()); return copy.textContent; })()""")
+    text = page.evaluate("""(() => {
+        const copy = document.querySelector('article').cloneNode(true);
+        copy.querySelectorAll('.cell, code.literal, script, style').forEach(e => e.remove());
+        return copy.textContent;
+    })()""")
     assert "$" not in text
+    assert "```" not in text, "a directive was not understood"
     assert "\\" not in text
 
 
