@@ -134,27 +134,36 @@ def _joint_types(game: Game, types: Any, episodes: int) -> NDArray[np.intp]:
 
 def _play_chunk(first: Seat, second: Seat, actions: NDArray[np.uint8], rng: np.random.Generator) -> None:
     """Fill ``actions`` (T, 2, B) stage by stage."""
-    uniforms = np.empty((2, actions.shape[2]))
+    n_actions, episodes = first.game.n_actions, actions.shape[2]
+    uniforms = np.empty((2, episodes))
+    sums, above = list(np.empty((n_actions - 1, episodes))), np.empty(episodes, dtype=bool)
     for stage in actions:
         rng.random(out=uniforms)
-        _sample(first.policy(), uniforms[0], stage[0])
-        _sample(second.policy(), uniforms[1], stage[1])
+        _sample(first.odds(), uniforms[0], stage[0], sums, above)
+        _sample(second.odds(), uniforms[1], stage[1], sums, above)
         first.observe(stage[0], stage[1])
         second.observe(stage[1], stage[0])
 
 
-def _sample(policy: NDArray[np.float64], uniforms: NDArray[np.float64], out: NDArray[np.uint8]) -> None:
-    """Write one action per episode by inverse CDF: how many of the first N - 1 partial sums lie below."""
-    if len(policy) == 1:
-        out[:] = 0
-        return
-    np.greater_equal(uniforms, policy[0], out=out.view(bool))
-    if len(policy) > 2:
-        level, above = policy[0].copy(), np.empty(len(uniforms), dtype=bool)
-        for row in policy[1:-1]:
-            level += row
-            np.greater_equal(uniforms, level, out=above)
-            out += above.view(np.uint8)
+def _sample(
+    odds: NDArray[np.float64],
+    uniforms: NDArray[np.float64],
+    out: NDArray[np.uint8],
+    sums: list[NDArray[np.float64]],
+    above: NDArray[np.bool_],
+) -> None:
+    """Write one action per episode by inverse CDF: how many of the first N - 1 partial sums lie below.
+
+    ``sums`` and ``above`` are room to work in; ``uniforms`` is used up.
+    """
+    total = odds[0]
+    for row, partial in zip(odds[1:], sums, strict=True):
+        total = np.add(total, row, out=partial)
+    np.multiply(uniforms, total, out=uniforms)
+    np.greater_equal(uniforms, odds[0], out=out.view(bool))
+    for partial in sums[:-1]:
+        np.greater_equal(uniforms, partial, out=above)
+        np.add(out, above.view(np.uint8), out=out)
 
 
 def branch(seat: Seat, role: int) -> Seat:

@@ -101,11 +101,14 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
         earned.set_data(stages, total)
         for line, path in zip(fixed, always, strict=False):
             line.set_data(stages, path)
-        names = [f"always {action}" for action in shown.game.actions]
-        same = [rival for rival, path in zip(names, always, strict=True) if np.allclose(path, total)]
-        texts = [" = ".join([name, *same]), *("" if rival in same else rival for rival in names)]
-        heights = _apart(np.r_[total[-1], always[:, -1]], 0.07 * horizon)
-        for label, text, height in zip(labels, texts, heights, strict=False):
+        rivals = {f"always {action}": path for action, path in zip(shown.game.actions, always, strict=True)}
+        same = [rival for rival, path in rivals.items() if np.allclose(path, total)]
+        ends = {" =\n".join([name, *same]): total[-1]}
+        ends |= {rival: path[-1] for rival, path in rivals.items() if rival not in same}
+        heights = _apart(np.array(list(ends.values())), 0.08 * horizon * (1 + len(same)))
+        for label in labels:
+            label.set_text("")
+        for label, text, height in zip(labels, ends, heights, strict=False):
             label.set(text=text, position=(stages[-1] + 0.03 * horizon, height))
         best = int(always[:, -1].argmax())
         regret = float(always[best, -1] - total[-1])

@@ -91,6 +91,14 @@ def test_the_policy_is_a_distribution_after_any_history(strategy, game, role):
         seat.observe(own, other)
 
 
+def test_the_odds_are_the_policy_up_to_a_factor(strategy, game, role):
+    seat = sit(strategy, game, role)
+    for own, other in random_history(game, 30, HORIZON):
+        odds = seat.odds()
+        np.testing.assert_allclose(odds / odds.sum(axis=0), seat.policy(), atol=1e-12)
+        seat.observe(own, other)
+
+
 def test_asking_for_the_policy_changes_nothing(strategy, game, role):
     asked, silent = sit(strategy, game, role), sit(strategy, game, role)
     for own, other in random_history(game, 30, HORIZON - 1):

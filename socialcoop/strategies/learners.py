@@ -15,24 +15,22 @@ MAX_LOG_WEIGHT = 600  # beyond this a ratio of weights could leave the range of 
 
 
 class _Column:
-    """Looks up, for every episode, one column of a table (types, N, N): a payoff for each own action."""
+    """Looks up, for every episode, one column of a table (types, rows, N): a number for each row."""
 
     def __init__(self, table: Floats) -> None:
-        n_types, n_actions, _ = table.shape
-        self.rows = np.ascontiguousarray(table.transpose(1, 0, 2).reshape(n_actions, n_types * n_actions))
+        n_types, n_rows, n_actions = table.shape
+        self.rows = np.ascontiguousarray(table.transpose(1, 0, 2).reshape(n_rows, n_types * n_actions))
         self.several_types = n_types > 1
-        self.out = np.empty((n_actions, 0))
+        self.out = np.empty((n_rows, 0))
 
     def of(self, start: NDArray[np.intp], other: Actions) -> Floats:
-        """Return the columns (N, B); the array is used again by the next call."""
+        """Return the columns (rows, B); the array is used again by the next call."""
         index = other.astype(np.intp)
         if self.several_types:
             index += start
         if self.out.shape[1] != len(index):
             self.out = np.empty((len(self.rows), len(index)))
-        for row, out in zip(self.rows, self.out, strict=True):
-            np.take(row, index, out=out, mode="clip")
-        return self.out
+        return self.rows.take(index, axis=1, out=self.out, mode="clip")
 
 
 class _LearnerSeat(Seat):
@@ -91,27 +89,23 @@ class Hedge(Strategy):
 
 
 class _HedgeSeat(_LearnerSeat):
-    """Keeps the weights: one multiplication a stage, no exponential."""
+    """Keeps the weights, relative to that of action 0: one multiplication a stage, no exponential."""
 
     per_episode: ClassVar[tuple[str, ...]] = ("weights", "start")
 
     def __init__(self, game: Game, types: NDArray[np.intp], rate: float) -> None:
-        # relative to the best reply, so that no factor exceeds 1 and one of them is 1
-        factors = np.exp(rate * (game.payoffs - game.payoffs.max(axis=1, keepdims=True)))
-        super().__init__(game, types, factors)
-        self.weights = np.full((game.n_actions, len(types)), 1 / game.n_actions)
+        super().__init__(game, types, np.exp(rate * (game.payoffs[:, 1:] - game.payoffs[:, :1])))
+        self.weights = np.ones((game.n_actions, len(types)))
 
     def policy(self) -> Floats:
+        return self.weights / self.weights.sum(axis=0)
+
+    def odds(self) -> Floats:
         return self.weights
 
     def observe(self, own: Actions, other: Actions) -> None:
-        weights = self.weights
-        weights *= self.columns.of(self.start, other)
-        total = weights[0].copy()
-        for row in weights[1:]:
-            total += row
-        np.reciprocal(total, out=total)
-        weights *= total
+        changing = self.weights[1:]
+        np.multiply(changing, self.columns.of(self.start, other), out=changing)
 
     def state(self) -> Floats:
         # differences of weights that are tiny now may matter later

@@ -34,6 +34,10 @@ class Seat(ABC):
     def policy(self) -> Floats:
         """Return the mixed action of every episode, shape (N, B); to be read, not changed or kept."""
 
+    def odds(self) -> Floats:
+        """Return the policy up to a positive factor for each episode, which is all that sampling needs."""
+        return self.policy()
+
     @abstractmethod
     def observe(self, own: Actions, other: Actions) -> None:
         """Take in the actions of one stage, shape (B,) each."""
