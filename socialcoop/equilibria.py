@@ -149,6 +149,55 @@ def worst_pone(game: Game, types: tuple[int, int]) -> tuple[float, float]:
     return float(first), float(second)
 
 
+def reaches_pone(game: Game, types: tuple[int, int], payoffs: ArrayLike, epsilon: float) -> NDArray[np.bool_]:
+    """Return whether some PONE, the same for both agents, pays neither agent more than epsilon beyond its payoff.
+
+    Parameters
+    ----------
+    game, types
+        As for `nash_equilibria`.
+    payoffs
+        Payoffs per stage, (2, B): the AI's and the partner's.
+    epsilon
+        Shortfall allowed per stage, at least 0.
+
+    Returns
+    -------
+    Array (B,).
+
+    Notes
+    -----
+    The event of the paper's definition 3.2. All Nash equilibria count, not only the extreme ones: where
+    four extreme equilibria share two strategies of each agent they span a maximal Nash subset, whose
+    payoffs fill a rectangle. The largest point of it that is allowed is a PONE if any allowed point is.
+    """
+    epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
+    allowed = checks.array("payoffs", payoffs, "(2, B)", 2) + epsilon + TOLERANCE
+    if len(allowed) != 2:
+        raise ValueError(f"payoffs must have shape (2, B), got shape {np.shape(payoffs)}")
+    equilibria = nash_equilibria(game, types)
+    points = np.array([profile.payoffs for profile in equilibria])
+    reached = np.zeros(allowed.shape[1], dtype=bool)
+    for low, high in _rectangles(equilibria, points):
+        best = np.minimum(high[:, None], allowed)
+        beaten = (points[:, :, None] > best + TOLERANCE).all(axis=1).any(axis=0)
+        reached |= (best >= low[:, None]).all(axis=0) & ~beaten
+    return reached
+
+
+def _rectangles(equilibria: list[Profile], points: Floats) -> Floats:
+    """Return the corners (lowest, highest) of the payoffs that Nash equilibria fill, (rectangles, 2, 2)."""
+    keys = [tuple(tuple(strategy.round(7)) for strategy in profile.strategies) for profile in equilibria]
+    known = set(keys)
+    pairs = {
+        (tuple(np.minimum(p, q)), tuple(np.maximum(p, q)))
+        for (x, y), p in zip(keys, points, strict=True)
+        for (u, v), q in zip(keys, points, strict=True)
+        if (x, v) in known and (u, y) in known
+    }
+    return np.array(sorted(pairs))
+
+
 def coarse_correlated_equilibrium(
     game: Game, types: tuple[int, int], weights: ArrayLike = (1, 1), sense: str = "max"
 ) -> Floats:

@@ -176,6 +176,19 @@ def inefficient_cce() -> Game:
     return Game([[0.0, 0.0, 0.2], [0.1, 1.0, 0.0], [0.0, 0.0, 0.0]], "inefficient CCE")
 
 
+def hidden_taste(bonus: float = 0.02) -> Game:
+    """A helper decides what a guest gets; the guest likes one of two dishes, and does not care to say which.
+
+    Type 0 is the helper: 1 - ``bonus`` in any case, and ``bonus`` more when both choose alike. Type 1 likes
+    the tea, type 2 the coffee: 1 - ``bonus`` when the *other* chooses it, and ``bonus`` when it does so itself.
+    """
+    bonus = checks.real("bonus", bonus, 0, 1)
+    likes = np.eye(2)
+    guests = [(1 - bonus) * likes[dish] + bonus * likes[dish][:, None] for dish in (0, 1)]
+    helper = (1 - bonus) + bonus * np.eye(2)
+    return Game([helper, *guests], "hidden taste", ("tea", "coffee"), ("helper", "likes tea", "likes coffee"))
+
+
 _HABITS = {
     "tone": (("direct", "supportive"), ("likes it direct", "likes it supportive")),
     "workload": (("wait", "ask"), ("speaks up", "wants to be asked")),

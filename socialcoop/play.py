@@ -45,6 +45,8 @@ class Play:
         types = checks.integers("types", self.types, self.game.n_types, "(B, 2)", 2)
         if types.shape != (actions.shape[2], 2):
             raise ValueError(f"types must have shape ({actions.shape[2]}, 2), got shape {types.shape}")
+        object.__setattr__(self, "actions", actions)
+        object.__setattr__(self, "types", types)
 
     @property
     def horizon(self) -> int:
@@ -63,7 +65,7 @@ class Play:
         return self.game.payoffs[self.types[:, agent], own, other]
 
     def __repr__(self) -> str:
-        return f"Play({self.episodes} episode(s) of {self.horizon} stage(s), {self.game.name!r})"
+        return f"{type(self).__name__}({self.episodes} episode(s) of {self.horizon} stage(s), {self.game.name!r})"
 
 
 def play(

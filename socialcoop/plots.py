@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from numpy.typing import NDArray
 
 from socialcoop import bounds, checks
+from socialcoop.equilibria import nash_equilibria, pareto_optimal_nash, reaches_pone
 from socialcoop.games import Game
 from socialcoop.picture import COLORS, Picture, style
 from socialcoop.play import Play, history_distribution, play
-from socialcoop.regret import external_regret, external_regret_path
-from socialcoop.social import worst_failures
-from socialcoop.strategies import Hedge, Strategy
+from socialcoop.regret import altruistic_regret, external_regret, external_regret_path
+from socialcoop.social import Population, SocialIntelligence, worst_failures
+from socialcoop.strategies import Convention, Hedge, Scripted, Signal, Strategy, announcing_classes
 
 WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on a phone
 
@@ -200,7 +201,7 @@ def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
 
     def update(strategy: str, horizon: int) -> str:
         failures = curve(strategy, horizon)
-        certificate = [strategies[strategy].certificate(horizon, game.n_actions, epsilon) for epsilon in epsilons]
+        certificate = [strategies[strategy].certificate(game, horizon, epsilon) for epsilon in epsilons]
         certified = min(certificate) < 1
         exact.set_data(epsilons, failures)
         bound.set_data(epsilons, certificate if certified else np.full(len(epsilons), np.nan))
@@ -249,5 +250,197 @@ def regret_paths(partners: Mapping[str, Strategy], game: Game, types: tuple[int,
         figure,
         f"Twelve paths of Hedge's total regret over {horizon} stages, and the dashed ceiling H(t), which grows like "
         "the square root of t.",
+        update,
+    )
+
+
+@style()
+def payoff_region(
+    games: Mapping[str, tuple[Game, tuple[int, int]]], pairs: Mapping[str, tuple[Strategy, Strategy]]
+) -> Picture:
+    """Return the payoffs that a game allows, its Nash equilibria and PONE, and where a pair of strategies lands.
+
+    The picture's update takes ``game`` (a name in ``games``, each a game with a joint type), ``pair`` (a name
+    in ``pairs``) and ``horizon``.
+    """
+    figure, ax = canvas(4.2, xlim=(-0.04, 1.04), ylim=(-0.04, 1.04), aspect="equal")
+    ax.set(xlabel="first agent's payoff per stage", ylabel="second agent's payoff per stage")
+    region = Polygon([(0, 0)], facecolor=COLORS["grid"], edgecolor=COLORS["muted"], alpha=0.5, animated=True)
+    ax.add_patch(region)
+    nash = ax.plot([], [], "s", ms=9, mfc="none", mec=COLORS["ink"], animated=True, label="Nash equilibrium")[0]
+    pone = ax.plot([], [], "*", ms=15, color=COLORS["good"], mec="none", animated=True, label="PONE")[0]
+    lands = ax.plot([], [], "o", ms=4, color=COLORS["partner"], alpha=0.6, animated=True, label="an episode")[0]
+    figure.legend(loc="outside upper right", ncols=3)
+
+    def update(game: str, pair: str, horizon: int) -> str:
+        shown, types = games[game]
+        ai, partner = shown.stage(types)
+        region.set_xy(_hull(np.stack([ai.ravel(), partner.T.ravel()], axis=1)))
+        for line, profiles in ((nash, nash_equilibria(shown, types)), (pone, pareto_optimal_nash(shown, types))):
+            line.set_data(*np.array([profile.payoffs for profile in profiles]).T)
+        played = play(*pairs[pair], shown, types, horizon, 60, seed=4)
+        means = np.stack([played.payoffs(agent).mean(axis=0) for agent in (0, 1)])
+        lands.set_data(*means)
+        near = int(reaches_pone(shown, types, means, 0.1).sum())
+        return (
+            f"{game}, {pair}, {horizon:,} stages: they earn {means[0].mean():.2f} and {means[1].mean():.2f} on "
+            f"average, and {near} of 60 episodes come within 0.1 of a PONE for both."
+        )
+
+    return Picture(
+        figure,
+        "The plane of both agents' payoffs per stage. Grey: what the game allows. Squares: Nash equilibria. Stars: "
+        "PONE. Dots: the mean payoffs of sixty episodes of a pair of strategies.",
+        update,
+    )
+
+
+def _hull(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the corners of the convex hull of points in the plane, counter-clockwise."""
+    ordered = np.unique(points, axis=0)
+
+    def chain(points: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+        kept: list[NDArray[np.float64]] = []
+        for point in points:
+            while len(kept) > 1 and _turn(kept[-2], kept[-1], point) <= 0:
+                kept.pop()
+            kept.append(point)
+        return kept
+
+    return np.array(chain(ordered)[:-1] + chain(ordered[::-1])[:-1] or [ordered[0]])
+
+
+def _turn(a: NDArray[np.float64], b: NDArray[np.float64], c: NDArray[np.float64]) -> float:
+    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+
+
+@style()
+def convention_course(convention: Convention, game: Game, names: tuple[str, str], horizon: int) -> Picture:
+    """Return an episode of a convention, stage by stage, in which the first agent may slip once.
+
+    The picture's update takes ``types`` (two names of types, joined by " and ") and ``slip`` (the stage at
+    which the first agent plays another action than agreed, 0 for never).
+    """
+    figure, ax = canvas(2.6, xlim=(0.4, horizon + 0.6), ylim=(2.5, 0.5), xlabel="stage")
+    ax.set_yticks([1, 2], names)
+    ax.set_xticks([1, *range(5, horizon + 1, 5)])
+    ax.grid(False)
+    ax.tick_params(length=0)
+    colors = {"announces": "bound", "as agreed": "good", "slips": "ink", "learns": "partner"}
+    marks = {
+        what: ax.plot([], [], "s", ms=12, color=COLORS[color], alpha=0.45, animated=True, label=what)[0]
+        for what, color in colors.items()
+    }
+    letters = [
+        [ax.text(t, row, "", ha="center", va="center", animated=True) for t in range(1, horizon + 1)] for row in (1, 2)
+    ]
+    figure.legend(loc="outside upper right", ncols=4)
+
+    def update(types: str, slip: int) -> str:
+        joint = tuple(game.types.index(name) for name in types.split(" and "))
+        length = convention.codewords(game).shape[1]
+        plan = convention.plan(game, horizon)[joint]
+        script = plan[:, 0].copy()
+        if slip:
+            script[slip - 1] = (script[slip - 1] + 1) % game.n_actions
+        shown = play(Scripted(script), convention, game, joint, horizon, seed=5).actions[:, :, 0]
+        seat = convention.seat(game, 1, np.array(joint[1:]), horizon)
+        for first, second in shown[:, :, None]:
+            seat.observe(second, first)
+        leaves = int(seat.departed[0]) + 1  # 0 if the second agent keeps to the plan
+        stages = np.arange(1, horizon + 1)
+        what = np.where(stages <= length, "announces", "as agreed")
+        rows = np.where(stages == slip, "slips", what), np.where((stages > leaves) & (leaves > 0), "learns", what)
+        for name, mark in marks.items():
+            points = [(t, row) for row, kinds in enumerate(rows, start=1) for t in stages[kinds == name]]
+            mark.set_data(*np.array(points).reshape(-1, 2).T)
+        for row, actions in zip(letters, shown.T, strict=True):
+            for letter, action in zip(row, actions, strict=True):
+                letter.set_text(game.actions[action][0].upper())
+        agreed = convention.agreed(game, joint)
+        told = f"{names[0]} {game.types[joint[0]]}, {names[1]} {game.types[joint[1]]}: they agree on payoffs of "
+        told += f"{agreed.payoffs[0]:.2f} and {agreed.payoffs[1]:.2f}"
+        if not slip:
+            return told + f" after {length} stage{'s' * (length != 1)} of announcing, and keep to it."
+        told += f"; {names[0]} slips at stage {slip}"
+        if not leaves:
+            return told + f", {names[1]} takes it for the announcement of another type, and does not notice."
+        return told + f", and {names[1]} learns from stage {leaves + 1} on."
+
+    return Picture(
+        figure,
+        f"A row for each agent, a column for each of {horizon} stages; the letter is the first letter of the action. "
+        "Shades tell announcing, playing as agreed, the slip, and learning after it.",
+        update,
+    )
+
+
+@style()
+def certificate_table(result: SocialIntelligence, names: list[str], delta: float) -> Picture:
+    """Return the certificate of a class as a table: a column for consistency, then a column for each partner."""
+    count = len(names)
+    figure = Figure(figsize=(WIDTH, 1.2 + 0.5 * count), layout="constrained")
+    ax = figure.subplots()
+    ax.set(xlim=(-0.5, count + 0.5), ylim=(count - 0.5, -0.5))
+    ax.set_xticks(range(count + 1), ["alone", *(f"with {n}" for n in range(1, count + 1))])
+    ax.set_yticks(range(count), [f"{n}  {name}" for n, name in enumerate(names, start=1)])
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    words = []
+    for row in range(count):
+        verdicts = [max((side.interval[1], side.interval[0]) for side in result.consistency[row])]
+        verdicts += [(float(pair.high.max()), float(pair.low.max())) for pair in result.compatibility[row]]
+        for column, (high, low) in enumerate(verdicts):
+            sign, color = ("✓", "good") if high <= delta else ("✗", "partner") if low > delta else ("?", "muted")
+            box = Rectangle((column - 0.46, row - 0.42), 0.92, 0.84, facecolor=COLORS[color], alpha=0.25)
+            ax.add_patch(box)
+            value = high if high <= delta else low
+            value = f"{value:.2g}" if value == 0 or value >= 0.001 else "<.001"
+            ax.text(column, row, f"{sign} {value}", ha="center", va="center")
+            words.append(f"{names[row]} {'alone' if not column else 'with ' + names[column - 1]} {sign} {value}")
+    return Picture(
+        figure,
+        f"Table of failure probabilities at δ = {delta:g}; the first column is consistency, the others compatibility. "
+        + "; ".join(words)
+        + ".",
+    )
+
+
+@style()
+def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
+    """Return what an assistant loses with two classes whose announcements mean the opposite.
+
+    The picture's update takes ``trust``, the probability with which the assistant decodes as the first class
+    does, and ``bonus``, the argument of ``game_of``.
+    """
+    figure, ax = canvas(3.8, xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
+    ax.set(xlabel="altruistic regret with the first class", ylabel="with the second class")
+    (edge,) = ax.plot([], [], color=COLORS["bound"], ls="--", animated=True, label="proved: not below")
+    (point,) = ax.plot([], [], "o", ms=9, color=COLORS["ai"], animated=True, label="the assistant")
+    figure.legend(loc="outside upper right", ncols=2)
+
+    def update(trust: float, bonus: float) -> str:
+        game = game_of(bonus)
+        decoders = [Signal([0, 0, 1], answer) for answer in ([0, 1], [1, 0])]
+        assistant = Population(decoders, [trust, 1 - trust])
+        types = np.stack([np.zeros(400, dtype=int), np.arange(400) % 2 + 1], axis=1)
+        lost = [
+            altruistic_regret(play(assistant, member, game, types, horizon, 400, seed=6)).mean() / horizon
+            for member in announcing_classes()
+        ]
+        edge.set_data([0, 1 - bonus], [1 - bonus, 0])
+        point.set_data([lost[0]], [lost[1]])
+        return (
+            f"Trusting the first code with probability {trust:g}, the assistant leaves its partner {lost[0]:.2f} short "
+            f"with the first class and {lost[1]:.2f} with the second; the sum is {sum(lost):.2f}, and proved to be at "
+            f"least {1 - bonus:.2f}."
+        )
+
+    return Picture(
+        figure,
+        "The plane of the mean altruistic regrets per stage with two classes. No assistant lies below the dashed line "
+        "from top left to bottom right; a dot shows an assistant that trusts the first code with some probability.",
         update,
     )

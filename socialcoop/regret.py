@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
+from socialcoop.equilibria import worst_pone
 from socialcoop.play import Play
 
 
@@ -45,3 +46,29 @@ def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
     for action in range(play.game.n_actions):
         np.maximum(fixed, np.cumsum(table[np.arange(play.episodes), action, other], axis=0), out=fixed)
     return fixed - np.cumsum(play.payoffs(agent), axis=0)
+
+
+def altruistic_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
+    r"""Return what the *partner* of ``agent`` earned less than in its worst PONE, per episode.
+
+    Parameters
+    ----------
+    play
+        The episodes.
+    agent
+        Whose altruistic regret: 0 for the AI, 1 for the partner.
+
+    Returns
+    -------
+    Array (B,): totals over the horizon; negative where the partner earned more than in its worst PONE.
+
+    Notes
+    -----
+    :math:`R_i^{\text{alt}}` of the paper's definition 3.4. It depends on both types, through the set of PONE.
+    """
+    checks.instance("play", play, Play)
+    partner = 1 - checks.integer("agent", agent, 0, 1)
+    joint_types, which = np.unique(play.types, axis=0, return_inverse=True)
+    worst = np.array([worst_pone(play.game, (first, second))[partner] for first, second in joint_types.tolist()])
+    owed = worst[which.reshape(-1)] * play.horizon if len(worst) else np.zeros(0)
+    return owed - play.payoffs(partner).sum(axis=0)

@@ -1,4 +1,4 @@
-"""Slow and plain second implementations to test the package against: exact equilibria and textbook strategies."""
+"""Slow and plain second implementations to test the package against: exact equilibria, textbook strategies, conventions."""
 
 from fractions import Fraction
 from itertools import chain, combinations
@@ -124,6 +124,52 @@ def tit_for_tat(table, horizon, history):
 def grim_trigger(table, horizon, history):
     """Return 0 as long as the partner has only played 0, then 1."""
     return one_hot(int(any(other != 0 for _, other in history)), len(table))
+
+
+def scripted(actions, fallback):
+    """Return the strategy that plays ``actions``, then ``fallback`` as if the game began there."""
+
+    def strategy(table, horizon, history):
+        if len(history) < len(actions):
+            return one_hot(actions[len(history)], len(table))
+        return fallback(table, horizon - len(actions), history[len(actions) :])
+
+    return strategy
+
+
+def quota_schedule(shares, horizon):
+    """Return joint actions in order: next comes the neediest of those that stay below their upper quota."""
+    counts, order = [0] * len(shares), []
+    for t in range(1, horizon + 1):
+        below = [j for j, share in enumerate(shares) if counts[j] < t * share - 1e-9]
+        order.append(max(below, key=lambda j: (shares[j] / (counts[j] + 1), -j)))
+        counts[order[-1]] += 1
+    return order
+
+
+def convention(words, agreed, fallback, role, own_type):
+    """Return the convention as seen by one agent in one episode.
+
+    ``words`` lists each type's announcement; ``agreed`` gives, for a joint type, the joint actions that follow.
+    """
+
+    def strategy(table, horizon, history):
+        possible = list(range(len(words)))
+        for t in range(len(history) + 1):
+            if t < len(words[0]):
+                planned, replies = words[own_type][t], {k: words[k][t] for k in possible}
+            else:
+                (k,) = possible
+                joint = agreed[(own_type, k) if role == 0 else (k, own_type)][t - len(words[0])]
+                planned, replies = joint[role], {k: joint[1 - role]}
+            if t == len(history):
+                return one_hot(planned, len(table))
+            own, other = history[t]
+            possible = [k for k in possible if replies[k] == other]
+            if own != planned or not possible:
+                return fallback(table, horizon - t - 1, history[t + 1 :])
+
+    return strategy
 
 
 def one_hot(action, n_actions):

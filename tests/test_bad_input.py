@@ -64,12 +64,45 @@ MIXED = (
 )
 SCRIPT = (None, 0, [], [[]], [0.0, 1.0], [-1], ["0"], "01", [True], [[0], [0, 1]], np.zeros((1, 1, 1), dtype=int))
 
+CODE = (
+    0,
+    0.5,
+    "01",
+    [0, 1],
+    [[0.0], [1.0]],
+    [[0], [0]],
+    [[0], [1, 1]],
+    [[-1], [0]],
+    [["0"]],
+    [[True], [False]],
+    [[[0]]],
+)
+SELECT = (None, 0, "best", ["welfare"], True)
+MEMBERS = (None, 0, "Hedge", [], (), [None], [sc.Hedge], [sc.Hedge(), 0], sc.Hedge(), np.zeros(2))
+WEIGHTS = (0, 1.0, "ab", [], [1], [0.5, 0.6], [-0.5, 1.5], [NAN, 1], [INF, 0], ["0.5", "0.5"], [[0.5, 0.5]], [1, 0, 0])
+JOINT = (
+    None,
+    1,
+    "ab",
+    [],
+    [0.5, 0.6],
+    [-0.5, 1.5],
+    [NAN, 1],
+    [INF, 0],
+    ["0.5", "0.5"],
+    [[0.5, 0.5]],
+    [[1], [0.5, 0.5]],
+)
+EPSILON = (-0.1, NAN, INF, True, "0.5", None, [0.5], 1j, 10**400)
+
 game = sc.games.battle_of_the_sexes()
 some = sc.play(sc.Fixed(0), sc.Fixed(0), game, (0, 1), 2, 3, seed=0)
 meeting = {"strategy1": sc.Hedge(), "strategy2": sc.Hedge(), "game": game, "types": (0, 1), "horizon": 3}
 bad_meeting = {"strategy1": STRATEGY, "strategy2": STRATEGY, "game": GAME, "types": TYPES}
 stage = {"game": game, "types": (0, 1)}
 bad_stage = {"game": GAME, "types": TYPES}
+convention = sc.Convention()
+problem = sc.SocialLearningProblem(game, sc.Population([sc.Hedge()]), None, 3)
 
 # name: (function, good arguments, {argument: bad values}); a name may carry a remark after a space
 TABLE = {
@@ -110,6 +143,110 @@ TABLE = {
     "nash_equilibria": (sc.nash_equilibria, stage, bad_stage),
     "pareto_optimal_nash": (sc.pareto_optimal_nash, stage, bad_stage),
     "worst_pone": (sc.worst_pone, stage, bad_stage),
+    "reaches_pone": (
+        sc.reaches_pone,
+        stage | {"payoffs": [[0.5], [0.5]], "epsilon": 0.1},
+        bad_stage
+        | {
+            "payoffs": (
+                None,
+                0.5,
+                [0.5, 0.5],
+                [[0.5]],
+                np.zeros((3, 2)),
+                [[NAN], [0]],
+                [["1"], ["0"]],
+                [[1j], [0]],
+                "ab",
+            ),
+            "epsilon": EPSILON,
+        },
+    ),
+    "schedule": (
+        sc.schedule,
+        {"joint": [0.5, 0.5], "horizon": 4},
+        {"joint": JOINT, "horizon": (HUGE, 10**30, *INTEGER)},
+    ),
+    "Convention": (
+        sc.Convention,
+        {},
+        {"select": SELECT, "code": CODE, "fallback": (0, "Hedge", sc.Hedge, [sc.Hedge()])},
+    ),
+    "Convention.codewords": (convention.codewords, {}, {"game": GAME}),
+    "Convention.agreed": (convention.agreed, stage, bad_stage),
+    "Convention.plan": (
+        convention.plan,
+        {"game": game, "horizon": 3},
+        {"game": GAME, "horizon": (HUGE, 10**30, *INTEGER)},
+    ),
+    "Population": (sc.Population, {"members": [sc.Hedge(), sc.Fixed(0)]}, {"members": MEMBERS, "weights": WEIGHTS}),
+    "SocialLearningProblem": (
+        sc.SocialLearningProblem,
+        {"game": game, "population": sc.Population([sc.Hedge()]), "type_distribution": None, "horizon": 3},
+        {
+            "game": GAME,
+            "population": (*STRATEGY, sc.Hedge(), sc.Population),
+            "type_distribution": (
+                0,
+                1.0,
+                "ab",
+                [],
+                [1, 0],
+                [[1]],
+                [0.25] * 4,
+                np.full((2, 2), 0.3),
+                [[-0.5, 0.5], [0.5, 0.5]],
+                [[NAN, 0], [0, 1]],
+                [["1", "0"], ["0", "0"]],
+                [[1], [0, 0]],
+                np.full((3, 3), 1 / 9),
+            ),
+            "horizon": INTEGER,
+        },
+    ),
+    "SocialLearningProblem.sample": (
+        problem.sample,
+        {"episodes": 3},
+        {"episodes": (HUGE, 10**30, *INTEGER), "seed": SEED},
+    ),
+    "SocialLearningProblem.sample_types": (
+        problem.sample_types,
+        {"episodes": 3},
+        {"episodes": (HUGE, 10**30, *INTEGER), "seed": SEED},
+    ),
+    "compatibility": (
+        sc.compatibility,
+        {"strategy1": sc.Hedge(), "strategy2": sc.Hedge(), "game": game, "horizon": 3, "epsilon": 0.1},
+        {
+            "strategy1": STRATEGY,
+            "strategy2": STRATEGY,
+            "game": GAME,
+            "horizon": (HUGE, 10**30, *COUNT),
+            "epsilon": EPSILON,
+            "episodes": (HUGE, 10**30, *COUNT),
+            "confidence": OPEN_UNIT,
+            "seed": SEED,
+        },
+    ),
+    "social_intelligence": (
+        sc.social_intelligence,
+        {"members": [sc.Hedge()], "game": game, "horizon": 3, "epsilon": 0.1},
+        {
+            "members": MEMBERS,
+            "game": GAME,
+            "horizon": (HUGE, 10**30, *COUNT),
+            "epsilon": EPSILON,
+            "episodes": (HUGE, 10**30, *COUNT),
+            "confidence": OPEN_UNIT,
+            "max_nodes": COUNT,
+            "seed": SEED,
+        },
+    ),
+    "social_intelligence of a convention": (
+        sc.social_intelligence,
+        {"members": [sc.Convention()], "game": game, "horizon": 3, "epsilon": 0.1},
+        {"horizon": (HUGE, 10**30)},
+    ),
     "coarse_correlated_equilibrium": (
         sc.coarse_correlated_equilibrium,
         stage,
@@ -144,6 +281,12 @@ TABLE = {
     ),
     "external_regret": (sc.external_regret, {"play": some}, {"play": PLAY, "agent": AGENT}),
     "external_regret_path": (sc.external_regret_path, {"play": some}, {"play": PLAY, "agent": AGENT}),
+    "altruistic_regret": (sc.altruistic_regret, {"play": some}, {"play": PLAY, "agent": AGENT}),
+    "consistency of a convention": (
+        sc.consistency,
+        {"strategy": sc.Convention(), "game": game, "horizon": 3, "epsilon": 0.1, "method": "exact"},
+        {"max_nodes": COUNT},
+    ),
     "consistency": (
         sc.consistency,
         {"strategy": sc.Hedge(), "game": game, "horizon": 3, "epsilon": 0.1},
@@ -223,9 +366,15 @@ TABLE = {
     ),
 }
 
-RECORDS = {"Consistency", "Profile", "WorstPartner"}  # results that the package makes for the reader
+RECORDS = {
+    "Compatibility",
+    "Consistency",
+    "Profile",
+    "SocialIntelligence",
+    "WorstPartner",
+}  # results that the package makes for the reader
 ABSTRACT = {"Seat", "Strategy"}
-TESTED_ELSEWHERE = {"socialcoop.explore", "socialcoop.picture", "socialcoop.plots"}
+TESTED_ELSEWHERE = {"socialcoop.explore", "socialcoop.picture", "socialcoop.plots", "socialcoop.social.dataset"}
 
 CASES = [
     pytest.param(function, good, argument, bad, id=f"{name}-{argument}-{' '.join(repr(bad).split())[:30]}")
@@ -309,6 +458,12 @@ def test_a_class_in_place_of_an_object_gets_a_hint():
 def test_exact_consistency_over_a_huge_horizon_is_refused_at_once(strategy, n_actions):
     with at_most(1), pytest.raises(ValueError, match=r"horizon|max_nodes"):
         sc.consistency(strategy, sc.games.coordination(n_actions), HUGE, 0.1, method="exact")
+
+
+@pytest.mark.parametrize("strategy", [sc.Convention(), sc.Population([sc.Convention()])], ids=repr)
+def test_exact_consistency_of_a_convention_over_a_huge_horizon_is_refused_at_once(strategy):
+    with at_most(1), pytest.raises(ValueError, match=r"horizon|max_nodes"):
+        sc.consistency(strategy, game, HUGE, 0.1, method="exact")
 
 
 def test_a_huge_horizon_is_certified_at_once():

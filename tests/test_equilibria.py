@@ -318,3 +318,132 @@ def test_payoffs_that_nearly_tie_leave_the_game_its_equilibrium(tie):
     game = sc.Game([[[0, 1], [1, 0]], [[1, 0], [0, tie]]])
     assert len(sc.nash_equilibria(game, (0, 1))) == 1
     assert len(sc.worst_pone(game, (0, 1))) == 2
+
+
+# --- does a payoff reach a Pareto-optimal equilibrium?
+
+# the AI, indifferent between its first two actions, gives the partner anything from 0 to 1 in the first column
+EDGE = sc.Game([[[0.5, 0, 0], [0.5, 0, 0], [0, 0, 0.6]], [[0, 1, 0], [0, 0, 0], [0, 0, 0.4]]])
+
+
+def reaches(game, payoffs, epsilon, types=TYPES):
+    """Ask for one pair of payoffs."""
+    return sc.reaches_pone(game, types, np.array(payoffs)[:, None], epsilon).tolist() == [True]
+
+
+def dense_equilibria(game, steps):
+    """Return payoffs of all mixes of two extreme equilibria, in multiples of 1/steps, that are equilibria themselves."""
+    ai, partner = game.stage(TYPES)
+    extreme = [p.strategies for p in sc.nash_equilibria(game, TYPES)]
+    weights = np.linspace(0, 1, steps + 1)[:, None]
+    found = []
+    for (x, y), (u, v) in product(extreme, repeat=2):
+        first, second = weights * x + (1 - weights) * u, weights * y + (1 - weights) * v
+        pays_ai, pays_partner = first @ ai @ second.T, first @ partner.T @ second.T
+        stable = pays_ai >= (ai @ second.T).max(axis=0) - 1e-9
+        stable &= pays_partner >= (first @ partner.T).max(axis=1)[:, None] - 1e-9
+        found.append(np.stack([pays_ai[stable], pays_partner[stable]], axis=1))
+    return np.unique(np.concatenate(found).round(12), axis=0)
+
+
+def brute_reaches(points, payoffs, epsilon):
+    """Return whether one of many equilibria is not beaten and within epsilon for both, for payoffs (2, B)."""
+    beaten = (points[None] > points[:, None] + 1e-9).all(axis=2).any(axis=1)
+    return (points[~beaten][:, :, None] <= payoffs + epsilon + 2e-9).all(axis=1).any(axis=0)
+
+
+@pytest.mark.parametrize("n_actions", [2, 3, 4])
+def test_reaching_a_pone_agrees_with_a_fine_grid_of_equilibria(n_actions):
+    steps, rng, continua, between = 10, np.random.default_rng(n_actions), 0, 0
+    for seed in range({2: 120, 3: 60, 4: 12}[n_actions]):
+        game = sc.games.random_game(n_actions, 2, seed, 2 + seed % 3)
+        points = dense_equilibria(game, steps)
+        extreme = np.array([p.payoffs for p in sc.nash_equilibria(game, TYPES)])
+        continua += len(points) > len(extreme)
+        near = points[rng.integers(len(points), size=60)].T
+        payoffs = np.concatenate([rng.random((2, 40)), near, near - 0.1 * rng.random(near.shape), extreme.T], axis=1)
+        for epsilon in (0, 0.03, 0.2):
+            found = sc.reaches_pone(game, TYPES, payoffs, epsilon)
+            assert found[brute_reaches(points, payoffs, epsilon)].all()
+            assert brute_reaches(points, payoffs, epsilon + 1 / steps)[found].all()
+            pones = np.array([p.payoffs for p in sc.pareto_optimal_nash(game, TYPES)])
+            between += (found & ~brute_reaches(pones, payoffs, epsilon)).sum()
+    assert continua > 5
+    if n_actions > 2:
+        assert between > 0  # some payoffs reach a PONE that is not extreme
+
+
+@pytest.mark.parametrize("n_actions", [1, 2, 3, 4])
+def test_without_a_continuum_the_extreme_equilibria_decide(n_actions):
+    rng = np.random.default_rng(n_actions)
+    for seed in range(25):
+        game = sc.games.random_game(n_actions, 2, seed)
+        extreme = np.array([p.payoffs for p in sc.nash_equilibria(game, TYPES)])
+        payoffs = rng.random((2, 50))
+        for epsilon in (0, 0.1, 0.4):
+            found = sc.reaches_pone(game, TYPES, payoffs, epsilon)
+            np.testing.assert_array_equal(found, brute_reaches(extreme, payoffs, epsilon))
+
+
+def test_a_pone_may_lie_between_two_extreme_equilibria():
+    payoffs = [tuple(np.round(p.payoffs, 9)) for p in sc.pareto_optimal_nash(EDGE, TYPES)]
+    assert set(payoffs) == {(0.5, 1), (0.6, 0.4)}  # and so (.5, 0) is beaten
+    assert reaches(EDGE, (0.5, 0.4), 0)
+    assert reaches(EDGE, (0.5, 0.7), 0)
+    assert reaches(EDGE, (0.49, 0.4), 0.01)
+
+
+def test_an_equilibrium_that_is_beaten_is_not_enough():
+    assert not reaches(EDGE, (0.5, 0.39), 0)
+    assert not reaches(EDGE, (0.5, 0.39), 0.009)
+    assert reaches(EDGE, (0.5, 0.39), 0.01)
+    assert not reaches(EDGE, (0.5, 0), 0.3)
+    assert not reaches(sc.games.stag_hunt(0.7), (0.7, 0.7), 0.29, (0, 0))
+    assert reaches(sc.games.stag_hunt(0.7), (0.7, 0.7), 0.3, (0, 0))
+
+
+def test_beaten_equilibria_do_not_reach_and_the_others_do():
+    for game, _, _ in cases()[::3]:
+        everything = np.array([p.payoffs for p in sc.nash_equilibria(game, TYPES)])
+        pones = np.array([p.payoffs for p in sc.pareto_optimal_nash(game, TYPES)])
+        is_pone = (np.abs(everything[:, None] - pones).max(axis=2) < 1e-9).any(axis=1)
+        np.testing.assert_array_equal(sc.reaches_pone(game, TYPES, everything.T, 0), is_pone)
+
+
+def test_one_pone_must_serve_both_agents():
+    """The mean of both PONE of the battle of the sexes, (.8, .8), falls .2 short of either for one agent."""
+    game = sc.games.battle_of_the_sexes(0.6)
+    assert [p.payoffs for p in sc.pareto_optimal_nash(game, TYPES)] == [(1, 0.6), (0.6, 1)]
+    assert reaches(game, (1, 0.6), 0)
+    assert reaches(game, (0.6, 1), 0)
+    assert not reaches(game, (0.8, 0.8), 0.199)
+    assert reaches(game, (0.8, 0.8), 0.2)
+    assert not reaches(game, (0.6, 0.6), 0.399)  # each agent has what some PONE pays it, but not the same one
+    assert reaches(game, (0.6, 0.6), 0.4)
+
+
+def test_more_for_one_agent_does_not_make_up_for_less_for_the_other():
+    game = sc.games.coordination(2)
+    assert not reaches(game, (1, 0.8), 0.1, (0, 0))
+    assert reaches(game, (1, 0.9), 0.1, (0, 0))
+
+
+def test_reaching_is_monotone_in_epsilon_and_in_the_payoffs():
+    rng = np.random.default_rng(0)
+    for game, _, _ in cases()[::9]:
+        payoffs, more = rng.random((2, 30)), rng.random((2, 30)) * 0.2
+        found = [sc.reaches_pone(game, TYPES, payoffs, epsilon) for epsilon in (0, 0.05, 0.1, 0.3, 0.6, 1)]
+        assert all((less <= larger).all() for less, larger in zip(found, found[1:], strict=False))
+        assert found[-1].all()
+        assert (found[1] <= sc.reaches_pone(game, TYPES, payoffs + more, 0.05)).all()
+
+
+def test_swapping_the_sides_swaps_the_payoffs_that_reach():
+    payoffs = np.random.default_rng(0).random((2, 40))
+    for game, _, _ in cases()[::9]:
+        there, back = (sc.reaches_pone(game, t, p, 0.1) for t, p in ((TYPES, payoffs), ((1, 0), payoffs[::-1])))
+        np.testing.assert_array_equal(there, back)
+
+
+def test_no_payoffs_at_all():
+    assert sc.reaches_pone(EDGE, TYPES, np.zeros((2, 0)), 0.1).shape == (0,)

@@ -1,4 +1,4 @@
-"""External regret against plain loops, by hand, and stage by stage."""
+"""External and altruistic regret against plain loops, by hand, and stage by stage."""
 
 import numpy as np
 import oracles
@@ -94,3 +94,90 @@ def test_regret_of_no_stages_is_zero():
 def test_a_fixed_action_never_regrets_in_a_dominance_solvable_game():
     play = sc.play(sc.Fixed(1), sc.Fixed([0.5, 0.5]), sc.games.prisoners_dilemma(), (0, 0), 20, 50, seed=0)
     assert np.abs(sc.external_regret(play)).max() < 1e-12
+
+
+# --- altruistic regret
+
+
+def altruistic(game, own, other, types, agent):
+    actions = np.array([own, other], dtype=np.uint8).T[:, :, None]
+    (found,) = sc.altruistic_regret(sc.Play(actions, np.array([types]), game), agent)
+    return pytest.approx(found)
+
+
+@given(st.integers(0, 300), st.sampled_from([0, 1]))
+def test_altruistic_regret_is_the_worst_exact_pone_minus_what_the_partner_earned(seed, agent):
+    rng, levels = np.random.default_rng(seed), 2 + seed % 2
+    n, n_types = 1 + seed % 3, 1 + seed // 3 % 3
+    game = sc.games.random_game(n, n_types, rng, levels + 1)
+    types = rng.integers(n_types, size=(6, 2))
+    play = sc.Play(rng.integers(n, size=(5, 2, 6)).astype(np.uint8), types, game)
+    found = sc.altruistic_regret(play, agent)
+    assert found.shape == (6,)
+    for episode, pair in enumerate(types):
+        ai, partner = (oracles.fractions(game.payoffs[k], levels) for k in pair)
+        pones = oracles.pone_payoffs(oracles.extreme_equilibria(ai, partner)[0])
+        owed = 5 * min(pays[1 - agent] for pays in pones)
+        table = (ai, partner)[1 - agent]
+        earned = sum(table[stage[1 - agent, episode]][stage[agent, episode]] for stage in play.actions)
+        assert found[episode] == pytest.approx(float(owed - earned), abs=1e-9)
+
+
+def test_altruistic_regret_in_the_battle_of_the_sexes():
+    """Each agent's worst PONE is the other's favourite, .6 a stage; to miss each other pays nothing."""
+    game = sc.games.battle_of_the_sexes(0.6)
+    assert sc.worst_pone(game, (0, 1)) == pytest.approx((0.6, 0.6))
+    for agent in (0, 1):
+        assert altruistic(game, [0, 1, 0, 1], [1, 0, 1, 0], (0, 1), agent) == 4 * 0.6
+        assert altruistic(game, [0, 1, 0, 1], [0, 1, 0, 1], (0, 1), agent) == 4 * (0.6 - 0.8)
+    assert altruistic(game, [0] * 4, [0] * 4, (0, 1), 0) == 0  # the partner has the worse half, as in its worst PONE
+    assert altruistic(game, [0] * 4, [0] * 4, (0, 1), 1) == 4 * (0.6 - 1)
+
+
+def test_altruistic_regret_in_chicken_where_the_worst_pone_is_to_yield():
+    """The PONE are the two pure equilibria and the mixed one, which pays each agent more than yielding."""
+    game = sc.games.chicken()
+    mixed = [p.payoffs for p in sc.pareto_optimal_nash(game, (0, 0))]
+    assert len(mixed) == 3
+    assert sc.worst_pone(game, (0, 0)) == pytest.approx((0.3, 0.3))
+    assert altruistic(game, [1, 1], [0, 0], (0, 0), 0) == 0
+    assert altruistic(game, [1, 1], [1, 1], (0, 0), 0) == 2 * 0.3
+    assert altruistic(game, [0, 0], [0, 0], (0, 0), 0) == 2 * (0.3 - 0.7)
+    assert altruistic(game, [0, 0], [1, 1], (0, 0), 0) == 2 * (0.3 - 1)
+
+
+def test_altruistic_regret_ignores_equilibria_that_are_beaten():
+    """In the stag hunt both hares are an equilibrium, but the baseline is the stag."""
+    game = sc.games.stag_hunt(0.7)
+    assert sc.worst_pone(game, (0, 0)) == pytest.approx((1, 1))
+    assert altruistic(game, [1, 1, 1], [1, 1, 1], (0, 0), 0) == 3 * 0.3
+    assert altruistic(game, [1, 1, 1], [0, 0, 0], (0, 0), 0) == 3
+    assert altruistic(game, [1, 1, 1], [0, 0, 0], (0, 0), 1) == 3 * 0.3
+
+
+def test_altruistic_regret_against_a_mixed_equilibrium():
+    """Matching pennies pays one half each in equilibrium; who wins leaves the other with regret."""
+    game = sc.games.matching_pennies()
+    assert sc.worst_pone(game, (0, 1)) == pytest.approx((0.5, 0.5))
+    assert altruistic(game, [0, 1, 0], [0, 1, 0], (0, 1), 0) == 1.5
+    assert altruistic(game, [0, 1, 0], [0, 1, 0], (0, 1), 1) == -1.5
+    assert altruistic(game, [0, 1, 0, 1], [0, 1, 1, 0], (0, 1), 0) == 0
+
+
+def test_altruistic_regret_uses_each_episodes_own_types():
+    """Two matchers and two mismatchers reach 1 each; a matcher and a mismatcher one half."""
+    types = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    play = sc.Play(np.zeros((4, 2, 4), dtype=np.uint8), types, sc.games.matching_pennies())
+    np.testing.assert_allclose(sc.altruistic_regret(play, 0), [0, 2, -2, 4])
+    np.testing.assert_allclose(sc.altruistic_regret(play, 1), [0, -2, 2, 4])
+
+
+def test_altruistic_regret_is_the_ais_unless_asked():
+    play = sc.play(sc.Fixed(0), sc.Fixed(0), sc.games.battle_of_the_sexes(), (0, 1), 3, 2, seed=0)
+    np.testing.assert_array_equal(sc.altruistic_regret(play), sc.altruistic_regret(play, 0))
+
+
+@pytest.mark.parametrize(("horizon", "episodes"), [(0, 3), (3, 0), (0, 0)])
+def test_altruistic_regret_of_nothing_is_nothing(horizon, episodes):
+    play = sc.play(sc.Hedge(), sc.Hedge(), sc.games.stag_hunt(), (0, 0), horizon, episodes)
+    assert sc.altruistic_regret(play).tolist() == [0] * episodes

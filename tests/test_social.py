@@ -136,12 +136,12 @@ def test_a_certificate_is_never_below_the_exact_failure(strategy, n_actions, hor
 
 @pytest.mark.parametrize("strategy", [sc.Hedge(), sc.RegretMatching()], ids=repr)
 def test_a_certificate_says_something_before_the_regret_allowed_is_trivial(strategy):
-    assert strategy.certificate(100, 2, 0.4) < 0.01
+    assert strategy.certificate(sc.games.coordination(2), 100, 0.4) < 0.01
 
 
 @pytest.mark.parametrize("strategy", [sc.TitForTat(), sc.FictitiousPlay(), sc.Fixed(0), sc.Scripted([0])], ids=repr)
 def test_a_strategy_without_a_theorem_carries_no_certificate(strategy):
-    assert strategy.certificate(100, 2, 0.9) == 1
+    assert strategy.certificate(sc.games.coordination(2), 100, 0.9) == 1
 
 
 @pytest.mark.parametrize("horizon", [1, 7, 2000, 10**9])
@@ -149,7 +149,7 @@ def test_a_strategy_without_a_theorem_carries_no_certificate(strategy):
 @pytest.mark.parametrize("delta", [1e-12, 0.01, 0.5])
 def test_hedge_epsilon_is_the_inverse_of_hedges_certificate(horizon, n_actions, delta):
     epsilon = sc.bounds.hedge_epsilon(horizon, n_actions, delta)
-    back = sc.Hedge().certificate(horizon, n_actions, epsilon)
+    back = sc.Hedge().certificate(sc.games.coordination(n_actions), horizon, epsilon)
     # where the certified regret exceeds the horizon there is nothing to certify and the certificate may say so
     assert back == pytest.approx(delta, rel=1e-6) or (epsilon > 1 and back == 0)
 

@@ -46,7 +46,32 @@ STRATEGIES = {
     "TitForTat": lambda game: sc.TitForTat(last(game)),
     "GrimTrigger": lambda game: sc.GrimTrigger(0, last(game)),
     "Tabular": tabular,
+    "Convention": lambda game: sc.Convention(),
+    "Convention egalitarian then RegretMatching": lambda game: sc.Convention(
+        "egalitarian", fallback=sc.RegretMatching()
+    ),
+    "Convention with a code": lambda game: sc.Convention("nash product", [[0, 1], [1, 0], [1, 1]]),
+    "Convention then Scripted then Hedge": lambda game: sc.Convention(
+        "favourite of 1", [[0, 0, 0], [0, 0, 1], [1, 0, 0]], sc.Scripted(per_type(game)[:, :1], sc.Hedge())
+    ),
+    "Convention then Convention": lambda game: sc.Convention(
+        "favourite of 0", fallback=sc.Convention("welfare", [[1, 1], [0, 1], [1, 0]])
+    ),
+    "Population": lambda game: sc.Population(
+        [sc.Hedge(), sc.TitForTat(last(game)), sc.Fixed(np.full(game.n_actions, 1 / game.n_actions))], [0.5, 0.2, 0.3]
+    ),
+    "Population of pure members": lambda game: sc.Population([sc.Fixed(0), sc.Scripted([0, last(game)])]),
+    "Population with no weight on one": lambda game: sc.Population([sc.GrimTrigger(0, last(game)), sc.Hedge()], [0, 1]),
+    "Population of conventions": lambda game: sc.Population(
+        [sc.Convention(), sc.Convention(code=[[0, 1], [1, 0], [1, 1]], fallback=sc.RegretMatching())], [0.4, 0.6]
+    ),
+    "Population of populations": lambda game: sc.Population(
+        [sc.Population([sc.Fixed(0), sc.Hedge(3)]), sc.RegretMatching(), sc.Population([sc.Scripted(per_type(game))])]
+    ),
+    "Convention then Population": lambda game: sc.Convention(fallback=sc.Population([sc.Hedge(), sc.FictitiousPlay()])),
 }
+# with one action there is no announcing three types
+CASES = [(n, name) for n in (1, 2, 3, 4) for name in STRATEGIES if n > 1 or "onvention" not in name]
 
 
 def test_the_contract_covers_every_strategy_of_the_package():
@@ -57,14 +82,19 @@ def test_the_contract_covers_every_strategy_of_the_package():
     assert {kind.__name__ for kind in known - abstract - made} <= other_tests
 
 
-@pytest.fixture(params=[1, 2, 3, 4], ids="N={}".format)
-def game(request):
-    return sc.games.random_game(request.param, TYPES, seed=request.param, levels=3)
+@pytest.fixture(params=CASES, ids=lambda case: f"N={case[0]}-{case[1]}")
+def case(request):
+    return request.param
 
 
-@pytest.fixture(params=STRATEGIES)
-def strategy(request, game):
-    return STRATEGIES[request.param](game)
+@pytest.fixture
+def game(case):
+    return sc.games.random_game(case[0], TYPES, seed=case[0], levels=3)
+
+
+@pytest.fixture
+def strategy(case, game):
+    return STRATEGIES[case[1]](game)
 
 
 @pytest.fixture(params=[0, 1], ids=["AI", "partner"])
@@ -374,6 +404,9 @@ def test_a_table_reads_the_ais_action_as_the_first_digit():
         (sc.TitForTat(2), "opening"),
         (sc.GrimTrigger(2, 0), "cooperate"),
         (sc.GrimTrigger(0, 2), "punish"),
+        (sc.Convention(code=[[0], [1]]), "code"),
+        (sc.Convention(code=[[2]]), "code"),
+        (sc.Population([sc.Hedge(), sc.Fixed(2)]), "mixed"),
         (sc.Tabular([]), "tables"),
         (sc.Tabular([[[[0.5, 0.5]]]]), "tables"),
         (sc.Tabular([[[[0.5, 0.25, 0.25]]], [[[0.5, 0.5]]]]), "tables"),

@@ -1,10 +1,13 @@
-"""Meta-strategies: the protocol, learners, and strategies that follow a rule."""
+"""Meta-strategies: the protocol, learners, strategies that follow a rule, and conventions."""
 
+from socialcoop.strategies.conventions import ByRole, Convention, Signal, announcing_classes, schedule
 from socialcoop.strategies.learners import FictitiousPlay, Hedge, RegretMatching
 from socialcoop.strategies.protocol import Seat, Strategy
 from socialcoop.strategies.scripted import Fixed, GrimTrigger, Scripted, Tabular, TitForTat
 
 __all__ = [
+    "ByRole",
+    "Convention",
     "FictitiousPlay",
     "Fixed",
     "GrimTrigger",
@@ -12,7 +15,10 @@ __all__ = [
     "RegretMatching",
     "Scripted",
     "Seat",
+    "Signal",
     "Strategy",
     "Tabular",
     "TitForTat",
+    "announcing_classes",
+    "schedule",
 ]

@@ -80,11 +80,11 @@ class Hedge(Strategy):
         rate = self.tuned(horizon, game.n_actions)
         return (_HedgeSeat if rate * horizon <= MAX_LOG_WEIGHT else _HedgeScoreSeat)(game, types, rate)
 
-    def certificate(self, horizon: int, n_actions: int, epsilon: float) -> float:
-        rate = self.tuned(horizon, n_actions)
-        if n_actions == 1:
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        if game.n_actions == 1:
             return 0.0
-        path = np.inf if rate == 0 else np.log(n_actions) / rate + rate * horizon / 8
+        rate = self.tuned(horizon, game.n_actions)
+        path = np.inf if rate == 0 else np.log(game.n_actions) / rate + rate * horizon / 8
         return _excess_probability(epsilon * horizon - path, horizon)
 
 
@@ -154,10 +154,10 @@ class RegretMatching(Strategy):
     def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
         return _RegretMatchingSeat(game, types)
 
-    def certificate(self, horizon: int, n_actions: int, epsilon: float) -> float:
-        if n_actions == 1:
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        if game.n_actions == 1:
             return 0.0
-        return _excess_probability(epsilon * horizon - np.sqrt((n_actions - 1) * horizon), horizon)
+        return _excess_probability(epsilon * horizon - np.sqrt((game.n_actions - 1) * horizon), horizon)
 
 
 class _RegretMatchingSeat(_LearnerSeat):

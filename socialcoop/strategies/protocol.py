@@ -79,8 +79,8 @@ class Strategy(ABC):
             Number of stages that will be played.
         """
 
-    def certificate(self, horizon: int, n_actions: int, epsilon: float) -> float:
-        """Return an upper bound on P(external regret > epsilon * horizon), against every partner.
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        """Return an upper bound on P(external regret > epsilon * horizon), against every partner and for every type.
 
         1.0 says that nothing is known.
         """

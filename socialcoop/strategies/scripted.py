@@ -88,6 +88,13 @@ class Scripted(Strategy):
             after = self.fallback.seat(game, role, types, max(horizon - len(script), 0))
         return _ScriptedSeat(game, script, after, len(types))
 
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        left = horizon - self.actions.shape[-1]
+        if self.fallback is None or left <= 0:
+            return 1.0
+        # regret adds up, and the script can cost at most 1 a stage
+        return self.fallback.certificate(game, left, max(epsilon * horizon - self.actions.shape[-1], 0) / left)
+
 
 class _ScriptedSeat(Seat):
     per_episode: ClassVar[tuple[str, ...]] = ("script",)

@@ -51,7 +51,7 @@ def test_a_certificate_is_never_below_the_exact_curve():
     epsilons = np.linspace(0, 1, 41)
     for learner, horizon in product((sc.Hedge(), sc.RegretMatching()), HORIZONS):
         exact = sc.worst_failures(learner, PENNIES, horizon, epsilons)
-        assert all([learner.certificate(horizon, 2, epsilon) for epsilon in epsilons] >= exact - 1e-12)
+        assert all([learner.certificate(PENNIES, horizon, epsilon) for epsilon in epsilons] >= exact - 1e-12)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Social intelligence: is a strategy consistent, whoever it meets?"""
+"""Consistency: does a strategy keep its regret small, whoever it meets?"""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def consistency(
             if method == "exact":
                 raise ValueError(str(error)) from None
     if method in ("auto", "certificate"):
-        bound = strategy.certificate(horizon, game.n_actions, epsilon)
+        bound = strategy.certificate(game, horizon, epsilon)
         if method == "certificate" or bound < 1:
             return Consistency(bound, "certificate", (0.0, bound), None, 0, horizon, epsilon)
     check_size(horizon, episodes)

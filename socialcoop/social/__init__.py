@@ -1,0 +1,29 @@
+"""Social intelligence: consistency, compatibility, populations, and records of them."""
+
+from socialcoop.social.compatibility import Compatibility, SocialIntelligence, compatibility, social_intelligence
+from socialcoop.social.consistency import (
+    Consistency,
+    WorstPartner,
+    clopper_pearson,
+    consistency,
+    worst_failures,
+    zoo,
+)
+from socialcoop.social.dataset import Dataset
+from socialcoop.social.population import Population, SocialLearningProblem
+
+__all__ = [
+    "Compatibility",
+    "Consistency",
+    "Dataset",
+    "Population",
+    "SocialIntelligence",
+    "SocialLearningProblem",
+    "WorstPartner",
+    "clopper_pearson",
+    "compatibility",
+    "consistency",
+    "social_intelligence",
+    "worst_failures",
+    "zoo",
+]

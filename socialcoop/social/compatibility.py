@@ -1,0 +1,228 @@
+"""Compatibility: do two strategies, together, reach a Pareto-optimal equilibrium? And is a class intelligent?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop import checks
+from socialcoop.equilibria import reaches_pone
+from socialcoop.games import Game
+from socialcoop.play import Play, check_size, history_distribution, play
+from socialcoop.social.consistency import Consistency, clopper_pearson, consistency
+from socialcoop.strategies import Strategy
+
+Floats = NDArray[np.float64]
+
+MAX_TREE = 2**16  # histories that are enumerated rather than sampled
+
+
+@dataclass(frozen=True, eq=False)
+class Compatibility:
+    """How often two strategies miss every PONE by more than epsilon per stage.
+
+    Attributes
+    ----------
+    failure
+        Array (types, types): for each joint type (first's, second's) the probability that no PONE is
+        within epsilon for both; exact where ``kinds`` says so, else the frequency.
+    low, high
+        Arrays (types, types): what is known about the probability; both equal to it where it is exact.
+    kinds
+        Array (types, types) of "exact" or "estimate".
+    horizon, epsilon
+        What was asked.
+    """
+
+    failure: Floats
+    low: Floats
+    high: Floats
+    kinds: NDArray[np.str_]
+    horizon: int
+    epsilon: float
+
+    def is_compatible(self, delta: float) -> bool | None:
+        """Return whether the pair is (delta, epsilon, horizon)-compatible; None where it is not known."""
+        if self.high.max() <= delta:
+            return True
+        return False if self.low.max() > delta else None
+
+
+def compatibility(
+    strategy1: Strategy,
+    strategy2: Strategy,
+    game: Game,
+    horizon: int,
+    epsilon: float,
+    *,
+    episodes: int = 2000,
+    confidence: float = 0.99,
+    seed: int | np.random.Generator | None = None,
+) -> Compatibility:
+    """Return how often the pair misses every PONE by more than epsilon per stage, for each joint type.
+
+    Parameters
+    ----------
+    strategy1, strategy2, game, horizon
+        Who plays what, for how many stages; the first takes the AI's side. At least 1 stage.
+    epsilon
+        Shortfall allowed per stage and agent, at least 0. One PONE must serve both agents at once.
+    episodes, confidence, seed
+        For joint types whose play is neither deterministic nor short: how many episodes, the joint
+        confidence of the intervals over all joint types (Clopper–Pearson, Bonferroni), the randomness.
+
+    Returns
+    -------
+    Compatibility
+
+    Notes
+    -----
+    The paper's definition 3.2, with the PONE chosen after the episode.
+    """
+    checks.instance("strategy1", strategy1, Strategy)
+    checks.instance("strategy2", strategy2, Strategy)
+    checks.instance("game", game, Game)
+    horizon = checks.integer("horizon", horizon, 1)
+    epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
+    episodes = checks.integer("episodes", episodes, 1)
+    confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
+    check_size(horizon, episodes)
+    rng = checks.generator(seed)
+    k = game.n_types
+    each = 1 - (1 - confidence) / k**2
+    failure, low, high = np.empty((3, k, k))
+    kinds = np.full((k, k), "exact", dtype="<U8")
+    certain, course = _deterministic(strategy1, strategy2, game, horizon)
+    for number, types in enumerate(np.ndindex(k, k)):
+        if certain[number]:
+            means = _means(Play(course[:, :, [number]], np.array([types]), game))
+            failure[types] = 1 - reaches_pone(game, types, means, epsilon)[0]
+        elif game.n_actions ** (2 * horizon) <= MAX_TREE:
+            failure[types] = _enumerated(strategy1, strategy2, game, types, horizon, epsilon)
+        else:
+            sample = play(strategy1, strategy2, game, types, horizon, episodes, rng)
+            failures = int((~reaches_pone(game, types, _means(sample), epsilon)).sum())
+            failure[types], kinds[types] = failures / episodes, "estimate"
+            low[types], high[types] = clopper_pearson(failures, episodes, each)
+            continue
+        low[types] = high[types] = failure[types]
+    return Compatibility(failure, low, high, kinds, horizon, epsilon)
+
+
+def _means(played: Play) -> Floats:
+    """Return both agents' payoffs per stage, (2, B)."""
+    return np.stack([played.payoffs(agent).mean(axis=0) for agent in (0, 1)])
+
+
+def _deterministic(
+    strategy1: Strategy, strategy2: Strategy, game: Game, horizon: int
+) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
+    """Return for which joint types, in order, nobody ever flips a coin, and what is played then."""
+    joint = np.array(list(np.ndindex(game.n_types, game.n_types)))
+    seats = [s.seat(game, role, joint[:, role], horizon) for role, s in enumerate((strategy1, strategy2))]
+    course = np.empty((horizon, 2, len(joint)), dtype=np.uint8)
+    certain = np.ones(len(joint), dtype=bool)
+    for stage in course:
+        for seat, actions in zip(seats, stage, strict=True):
+            policy = seat.policy()
+            actions[:] = policy.argmax(axis=0)
+            certain &= policy.max(axis=0) >= 1 - 1e-12
+        seats[0].observe(stage[0], stage[1])
+        seats[1].observe(stage[1], stage[0])
+        if not certain.any():
+            break
+    return certain, course
+
+
+def _enumerated(
+    strategy1: Strategy, strategy2: Strategy, game: Game, types: tuple[int, int], horizon: int, epsilon: float
+) -> float:
+    """Return the exact failure probability from all histories."""
+    probability = history_distribution(strategy1, strategy2, game, types, horizon).ravel()
+    ai, partner = game.stage(types)
+    totals = np.zeros((2, 1))
+    for _ in range(horizon):
+        totals = (totals[:, :, None] + np.stack([ai.ravel(), partner.T.ravel()])[:, None, :]).reshape(2, -1)
+    return float(probability[~reaches_pone(game, types, totals / horizon, epsilon)].sum())
+
+
+@dataclass(frozen=True, eq=False)
+class SocialIntelligence:
+    """The certificate of a class: every member's consistency and every pair's compatibility.
+
+    Attributes
+    ----------
+    members
+        The strategies.
+    consistency
+        One for each member and side: ``consistency[member][role]``.
+    compatibility
+        One for each ordered pair: ``compatibility[first][second]``, the first on the AI's side.
+    horizon, epsilon
+        What was asked.
+    """
+
+    members: tuple[Strategy, ...]
+    consistency: tuple[tuple[Consistency, Consistency], ...]
+    compatibility: tuple[tuple[Compatibility, ...], ...]
+    horizon: int
+    epsilon: float
+
+    @property
+    def delta(self) -> float:
+        """The smallest delta for which the class is certified (delta, epsilon, horizon)-socially intelligent."""
+        consistent = max(side.interval[1] for both in self.consistency for side in both)
+        return max(consistent, max(float(pair.high.max()) for row in self.compatibility for pair in row))
+
+    def is_socially_intelligent(self, delta: float) -> bool | None:
+        """Return whether the class is (delta, epsilon, horizon)-socially intelligent; None where it is not known."""
+        verdicts = [side.is_consistent(delta) for both in self.consistency for side in both]
+        verdicts += [pair.is_compatible(delta) for row in self.compatibility for pair in row]
+        if False in verdicts:
+            return False
+        return None if None in verdicts else True
+
+
+def social_intelligence(
+    members: Sequence[Strategy],
+    game: Game,
+    horizon: int,
+    epsilon: float,
+    *,
+    episodes: int = 2000,
+    confidence: float = 0.99,
+    max_nodes: int = 20_000,
+    seed: int | np.random.Generator | None = None,
+) -> SocialIntelligence:
+    """Return the certificate of a class of strategies: each one's consistency, each pair's compatibility.
+
+    Parameters
+    ----------
+    members
+        One or more strategies; each also meets itself, and takes either side.
+    game, horizon, epsilon
+        As for `consistency` and `compatibility`.
+    episodes, confidence, max_nodes, seed
+        Passed on to both.
+
+    Notes
+    -----
+    The paper's definition 3.3, with its numbers.
+    """
+    if isinstance(members, str) or not isinstance(members, Sequence) or not members:
+        raise TypeError(f"members must be a list of one or more strategies, got {members!r}")
+    for member in members:
+        checks.instance("members", member, Strategy)
+    rng = checks.generator(seed)
+    how = {"episodes": episodes, "confidence": confidence, "seed": rng}
+    consistent = tuple(
+        tuple(consistency(each, game, horizon, epsilon, role=role, max_nodes=max_nodes, **how) for role in (0, 1))
+        for each in members
+    )
+    compatible = tuple(
+        tuple(compatibility(first, second, game, horizon, epsilon, **how) for second in members) for first in members
+    )
+    return SocialIntelligence(tuple(members), consistent, compatible, horizon, epsilon)

@@ -1,0 +1,331 @@
+"""Conventions: announce the type, agree on an equilibrium, and fall back on learning when the other departs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from socialcoop import checks
+from socialcoop.equilibria import TOLERANCE, Profile, pareto_optimal_nash, worst_pone
+from socialcoop.games import Game
+from socialcoop.strategies.learners import Hedge
+from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
+
+Selection = Callable[[Game, tuple[int, int], list[Profile]], int]
+
+
+def _welfare(game: Game, types: tuple[int, int], pones: list[Profile]) -> int:
+    return _first_best([sum(pone.payoffs) for pone in pones])
+
+
+def _egalitarian(game: Game, types: tuple[int, int], pones: list[Profile]) -> int:
+    return _first_best([min(pone.payoffs) for pone in pones])
+
+
+def _nash_product(game: Game, types: tuple[int, int], pones: list[Profile]) -> int:
+    first, second = worst_pone(game, types)
+    return _first_best([(pone.payoffs[0] - first) * (pone.payoffs[1] - second) for pone in pones])
+
+
+def _favourite(agent: int) -> Selection:
+    return lambda game, types, pones: _first_best([pone.payoffs[agent] for pone in pones])
+
+
+def _first_best(values: list[float]) -> int:
+    """Return the first of the largest values; rounding does not break a tie."""
+    return int(np.argmax(np.array(values) >= max(values) - TOLERANCE))
+
+
+SELECTIONS: dict[str, Selection] = {
+    "welfare": _welfare,
+    "egalitarian": _egalitarian,
+    "nash product": _nash_product,
+    "favourite of 0": _favourite(0),
+    "favourite of 1": _favourite(1),
+}
+
+
+def schedule(joint: ArrayLike, horizon: int) -> NDArray[np.intp]:
+    """Return a list of joint actions whose counts stay within 1 of their shares at every stage.
+
+    Parameters
+    ----------
+    joint
+        Probabilities of the joint actions, (M,).
+    horizon
+        Number of stages T.
+
+    Returns
+    -------
+    Array (T,) of indices: after t stages each joint action was played ``t * joint`` times, up to less than 1.
+
+    Notes
+    -----
+    The quota method of apportionment (Balinski and Young 1975): among those that would not exceed their
+    upper quota, the next stage goes to the one with the largest share for each stage it would then have.
+    """
+    shares = checks.distribution("joint", joint, "(M,)", 1)
+    horizon = checks.integer("horizon", horizon)
+    if shares.max() == 1:
+        return np.full(horizon, shares.argmax())
+    counts = np.zeros(len(shares))
+    order = np.empty(horizon, dtype=np.intp)
+    for t in range(horizon):
+        allowed = counts < (t + 1) * shares - TOLERANCE
+        order[t] = np.argmax(np.where(allowed, shares / (counts + 1), -1.0))
+        counts[order[t]] += 1
+    return order
+
+
+class Convention(Strategy):
+    """Announce the own type, read the other's, play the agreed PONE; learn from the first departure on.
+
+    A set of agents that share ``code`` and ``select`` is compatible, whatever their fallbacks; with a
+    consistent fallback each is consistent.
+
+    Parameters
+    ----------
+    select
+        How the PONE for a joint type is chosen: one of "welfare", "egalitarian", "nash product",
+        "favourite of 0", "favourite of 1", or a function of (game, joint type, list of PONE) that
+        returns an index. Ties go to the first in the order of `pareto_optimal_nash`.
+    code
+        The actions by which each type is announced, (types, m), with different rows; by default the
+        type's digits in base N. A game with one type needs no announcement.
+    fallback
+        The learner from the first departure on, started afresh with the horizon that is left.
+
+    Notes
+    -----
+    A mixed PONE is played by a `schedule` of joint actions, so that realised payoffs stay close to it.
+    """
+
+    def __init__(
+        self, select: str | Selection = "welfare", code: ArrayLike | None = None, fallback: Strategy | None = None
+    ) -> None:
+        self.select = select if callable(select) else checks.choice("select", select, tuple(SELECTIONS))
+        self.code = None
+        if code is not None:
+            self.code = checks.integers("code", code, np.iinfo(np.int64).max, "(types, m)", 2)
+            if len(np.unique(self.code, axis=0)) < len(self.code):
+                raise ValueError(f"code must announce different types by different actions, got {self.code.tolist()}")
+        self.fallback = Hedge() if fallback is None else checks.instance("fallback", fallback, Strategy)
+
+    def __repr__(self) -> str:
+        name = self.select if isinstance(self.select, str) else self.select.__name__
+        coded = "" if self.code is None else f", code={self.code.tolist()}"
+        return f"Convention({name!r}{coded}, fallback={self.fallback})"
+
+    def codewords(self, game: Game) -> NDArray[np.intp]:
+        """Return the announcement of each type, (types, m)."""
+        if self.code is None:
+            length = 0
+            while game.n_actions**length < game.n_types:
+                length += 1
+                if game.n_actions == 1:
+                    raise ValueError(f"game must have at least 2 actions to announce {game.n_types} types with, got 1")
+            powers = game.n_actions ** np.arange(length)[::-1]
+            return np.arange(game.n_types)[:, None] // powers % game.n_actions
+        code = checks.integers("code", self.code, game.n_actions, "(types, m)", 2)
+        if len(code) != game.n_types:
+            raise ValueError(
+                f"code must have one row for each of the {game.n_types} type(s) of {game}, got {len(code)}"
+            )
+        return code
+
+    def agreed(self, game: Game, types: tuple[int, int]) -> Profile:
+        """Return the PONE that is played once the joint type is known."""
+        pones = pareto_optimal_nash(game, types)
+        choose = self.select if callable(self.select) else SELECTIONS[self.select]
+        return pones[checks.integer("select's answer", choose(game, types, pones), 0, len(pones) - 1)]
+
+    def plan(self, game: Game, horizon: int) -> NDArray[np.intp]:
+        """Return the joint actions agreed on, (types, types, horizon, 2): announcement, then the PONE's schedule."""
+        words = self.codewords(game)
+        length = min(words.shape[1], horizon)
+        k = game.n_types
+        plan = np.empty((k, k, horizon, 2), dtype=np.intp)
+        plan[:, :, :length, 0] = words[:, None, :length]
+        plan[:, :, :length, 1] = words[None, :, :length]
+        for types in np.ndindex(k, k):
+            first, second = self.agreed(game, types).strategies
+            order = schedule(np.outer(first, second).ravel(), horizon - length)
+            plan[types][length:] = np.stack(np.divmod(order, game.n_actions), axis=-1)
+        return plan
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        return _ConventionSeat(self.fallback, _cached_plan(self, game, horizon), game, role, types, horizon)
+
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        if horizon == 0:
+            return 0.0
+        support = max(
+            np.count_nonzero(np.outer(*self.agreed(game, types).strategies))
+            for types in np.ndindex(game.n_types, game.n_types)
+        )
+        # regret adds up: announcement, schedule up to its support, the stage of the departure, the fallback
+        before = self.codewords(game).shape[1] + support + 1
+        return fallback_certificate(self.fallback, game, horizon, epsilon * horizon - before)
+
+
+def fallback_certificate(fallback: Strategy, game: Game, horizon: int, regret: float) -> float:
+    """Return a bound on P(total regret of ``fallback`` > ``regret``) that holds for any horizon up to this one."""
+    if regret < 0:
+        return 1.0
+    return max((fallback.certificate(game, left, regret / left) for left in range(1, horizon + 1)), default=0.0)
+
+
+@lru_cache(maxsize=64)
+def _cached_plan(convention: Convention, game: Game, horizon: int) -> NDArray[np.intp]:
+    return convention.plan(game, horizon)
+
+
+class _ConventionSeat(Seat):
+    """Follows the plan while somebody could: ``possible`` marks the other's types that fit all it did.
+
+    ``read`` is the first of them; while there are several they share the own announcement. ``departed`` is the stage at which an episode left the plan, or -1. The episodes that left at the same
+    stage share one fallback seat, kept in ``learning`` under that stage.
+    """
+
+    per_episode: ClassVar[tuple[str, ...]] = ("types", "possible", "read", "departed")
+
+    def __init__(
+        self, fallback: Strategy, plan: NDArray[np.intp], game: Game, role: int, types: NDArray[np.intp], horizon: int
+    ) -> None:
+        super().__init__(game, len(types))
+        self.fallback, self.role, self.types, self.horizon = fallback, role, types, horizon
+        # own type, other's type, stage, (own action, other's action)
+        self.plan = plan if role == 0 else plan.transpose(1, 0, 2, 3)[..., ::-1]
+        self.possible = np.ones((game.n_types, len(types)), dtype=bool)
+        self.read = np.zeros(len(types), dtype=np.intp)
+        self.departed = np.full(len(types), -1)
+        self.learning: dict[int, Seat] = {}
+        self.stage = 0
+
+    def policy(self) -> Floats:
+        policy = pure(self.plan[self.types, self.read, self.stage, 0], self.game.n_actions)
+        for stage, seat in self.learning.items():
+            policy[:, self.departed == stage] = seat.policy()
+        return policy
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        for stage, seat in self.learning.items():
+            left = self.departed == stage
+            seat.observe(own[left], other[left])
+        on_plan = self.departed < 0
+        if on_plan.any():
+            self._compare_with_plan(own, other, on_plan)
+        self.stage += 1
+
+    def _compare_with_plan(self, own: Actions, other: Actions, on_plan: NDArray[np.bool_]) -> None:
+        """Narrow down the other's type where its action fits the plan; start learning where either left it."""
+        planned = self.plan[self.types, self.read, self.stage, 0]
+        fits = self.possible & (self.plan[self.types, :, self.stage, 1].T == other)
+        leaves = on_plan & ((own != planned) | ~fits.any(axis=0))
+        self.possible = np.where(on_plan & ~leaves, fits, self.possible)
+        self.read = self.possible.argmax(axis=0)
+        if leaves.any():
+            self.departed = np.where(leaves, self.stage, self.departed)
+            left_over = self.horizon - self.stage - 1
+            self.learning[self.stage] = self.fallback.seat(self.game, self.role, self.types[leaves], left_over)
+
+    def take(self, indices: Actions) -> Self:
+        chosen = np.asarray(indices, dtype=np.intp)
+        seat = super().take(chosen)
+        seat.learning = {}
+        for stage, learner in self.learning.items():
+            place = np.cumsum(self.departed == stage) - 1  # of an episode among those that left at this stage
+            wanted = chosen[self.departed[chosen] == stage]
+            if len(wanted):
+                seat.learning[stage] = learner.take(place[wanted])
+        return seat
+
+    def state(self) -> Floats:
+        states = {stage: seat.state() for stage, seat in self.learning.items()}
+        rows = np.zeros((max((len(state) for state in states.values()), default=0), self.episodes))
+        for stage, state in states.items():
+            rows[: len(state), self.departed == stage] = state
+        return np.concatenate([super().state(), rows])
+
+
+class Signal(Strategy):
+    """Announce the own type by one action, then for ever give one answer to the other's first action.
+
+    Parameters
+    ----------
+    code
+        The first action of each own type, (types,).
+    answer
+        What to play after each first action of the other, (N,).
+    """
+
+    def __init__(self, code: ArrayLike, answer: ArrayLike) -> None:
+        largest = np.iinfo(np.int64).max
+        self.code = checks.integers("code", code, largest, "(types,)", 1)
+        self.answer = checks.integers("answer", answer, largest, "(N,)", 1)
+
+    def __repr__(self) -> str:
+        return f"Signal({self.code.tolist()}, {self.answer.tolist()})"
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        for name, given, length in (("code", self.code, game.n_types), ("answer", self.answer, game.n_actions)):
+            if len(given) != length:
+                raise ValueError(f"{name} must hold {length} actions for {game}, got {len(given)}")
+            checks.integers(name, given, game.n_actions, f"({length},)", 1)
+        return _SignalSeat(game, self.code[types], self.answer)
+
+
+class _SignalSeat(Seat):
+    per_episode: ClassVar[tuple[str, ...]] = ("action",)
+
+    def __init__(self, game: Game, action: NDArray[np.intp], answer: NDArray[np.intp]) -> None:
+        super().__init__(game, len(action))
+        self.action, self.answer = action, answer
+        self.announced = False
+
+    def policy(self) -> Floats:
+        return pure(self.action, self.game.n_actions)
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        if not self.announced:
+            self.action = self.answer[other]
+            self.announced = True
+
+
+class ByRole(Strategy):
+    """Follow one strategy on the AI's side and another on the partner's.
+
+    Parameters
+    ----------
+    first, second
+        The strategies for role 0 and role 1.
+    """
+
+    def __init__(self, first: Strategy, second: Strategy) -> None:
+        self.strategies = checks.instance("first", first, Strategy), checks.instance("second", second, Strategy)
+
+    def __repr__(self) -> str:
+        return f"ByRole({self.strategies[0]}, {self.strategies[1]})"
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        return self.strategies[role].seat(game, role, types, horizon)
+
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        return max(strategy.certificate(game, horizon, epsilon) for strategy in self.strategies)
+
+
+def announcing_classes() -> tuple[Strategy, Strategy]:
+    """Return a member of each of two classes for `games.hidden_taste`, whose partners announce in opposite ways.
+
+    On the AI's side all announce alike, and on the partner's side all read alike: only what the partner's
+    announcement means differs, so nothing that the AI can do shows it which class it faces.
+    """
+    plain, read, opposite, read_opposite = [0, 0, 1], [0, 1], [1, 1, 0], [1, 0]
+    return (
+        ByRole(Signal(plain, read), Signal(plain, read)),
+        ByRole(Signal(plain, read_opposite), Signal(opposite, read)),
+    )
