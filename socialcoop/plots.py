@@ -19,7 +19,7 @@ from socialcoop.games import Game
 from socialcoop.picture import COLORS, Picture, style
 from socialcoop.play import Play, history_distribution, play
 from socialcoop.regret import altruistic_regret, external_regret, external_regret_path
-from socialcoop.social import Population, SocialIntelligence, worst_failures
+from socialcoop.social import SocialIntelligence, worst_failures
 from socialcoop.strategies import Convention, Hedge, Scripted, Signal, Strategy, announcing_classes
 
 WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on a phone
@@ -284,7 +284,7 @@ def payoff_region(
         near = int(reaches_pone(shown, types, means, 0.1).sum())
         return (
             f"{game}, {pair}, {horizon:,} stages: they earn {means[0].mean():.2f} and {means[1].mean():.2f} on "
-            f"average, and {near} of 60 episodes come within 0.1 of a PONE for both."
+            f"average; in {near} of 60 episodes both earn what one PONE pays, up to 0.1."
         )
 
     return Picture(
@@ -318,8 +318,9 @@ def _turn(a: NDArray[np.float64], b: NDArray[np.float64], c: NDArray[np.float64]
 def convention_course(convention: Convention, game: Game, names: tuple[str, str], horizon: int) -> Picture:
     """Return an episode of a convention, stage by stage, in which the first agent may slip once.
 
-    The picture's update takes ``types`` (two names of types, joined by " and ") and ``slip`` (the stage at
-    which the first agent plays another action than agreed, 0 for never).
+    The picture's update takes ``types`` (what the two like, as two names of actions, "A, B", in a game with
+    one type for each action) and ``slip`` (the stage at which the first agent plays another action than
+    agreed, 0 for never).
     """
     figure, ax = canvas(2.6, xlim=(0.4, horizon + 0.6), ylim=(2.5, 0.5), xlabel="stage")
     ax.set_yticks([1, 2], names)
@@ -337,7 +338,7 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
     figure.legend(loc="outside upper right", ncols=4)
 
     def update(types: str, slip: int) -> str:
-        joint = tuple(game.types.index(name) for name in types.split(" and "))
+        joint = tuple(game.actions.index(name) for name in types.split(", "))
         length = convention.codewords(game).shape[1]
         plan = convention.plan(game, horizon)[joint]
         script = plan[:, 0].copy()
@@ -398,7 +399,7 @@ def certificate_table(result: SocialIntelligence, names: list[str], delta: float
             ax.add_patch(box)
             value = high if high <= delta else low
             value = f"{value:.2g}" if value == 0 or value >= 0.001 else "<.001"
-            ax.text(column, row, f"{sign} {value}", ha="center", va="center")
+            ax.text(column, row, f"{sign} {value}", ha="center", va="center", fontsize=9)
             words.append(f"{names[row]} {'alone' if not column else 'with ' + names[column - 1]} {sign} {value}")
     return Picture(
         figure,
@@ -417,30 +418,27 @@ def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
     """
     figure, ax = canvas(3.8, xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
     ax.set(xlabel="altruistic regret with the first class", ylabel="with the second class")
-    (edge,) = ax.plot([], [], color=COLORS["bound"], ls="--", animated=True, label="proved: not below")
+    ax.plot([0, 1], [1, 0], color=COLORS["bound"], ls="--", label="proved: the sum is 1")
     (point,) = ax.plot([], [], "o", ms=9, color=COLORS["ai"], animated=True, label="the assistant")
     figure.legend(loc="outside upper right", ncols=2)
 
     def update(trust: float, bonus: float) -> str:
         game = game_of(bonus)
-        decoders = [Signal([0, 0, 1], answer) for answer in ([0, 1], [1, 0])]
-        assistant = Population(decoders, [trust, 1 - trust])
-        types = np.stack([np.zeros(400, dtype=int), np.arange(400) % 2 + 1], axis=1)
-        lost = [
-            altruistic_regret(play(assistant, member, game, types, horizon, 400, seed=6)).mean() / horizon
-            for member in announcing_classes()
-        ]
-        edge.set_data([0, 1 - bonus], [1 - bonus, 0])
+        guests = np.array([[0, 1], [0, 2]])
+        lost = np.zeros(2)
+        for share, answer in ((trust, [0, 1]), (1 - trust, [1, 0])):
+            for number, member in enumerate(announcing_classes()):
+                served = play(Signal([0, 0, 1], answer), member, game, guests, horizon, 2)  # nobody flips a coin
+                lost[number] += share * altruistic_regret(served).mean() / horizon
         point.set_data([lost[0]], [lost[1]])
         return (
             f"Trusting the first code with probability {trust:g}, the assistant leaves its partner {lost[0]:.2f} short "
-            f"with the first class and {lost[1]:.2f} with the second; the sum is {sum(lost):.2f}, and proved to be at "
-            f"least {1 - bonus:.2f}."
+            f"with the first class and {lost[1]:.2f} with the second; the sum is {sum(lost):.2f}, as proved."
         )
 
     return Picture(
         figure,
-        "The plane of the mean altruistic regrets per stage with two classes. No assistant lies below the dashed line "
-        "from top left to bottom right; a dot shows an assistant that trusts the first code with some probability.",
+        "The plane of the mean altruistic regrets per stage with two classes. Every assistant lies on the dashed "
+        "line from top left to bottom right; a dot shows one that trusts the first code with some probability.",
         update,
     )

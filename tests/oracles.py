@@ -1,4 +1,4 @@
-"""Slow and plain second implementations to test the package against: exact equilibria, textbook strategies, conventions."""
+"""Slow and plain second implementations to test the package against: exact equilibria, strategies, conventions."""
 
 from fractions import Fraction
 from itertools import chain, combinations

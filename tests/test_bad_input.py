@@ -77,6 +77,7 @@ CODE = (
     [[True], [False]],
     [[[0]]],
 )
+ACTIONS = (None, 0, "01", [0.0, 1.0], [-1, 0], ["0"], [True], [[0]], [[0], [0, 1]], 1j)
 SELECT = (None, 0, "best", ["welfare"], True)
 MEMBERS = (None, 0, "Hedge", [], (), [None], [sc.Hedge], [sc.Hedge(), 0], sc.Hedge(), np.zeros(2))
 WEIGHTS = (0, 1.0, "ab", [], [1], [0.5, 0.6], [-0.5, 1.5], [NAN, 1], [INF, 0], ["0.5", "0.5"], [[0.5, 0.5]], [1, 0, 0])
@@ -179,6 +180,17 @@ TABLE = {
         {"game": game, "horizon": 3},
         {"game": GAME, "horizon": (HUGE, 10**30, *INTEGER)},
     ),
+    "Signal": (
+        sc.Signal,
+        {"code": [0, 1], "answer": [0, 1]},
+        {"code": ACTIONS, "answer": ACTIONS},
+    ),
+    "ByRole": (
+        sc.ByRole,
+        {"first": sc.Hedge(), "second": sc.Fixed(0)},
+        {"first": STRATEGY, "second": STRATEGY},
+    ),
+    "announcing_classes": (sc.announcing_classes, {}, {}),
     "Population": (sc.Population, {"members": [sc.Hedge(), sc.Fixed(0)]}, {"members": MEMBERS, "weights": WEIGHTS}),
     "SocialLearningProblem": (
         sc.SocialLearningProblem,
@@ -339,6 +351,7 @@ TABLE = {
     "games.prisoners_dilemma": (sc.games.prisoners_dilemma, {}, {}),
     "games.chicken": (sc.games.chicken, {}, {}),
     "games.matching_pennies": (sc.games.matching_pennies, {}, {}),
+    "games.hidden_taste": (sc.games.hidden_taste, {}, {"bonus": UNIT}),
     "games.inefficient_cce": (sc.games.inefficient_cce, {}, {}),
     "games.team_lead": (
         sc.games.team_lead,
@@ -469,6 +482,15 @@ def test_exact_consistency_of_a_convention_over_a_huge_horizon_is_refused_at_onc
 def test_a_huge_horizon_is_certified_at_once():
     with at_most(1):
         assert sc.consistency(sc.Hedge(), sc.games.coordination(2), HUGE, 0.1).kind == "certificate"
+
+
+def test_a_convention_over_a_huge_horizon_is_certified_at_once_or_refused():
+    with at_most(1):
+        try:
+            answer = sc.consistency(sc.Convention(), game, HUGE, 0.1).kind
+        except ValueError as error:
+            answer = str(error)
+    assert answer == "certificate" or "horizon" in answer
 
 
 def test_exact_consistency_with_many_actions_is_refused_before_memory_runs_out():

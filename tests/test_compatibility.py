@@ -306,11 +306,22 @@ def test_delta_is_the_smallest_that_is_certified():
 
 
 def test_rows_are_members_on_the_ais_side():
-    """Against a mismatcher on the AI's side the first member loses to itself, and wins against the second."""
-    found = sc.social_intelligence([sc.Fixed(0), sc.Fixed(1)], sc.games.matching_pennies(), 4, 0.4, max_nodes=1)
-    assert found.compatibility[0][1].failure.tolist() == [[1, 1], [1, 0]]
+    """Type k wants to play action k, and each member plays its one action, whatever its type."""
+    game = sc.Game([[[1, 1], [0, 0]], [[0, 0], [1, 1]]])
+    found = sc.social_intelligence([sc.Fixed(0), sc.Fixed(1)], game, 4, 0.4)
     assert found.compatibility[0][0].failure.tolist() == [[0, 1], [1, 1]]
+    assert found.compatibility[0][1].failure.tolist() == [[1, 0], [1, 1]]
+    assert found.compatibility[1][0].failure.tolist() == [[1, 1], [0, 1]]
+    assert found.compatibility[1][1].failure.tolist() == [[1, 1], [1, 0]]
     assert len(found.consistency) == len(found.compatibility) == 2
+
+
+def test_both_sides_of_a_member_are_looked_at():
+    found = sc.social_intelligence([sc.ByRole(sc.TitForTat(), sc.Hedge())], sc.games.coordination(2), 5, 0.5)
+    (both,) = found.consistency
+    alone = [sc.consistency(each, sc.games.coordination(2), 5, 0.5).failure for each in (sc.TitForTat(), sc.Hedge())]
+    assert [side.failure for side in both] == alone
+    assert alone[1] < alone[0]
 
 
 def test_a_small_class_is_settled_exactly():

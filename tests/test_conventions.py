@@ -304,14 +304,14 @@ def test_an_own_departure_starts_the_fallback_too():
 @given(st.data())
 def test_taking_commutes_with_observing_when_departures_are_mixed(data):
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
-    game, horizon, episodes = sc.games.random_game(2, 2, 3, 3), 9, 12
+    game, horizon, episodes = sc.games.random_game(2, 2, 3), 9, 12
     convention = sc.Convention(fallback=FALLBACKS[data.draw(st.integers(0, 2))])
     role, before = data.draw(st.integers(0, 1)), data.draw(st.integers(0, horizon - 1))
     types, others = rng.integers(2, size=(2, episodes))
     joint_types = (types, others) if role == 0 else (others, types)
     history = convention.plan(game, horizon)[joint_types].transpose(1, 2, 0)[:, [role, 1 - role]].astype(np.uint8)
-    slips = np.arange(horizon)[:, None] == rng.integers(2 * horizon, size=(episodes))
-    history[:, 1] ^= slips
+    departed = np.arange(horizon)[:, None] >= rng.integers(1, horizon, size=episodes)
+    history[:, 1] = np.where(departed, rng.integers(2, size=departed.shape), history[:, 1])
     chosen = rng.integers(episodes, size=data.draw(st.integers(0, 15)))
     whole = convention.seat(game, role, types, horizon)
     for own, other in history[:before]:

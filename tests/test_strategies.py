@@ -57,6 +57,9 @@ STRATEGIES = {
     "Convention then Convention": lambda game: sc.Convention(
         "favourite of 0", fallback=sc.Convention("welfare", [[1, 1], [0, 1], [1, 0]])
     ),
+    "Signal": lambda game: sc.Signal([0, last(game), 0], np.arange(game.n_actions)[::-1]),
+    "ByRole": lambda game: sc.ByRole(sc.Scripted([0, last(game)], fallback=sc.Hedge()), sc.TitForTat(last(game))),
+    "ByRole of a convention": lambda game: sc.ByRole(sc.Convention(), sc.Signal([0, 1, 0], np.arange(game.n_actions))),
     "Population": lambda game: sc.Population(
         [sc.Hedge(), sc.TitForTat(last(game)), sc.Fixed(np.full(game.n_actions, 1 / game.n_actions))], [0.5, 0.2, 0.3]
     ),
@@ -383,6 +386,23 @@ def test_a_script_per_type_follows_the_own_type():
     assert play.actions[:, 1].T.tolist() == [[0, 0], [0, 1], [1, 0]]
 
 
+def test_a_signal_announces_its_type_then_answers_the_first_action_for_ever():
+    game, signal = sc.games.random_game(3, 2, 0), sc.Signal([2, 0], [1, 2, 0])
+    play = sc.play(signal, sc.Scripted([1, 0, 2, 1]), game, [[0, 0], [1, 0]], 4, 2)
+    assert play.actions[:, 0].T.tolist() == [[2, 2, 2, 2], [0, 2, 2, 2]]
+    both = sc.play(signal, signal, game, (0, 1), 3)
+    assert both.actions[:, :, 0].T.tolist() == [[2, 1, 1], [0, 0, 0]]
+
+
+def test_a_strategy_by_role_is_the_first_for_the_ai_and_the_second_for_the_partner():
+    game, both = sc.games.stag_hunt(), sc.ByRole(sc.Fixed(0), sc.Hedge())
+    assert sc.play(both, sc.ByRole(sc.Hedge(), sc.Fixed(1)), game, (0, 0), 2).actions[:, :, 0].tolist() == [[0, 1]] * 2
+    assert both.certificate(game, 100, 0.4) == 1
+    assert sc.ByRole(sc.RegretMatching(), sc.Hedge()).certificate(game, 100, 0.4) == max(
+        learner.certificate(game, 100, 0.4) for learner in (sc.RegretMatching(), sc.Hedge())
+    )
+
+
 def test_a_table_reads_the_ais_action_as_the_first_digit():
     tables = [np.full((1, 1, 2), 0.5), np.array([[[1.0, 0], [0, 1], [1, 0], [0, 1]]])]  # repeat the partner's action
     game = sc.games.coordination(2)
@@ -406,6 +426,11 @@ def test_a_table_reads_the_ais_action_as_the_first_digit():
         (sc.GrimTrigger(0, 2), "punish"),
         (sc.Convention(code=[[0], [1]]), "code"),
         (sc.Convention(code=[[2]]), "code"),
+        (sc.Signal([0, 1], [0, 1]), "code"),
+        (sc.Signal([2], [0, 1]), "code"),
+        (sc.Signal([0], [0]), "answer"),
+        (sc.Signal([0], [0, 2]), "answer"),
+        (sc.ByRole(sc.Fixed(2), sc.Hedge()), "mixed"),
         (sc.Population([sc.Hedge(), sc.Fixed(2)]), "mixed"),
         (sc.Tabular([]), "tables"),
         (sc.Tabular([[[[0.5, 0.5]]]]), "tables"),

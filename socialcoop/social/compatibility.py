@@ -205,8 +205,10 @@ def social_intelligence(
         One or more strategies; each also meets itself, and takes either side.
     game, horizon, epsilon
         As for `consistency` and `compatibility`.
-    episodes, confidence, max_nodes, seed
+    episodes, max_nodes, seed
         Passed on to both.
+    confidence
+        Joint confidence of all intervals in the certificate.
 
     Notes
     -----
@@ -217,7 +219,9 @@ def social_intelligence(
     for member in members:
         checks.instance("members", member, Strategy)
     rng = checks.generator(seed)
-    how = {"episodes": episodes, "confidence": confidence, "seed": rng}
+    confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
+    entries = 2 * len(members) + len(members) ** 2  # Bonferroni: the confidence is joint over all of them
+    how = {"episodes": episodes, "confidence": 1 - (1 - confidence) / entries, "seed": rng}
     consistent = tuple(
         tuple(consistency(each, game, horizon, epsilon, role=role, max_nodes=max_nodes, **how) for role in (0, 1))
         for each in members

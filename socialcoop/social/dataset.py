@@ -31,7 +31,7 @@ INTEGER = re.compile("[+-]?[0-9]{1,18}")
 UNPLAIN = re.compile(r"[^0-9,\r\n]|\r(?!\n)")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset(Play):
     r"""Records of K episodes of T stages, with both agents' types.
 

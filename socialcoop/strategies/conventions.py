@@ -158,7 +158,8 @@ class Convention(Strategy):
         return plan
 
     def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        return _ConventionSeat(self.fallback, _cached_plan(self, game, horizon), game, role, types, horizon)
+        code = None if self.code is None else tuple(map(tuple, self.code.tolist()))
+        return _ConventionSeat(self.fallback, _plan(self.select, code, game, horizon), game, role, types, horizon)
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         if horizon == 0:
@@ -180,15 +181,18 @@ def fallback_certificate(fallback: Strategy, game: Game, horizon: int, regret: f
 
 
 @lru_cache(maxsize=64)
-def _cached_plan(convention: Convention, game: Game, horizon: int) -> NDArray[np.intp]:
-    return convention.plan(game, horizon)
+def _plan(
+    select: str | Selection, code: tuple[tuple[int, ...], ...] | None, game: Game, horizon: int
+) -> NDArray[np.intp]:
+    return Convention(select, code).plan(game, horizon)
 
 
 class _ConventionSeat(Seat):
     """Follows the plan while somebody could: ``possible`` marks the other's types that fit all it did.
 
-    ``read`` is the first of them; while there are several they share the own announcement. ``departed`` is the stage at which an episode left the plan, or -1. The episodes that left at the same
-    stage share one fallback seat, kept in ``learning`` under that stage.
+    ``read`` is the first of them; while there are several they share the own announcement. ``departed``
+    is the stage at which an episode left the plan, or -1. The episodes that left at the same stage share
+    one fallback seat, kept in ``learning`` under that stage.
     """
 
     per_episode: ClassVar[tuple[str, ...]] = ("types", "possible", "read", "departed")
@@ -224,7 +228,7 @@ class _ConventionSeat(Seat):
     def _compare_with_plan(self, own: Actions, other: Actions, on_plan: NDArray[np.bool_]) -> None:
         """Narrow down the other's type where its action fits the plan; start learning where either left it."""
         planned = self.plan[self.types, self.read, self.stage, 0]
-        fits = self.possible & (self.plan[self.types, :, self.stage, 1].T == other)
+        fits = self.possible & (other == self.plan[self.types, :, self.stage, 1].T)
         leaves = on_plan & ((own != planned) | ~fits.any(axis=0))
         self.possible = np.where(on_plan & ~leaves, fits, self.possible)
         self.read = self.possible.argmax(axis=0)

@@ -1,0 +1,85 @@
+"""The numbers and the words about them in the chapter on compatibility."""
+
+import numpy as np
+import pytest
+
+import socialcoop as sc
+
+HUNT = sc.games.stag_hunt(0.7)
+COUPLE = sc.games.battle_of_the_sexes()
+HEDGES = sc.Hedge(), sc.Hedge()
+MATCHERS = sc.RegretMatching(), sc.RegretMatching()
+MIRRORS = sc.TitForTat(), sc.TitForTat()
+
+
+def test_the_first_days_weigh_less_and_less_and_three_tenths_stay():
+    short = [1 - sc.play(*HEDGES, HUNT, (0, 0), T, 400, seed=2).payoffs(0).mean() for T in (10, 100, 1000, 10_000)]
+    assert short == sorted(short, reverse=True)
+    assert short[-1] == pytest.approx(0.3, abs=0.005)
+
+
+def test_two_careful_learners_fall_three_tenths_short_and_regret_next_to_nothing():
+    days = sc.play(*HEDGES, HUNT, (0, 0), 1000, 400, seed=1)
+    short = 1 - days.payoffs(0).mean(axis=0)
+    error = 2.58 * short.std() / np.sqrt(len(short))
+    assert abs(short.mean() - 0.3) + error < 0.02
+    assert sc.external_regret(days).mean() / 1000 < 0.02
+
+
+def test_two_learners_are_not_compatible_and_two_trusting_ones_are_but_not_consistent():
+    hedges = sc.compatibility(*HEDGES, HUNT, 1000, 0.1, seed=2)
+    assert hedges.is_compatible(0.5) is False
+    assert hedges.low.min() > 0.99
+    trusting = sc.compatibility(sc.Fixed(0), sc.Fixed(0), HUNT, 1000, 0.1)
+    assert trusting.is_compatible(0.0) is True
+    assert sc.consistency(sc.Fixed(0), HUNT, 20, 0.5).failure == 1
+
+
+def near(game, types, pair, horizon):
+    played = sc.play(*pair, game, types, horizon, 60, seed=4)
+    means = np.stack([played.payoffs(agent).mean(axis=0) for agent in (0, 1)])
+    return int(sc.reaches_pone(game, types, means, 0.1).sum()), means
+
+
+@pytest.mark.parametrize("horizon", [10, 100, 1000])
+def test_hedge_never_finds_the_report_matchers_sometimes_and_mirrors_always(horizon):
+    found = [near(HUNT, (0, 0), pair, horizon)[0] for pair in (HEDGES, MATCHERS, MIRRORS)]
+    assert found == [0, 16, 60]
+
+
+def test_hedge_takes_its_time_with_the_evening():
+    assert [near(COUPLE, (0, 1), HEDGES, horizon)[0] for horizon in (100, 1000)] == [3, 45]
+
+
+def test_two_mirrors_earn_more_than_the_only_pone_of_the_prisoners_dilemma():
+    game = sc.games.prisoners_dilemma()
+    assert sc.worst_pone(game, (0, 0)) == pytest.approx((0.2, 0.2))
+    found, means = near(game, (0, 0), MIRRORS, 100)
+    assert found == 60
+    np.testing.assert_allclose(means, 0.6)
+
+
+def test_who_swerves():
+    assert near(sc.games.chicken(), (0, 0), MATCHERS, 1000)[0] == 60
+    assert [near(sc.games.chicken(), (0, 0), HEDGES, horizon)[0] for horizon in (10, 1000)] == [34, 13]
+    for pair in (HEDGES, MATCHERS):
+        late = sc.play(*pair, sc.games.chicken(), (0, 0), 1000, 60, seed=4).actions[-50:]
+        assert (late[:, 0] != late[:, 1]).mean() > 0.99
+
+
+def test_mirrors_miss_the_coin_flip_by_half():
+    found, means = near(sc.games.matching_pennies(), (0, 1), MIRRORS, 100)
+    assert found == 0
+    np.testing.assert_allclose(means[:, 0], [1, 0])
+
+
+def test_taking_turns_is_compatible_from_a_quarter_on():
+    turns = sc.Scripted([0, 1])
+    for epsilon, missed in ((0.24, 1), (0.25, 0)):
+        assert sc.compatibility(turns, turns, COUPLE, 10, epsilon).failure[0, 1] == missed
+
+
+def test_chicken_by_hand():
+    pones = [pone.payoffs for pone in sc.pareto_optimal_nash(sc.games.chicken(), (0, 0))]
+    np.testing.assert_allclose(sorted(pones), [(0.3, 1), (0.5, 0.5), (1, 0.3)])
+    assert sc.worst_pone(sc.games.chicken(), (0, 0)) == pytest.approx((0.3, 0.3))

@@ -1,0 +1,87 @@
+"""The numbers and the words about them in the chapter on conventions."""
+
+import numpy as np
+import pytest
+
+import socialcoop as sc
+
+GAME = sc.games.team_lead()
+WELFARE = sc.Convention("welfare")
+CLASS = [WELFARE, sc.Convention("welfare", fallback=sc.RegretMatching()), sc.Convention("egalitarian")]
+
+
+def test_one_message_announces_and_the_tie_goes_to_the_tone_listed_first():
+    assert WELFARE.codewords(GAME).tolist() == [[0], [1]]
+    pones = sc.pareto_optimal_nash(GAME, (0, 1))
+    assert sorted(sum(pone.payoffs) for pone in pones)[-2:] == pytest.approx([1.6, 1.6])
+    np.testing.assert_array_equal(WELFARE.agreed(GAME, (0, 1)).strategies, [[1, 0], [1, 0]])
+
+
+@pytest.mark.parametrize("horizon", [20, 200, 1000])
+def test_members_miss_a_pone_by_no_more_than_the_theorem_allows(horizon):
+    for first in CLASS:
+        for second in CLASS:
+            assert sc.compatibility(first, second, GAME, horizon, 2 / horizon).failure.max() == 0
+
+
+def test_the_worst_partner_stays_below_the_theorems_certificate():
+    for member in CLASS:
+        for epsilon in (0.3, 0.5, 0.7, 0.9):
+            exact = sc.consistency(member, GAME, 8, epsilon, method="exact")
+            assert exact.failure <= member.certificate(GAME, 8, epsilon) + 1e-12
+
+
+def test_the_wrong_way_round_and_the_stubborn_do_not_belong():
+    wrong, stubborn = sc.Convention(code=[[1], [0]]), sc.Convention(fallback=sc.Fixed(0))
+    table = sc.social_intelligence([*CLASS, wrong, stubborn], GAME, 500, 0.15, episodes=500, seed=1)
+    alone = [all(side.is_consistent(0.01) for side in both) for both in table.consistency]
+    assert alone == [True, True, True, True, False]
+    together = np.array([[pair.is_compatible(0.01) for pair in row] for row in table.compatibility])
+    fits = np.ones((5, 5), dtype=bool)
+    fits[3, :] = fits[:, 3] = False
+    fits[3, 3] = True
+    np.testing.assert_array_equal(together, fits)
+    assert table.is_socially_intelligent(0.01) is False
+
+
+def test_the_class_of_three_is_certified():
+    assert sc.social_intelligence(CLASS, GAME, 500, 0.15, seed=1).is_socially_intelligent(0.01) is True
+
+
+def test_the_egalitarian_choices_are_the_same_here():
+    for types in np.ndindex(2, 2):
+        chosen = [convention.agreed(GAME, types).payoffs for convention in (WELFARE, CLASS[2])]
+        assert chosen[0] == pytest.approx(chosen[1])
+
+
+def test_two_hundred_episodes_show_one_history_for_each_joint_type():
+    data = sc.SocialLearningProblem(GAME, sc.Population(CLASS, [0.5, 0.3, 0.2]), None, 50).sample(200, seed=2)
+    histories = {(*types, *episode.ravel()) for types, episode in zip(data.types, data.actions.T, strict=True)}
+    assert len(histories) == 4
+    lost = sc.altruistic_regret(data) / 50
+    assert lost.max() <= 1 / 50
+    coin = sc.play(sc.Fixed([0.5, 0.5]), sc.Population(CLASS), GAME, data.types, 50, 200, seed=3)
+    assert sc.altruistic_regret(coin).mean() / 50 > 0.2
+
+
+def test_the_theorems_number_for_a_hedge_fallback():
+    regret = 2000 * sc.bounds.hedge_epsilon(2000, 2, 0.01)
+    assert regret == pytest.approx(94.2, abs=0.05)
+    assert (1 + 1 + 1 + regret) / 2000 == pytest.approx(0.0486, abs=5e-5)
+
+
+def test_favourites_clash_only_when_types_differ():
+    mine, yours = (sc.Convention(f"favourite of {agent}") for agent in (0, 1))
+    missed = sc.compatibility(mine, yours, GAME, 200, 0.1, seed=4).failure
+    assert missed[0, 0] == missed[1, 1] == 0
+    assert min(missed[0, 1], missed[1, 0]) > 0.5
+
+
+def test_with_two_habits_one_message_still_does_and_the_rules_part():
+    two = sc.games.team_lead(["tone", "workload"])
+    assert WELFARE.codewords(two).tolist() == [[0], [1], [2], [3]]
+    pair = sc.compatibility(WELFARE, CLASS[2], two, 500, 0.1, episodes=300, seed=5)
+    assert pair.is_compatible(0.01) is False
+    assert {tuple(types) for types in np.argwhere(pair.failure > 0).tolist()} <= {(0, 3), (3, 0)}
+    paid = [sorted(convention.agreed(two, (0, 3)).payoffs) for convention in (WELFARE, CLASS[2])]
+    np.testing.assert_allclose(paid, [[0.6, 1], [0.8, 0.8]])
