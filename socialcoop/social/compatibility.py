@@ -218,6 +218,7 @@ def social_intelligence(
         raise TypeError(f"members must be a list of one or more strategies, got {members!r}")
     for member in members:
         checks.instance("members", member, Strategy)
+    check_size(checks.integer("horizon", horizon, 1), checks.integer("episodes", episodes, 1))
     rng = checks.generator(seed)
     confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
     entries = 2 * len(members) + len(members) ** 2  # Bonferroni: the confidence is joint over all of them

@@ -304,6 +304,11 @@ def _grow(
     strategy: Strategy, game: Game, own_type: int, horizon: int, role: int, max_nodes: int
 ) -> tuple[list[_Level], Floats]:
     """Return the levels 0 … T-1 and, for the nodes of level T, the regret against each action, (N, nodes)."""
+    error = _TooManyNodesError(
+        f"max_nodes must allow the histories of {strategy} over a horizon of {horizon} stages, got {max_nodes}"
+    )
+    if horizon > MAX_EXACT_HORIZON:
+        raise error
     n = game.n_actions
     payoffs = game.payoffs[own_type]
     seat = strategy.seat(game, role, np.array([own_type]), horizon)
@@ -314,10 +319,8 @@ def _grow(
     for _ in range(horizon):
         nodes = excess.shape[1]
         size += nodes * n * n * (n + len(seat.state()))
-        if horizon > MAX_EXACT_HORIZON or size > 16 * max_nodes:
-            raise _TooManyNodesError(
-                f"max_nodes must allow the histories of {strategy} over a horizon of {horizon} stages, got {max_nodes}"
-            )
+        if size > 16 * max_nodes:
+            raise error
         policy = np.array(seat.policy())
         step = gains if role == 0 else gains.transpose(0, 2, 1)  # the order of branch: AI's action first
         grown = (excess[:, :, None] + step.reshape(n, 1, n * n)).reshape(n, -1)

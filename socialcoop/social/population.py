@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.play import play
+from socialcoop.play import check_size, play
 from socialcoop.social.dataset import Dataset
 from socialcoop.strategies import Seat, Strategy
 from socialcoop.strategies.protocol import Actions, Floats
@@ -128,6 +128,7 @@ class SocialLearningProblem:
     def sample_types(self, episodes: int, seed: int | np.random.Generator | None = None) -> NDArray[np.intp]:
         """Return joint types drawn for ``episodes`` episodes, (episodes, 2)."""
         episodes = checks.integer("episodes", episodes)
+        check_size(self.horizon, episodes)
         drawn = checks.generator(seed).choice(self.game.n_types**2, size=episodes, p=self.type_distribution.ravel())
         return np.stack(np.divmod(drawn, self.game.n_types), axis=1)
 

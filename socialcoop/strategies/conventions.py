@@ -15,6 +15,8 @@ from socialcoop.games import Game
 from socialcoop.strategies.learners import Hedge
 from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
 
+MAX_HORIZON = 10_000_000
+
 Selection = Callable[[Game, tuple[int, int], list[Profile]], int]
 
 
@@ -69,7 +71,7 @@ def schedule(joint: ArrayLike, horizon: int) -> NDArray[np.intp]:
     upper quota, the next stage goes to the one with the largest share for each stage it would then have.
     """
     shares = checks.distribution("joint", joint, "(M,)", 1)
-    horizon = checks.integer("horizon", horizon)
+    horizon = checks.integer("horizon", horizon, 0, MAX_HORIZON)
     if shares.max() == 1:
         return np.full(horizon, shares.argmax())
     counts = np.zeros(len(shares))
@@ -116,12 +118,13 @@ class Convention(Strategy):
         self.fallback = Hedge() if fallback is None else checks.instance("fallback", fallback, Strategy)
 
     def __repr__(self) -> str:
-        name = self.select if isinstance(self.select, str) else self.select.__name__
+        name = self.select if isinstance(self.select, str) else getattr(self.select, "__name__", repr(self.select))
         coded = "" if self.code is None else f", code={self.code.tolist()}"
         return f"Convention({name!r}{coded}, fallback={self.fallback})"
 
     def codewords(self, game: Game) -> NDArray[np.intp]:
         """Return the announcement of each type, (types, m)."""
+        checks.instance("game", game, Game)
         if self.code is None:
             length = 0
             while game.n_actions**length < game.n_types:
@@ -145,6 +148,7 @@ class Convention(Strategy):
 
     def plan(self, game: Game, horizon: int) -> NDArray[np.intp]:
         """Return the joint actions agreed on, (types, types, horizon, 2): announcement, then the PONE's schedule."""
+        horizon = checks.integer("horizon", horizon, 0, MAX_HORIZON)
         words = self.codewords(game)
         length = min(words.shape[1], horizon)
         k = game.n_types
@@ -158,8 +162,8 @@ class Convention(Strategy):
         return plan
 
     def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        code = None if self.code is None else tuple(map(tuple, self.code.tolist()))
-        return _ConventionSeat(self.fallback, _plan(self.select, code, game, horizon), game, role, types, horizon)
+        plan = _cached_plan(self, self.select, None if self.code is None else self.code.tobytes(), game, horizon)
+        return _ConventionSeat(self.fallback, plan, game, role, types, horizon)
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         if horizon == 0:
@@ -175,16 +179,19 @@ class Convention(Strategy):
 
 def fallback_certificate(fallback: Strategy, game: Game, horizon: int, regret: float) -> float:
     """Return a bound on P(total regret of ``fallback`` > ``regret``) that holds for any horizon up to this one."""
-    if regret < 0:
+    if regret < 0 or horizon > MAX_HORIZON:
         return 1.0
-    return max((fallback.certificate(game, left, regret / left) for left in range(1, horizon + 1)), default=0.0)
+    # over fewer stages than that nobody can regret so much
+    horizons = range(int(regret) + 1, horizon + 1)
+    return max((fallback.certificate(game, left, regret / left) for left in horizons), default=0.0)
 
 
 @lru_cache(maxsize=64)
-def _plan(
-    select: str | Selection, code: tuple[tuple[int, ...], ...] | None, game: Game, horizon: int
+def _cached_plan(
+    convention: Convention, select: str | Selection, code: bytes | None, game: Game, horizon: int
 ) -> NDArray[np.intp]:
-    return Convention(select, code).plan(game, horizon)
+    """Return the convention's plan; select and code are here to notice if they were changed."""
+    return convention.plan(game, horizon)
 
 
 class _ConventionSeat(Seat):
