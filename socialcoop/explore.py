@@ -126,15 +126,15 @@ class Explorable:
     def __repr__(self) -> str:
         return f"Explorable: {self.sentence}"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         self.set(**self.start)
-        bundle = {"text/plain": repr(self), "image/png": self.picture.png()}
+        bundle: dict[str, Any] = {"text/plain": repr(self), "image/png": self.picture.png()}
         if display_mode() == FRAMES:
             bundle["text/html"] = self.html()
         elif display_mode() != STILL:
             bundle |= self.widget()._repr_mimebundle_()
             bundle["text/plain"] = repr(self)
-        return bundle
+        return bundle, self.picture.metadata
 
 
 def explore(figure: Picture, **controls: Control | Sequence[Any]) -> Explorable:

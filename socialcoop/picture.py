@@ -167,11 +167,16 @@ class Picture:
     def __repr__(self) -> str:
         return f"Picture: {self.description}"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle = {"text/plain": repr(self), "image/png": self.png()}
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What goes with the still picture: its alternative text."""
+        return {"image/png": {"alt": self.description}}
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle: dict[str, Any] = {"text/plain": repr(self), "image/png": self.png()}
         if display_mode() == FRAMES:
             bundle["text/html"] = f'<figure class="sc-picture"><style>{stylesheet()}</style>{self.svg()}</figure>'
-        return bundle
+        return bundle, self.metadata
 
 
 def stylesheet() -> str:

@@ -31,6 +31,13 @@ def test_stored_outputs_are_the_same_on_every_machine(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_stored_picture_has_a_text_in_its_place(name):
+    outputs = [output for cell in cells_of(name) for output in cell.get("outputs", [])]
+    pictures = [output["metadata"] for output in outputs if "image/png" in output.get("data", {})]
+    assert all(len(metadata["image/png"]["alt"]) > 40 for metadata in pictures)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_cell_is_kept_from_comparison(name):
     tags = {tag for cell in cells_of(name) for tag in cell["metadata"].get("tags", [])}
     assert not {tag for tag in tags if tag.startswith(("nbval", "raises"))}

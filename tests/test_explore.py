@@ -104,17 +104,18 @@ def test_live_controls_move_the_figure_and_the_sentence():
 )
 def test_each_reader_gets_a_form_that_works_there(monkeypatch, mode, kinds):
     monkeypatch.setenv("SOCIALCOOP_DISPLAY", mode)
-    bundle = explorable()._repr_mimebundle_()
+    bundle, metadata = explorable()._repr_mimebundle_()
     assert set(bundle) == kinds
+    assert metadata["image/png"]["alt"] == "One bar beside a line at five."
     assert bundle["text/plain"] == "Explorable: Bob is 1.0 high."
     assert bundle["image/png"].startswith(b"\x89PNG")
 
 
 def test_a_picture_without_controls_shows_itself(monkeypatch):
     picture = sc.plots.payoff_tables(sc.games.team_lead())
-    assert set(picture._repr_mimebundle_()) == {"text/plain", "image/png"}
+    assert set(picture._repr_mimebundle_()[0]) == {"text/plain", "image/png"}
     monkeypatch.setenv("SOCIALCOOP_DISPLAY", "frames")
-    assert "likes it direct: direct against direct pays 1" in picture._repr_mimebundle_()["text/html"]
+    assert "likes it direct: direct against direct pays 1" in picture._repr_mimebundle_()[0]["text/html"]
 
 
 def test_an_unknown_display_mode_is_refused_by_name(monkeypatch):
