@@ -25,13 +25,15 @@ from socialcoop.strategies import Convention, Hedge, Scripted, Signal, Strategy,
 WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on a phone
 
 
-def canvas(height: float = 3.4, columns: int = 1, **properties: Any) -> tuple[Figure, Any]:
-    """Return a figure as wide as the page and its axes (one, or an array of ``columns``), in the book's style."""
+LINE_STYLES = ("--", ":", "-.", (0, (1, 5)))
+
+
+def canvas(height: float = 3.4, **properties: Any) -> tuple[Figure, Axes]:
+    """Return a figure as wide as the page and its axes, in the book's style; ``properties`` are the axes'."""
     with style():
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        axes = figure.subplots(1, columns)
-        for each in np.atleast_1d(axes):
-            each.set(**properties)
+        axes = figure.subplots()
+        axes.set(**properties)
     return figure, axes
 
 
@@ -79,7 +81,8 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
     Parameters
     ----------
     episode
-        Returns the play (its first episode is shown) for the values of the controls.
+        Returns the play (its first episode is shown) for the values of the controls; of a game with up to
+        four actions, so that their lines can be told apart.
     agent, name
         Whose payoffs, and what to call it.
     horizon
@@ -88,12 +91,14 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
     figure, ax = canvas(xlim=(0, horizon * 1.4), ylim=(0, 1.08 * horizon), xlabel="exchanges", ylabel="total payoff")
     ax.set_xticks(np.linspace(0, horizon, 6))
     (earned,) = ax.plot([], [], color=COLORS["partner"], lw=3, animated=True, zorder=3)
-    fixed = [ax.plot([], [], color=COLORS["muted"], ls=ls, lw=1.5, animated=True)[0] for ls in ("--", ":", "-.", "-")]
+    fixed = [ax.plot([], [], color=COLORS["muted"], ls=ls, lw=1.5, animated=True)[0] for ls in LINE_STYLES]
     labels = [ax.text(0, 0, "", va="center", animated=True, fontsize=10) for _ in (earned, *fixed)]
     (gap,) = ax.plot([], [], color=COLORS["bound"], lw=6, alpha=0.8, solid_capstyle="butt", animated=True)
 
     def update(**values: Any) -> str:
         shown = episode(**values)
+        if shown.game.n_actions > len(LINE_STYLES):
+            raise ValueError(f"episode must be of a game with up to {len(LINE_STYLES)} actions, got {shown.game}")
         table = shown.game.payoffs[shown.types[0, agent]]
         other = shown.actions[:, 1 - agent, 0]
         stages = np.arange(shown.horizon + 1)

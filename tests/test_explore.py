@@ -155,6 +155,13 @@ def test_an_update_without_a_sentence_is_refused():
         sc.explore(sc.Picture(figure, "Nothing.", lambda a: None), a=[1])
 
 
+def test_a_game_with_too_many_actions_to_draw_is_refused():
+    game = sc.games.coordination(5)
+    picture = sc.plots.hindsight(lambda seed: sc.play(sc.Hedge(), sc.Hedge(), game, (0, 0), 9, seed=seed), 0, "Ann", 9)
+    with pytest.raises(ValueError, match="up to 4 actions"):
+        sc.explore(picture, seed=[1, 2])
+
+
 def test_too_many_frames_are_refused_with_their_number():
     figure, ax = sc.plots.canvas(xlim=(0, 3000))
     (line,) = ax.plot([], [], animated=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
-from socialcoop.equilibria import TOLERANCE, Profile, pareto_optimal_nash, worst_pone
+from socialcoop.equilibria import TOLERANCE, Profile, pareto_optimal_nash
 from socialcoop.games import Game
 from socialcoop.strategies.learners import Hedge
 from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
@@ -29,8 +29,8 @@ def _egalitarian(game: Game, types: tuple[int, int], pones: list[Profile]) -> in
 
 
 def _nash_product(game: Game, types: tuple[int, int], pones: list[Profile]) -> int:
-    first, second = worst_pone(game, types)
-    return _first_best([(pone.payoffs[0] - first) * (pone.payoffs[1] - second) for pone in pones])
+    payoffs = np.array([pone.payoffs for pone in pones])
+    return _first_best(list((payoffs - payoffs.min(axis=0)).prod(axis=1)))  # gains over the worst PONE
 
 
 def _favourite(agent: int) -> Selection:
