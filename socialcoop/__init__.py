@@ -1,13 +1,16 @@
 """Learning to cooperate in repeated games with private types.
 
 The companion package of an executable book. Data flows one way: games → equilibria → strategies →
-play → regret → social → bounds → picture → plots → explore.
+play → regret → social → imitation → commit → bounds → sweep → picture → plots → explore.
 """
 
 from socialcoop import bounds, games, plots
+from socialcoop.commit import ImitateThenCommit, commitment_mixture, lead
 from socialcoop.equilibria import (
     Profile,
     coarse_correlated_equilibrium,
+    coarse_correlated_gain,
+    coarse_correlated_payoffs,
     nash_equilibria,
     pareto_optimal_nash,
     reaches_pone,
@@ -15,6 +18,7 @@ from socialcoop.equilibria import (
 )
 from socialcoop.explore import Control, Explorable, explore
 from socialcoop.games import Game
+from socialcoop.imitation import HistoryTree, Imitator, behaviour_tables, marginal_tv, missing_mass
 from socialcoop.picture import Picture
 from socialcoop.play import Play, expected_payoffs, history_distribution, play
 from socialcoop.regret import altruistic_regret, external_regret, external_regret_path
@@ -29,17 +33,21 @@ from socialcoop.social import (
     clopper_pearson,
     compatibility,
     consistency,
+    mean_interval,
     social_intelligence,
     worst_failures,
     zoo,
 )
 from socialcoop.strategies import (
+    BankedRegret,
     ByRole,
+    Codebook,
     Convention,
     FictitiousPlay,
     Fixed,
     GrimTrigger,
     Hedge,
+    JointSchedule,
     RegretMatching,
     Scripted,
     Seat,
@@ -50,9 +58,12 @@ from socialcoop.strategies import (
     announcing_classes,
     schedule,
 )
+from socialcoop.sweep import Sweep, sweep
 
 __all__ = [
+    "BankedRegret",
     "ByRole",
+    "Codebook",
     "Compatibility",
     "Consistency",
     "Control",
@@ -64,6 +75,10 @@ __all__ = [
     "Game",
     "GrimTrigger",
     "Hedge",
+    "HistoryTree",
+    "ImitateThenCommit",
+    "Imitator",
+    "JointSchedule",
     "Picture",
     "Play",
     "Population",
@@ -75,14 +90,19 @@ __all__ = [
     "SocialIntelligence",
     "SocialLearningProblem",
     "Strategy",
+    "Sweep",
     "Tabular",
     "TitForTat",
     "WorstPartner",
     "altruistic_regret",
     "announcing_classes",
+    "behaviour_tables",
     "bounds",
     "clopper_pearson",
     "coarse_correlated_equilibrium",
+    "coarse_correlated_gain",
+    "coarse_correlated_payoffs",
+    "commitment_mixture",
     "compatibility",
     "consistency",
     "expected_payoffs",
@@ -91,6 +111,10 @@ __all__ = [
     "external_regret_path",
     "games",
     "history_distribution",
+    "lead",
+    "marginal_tv",
+    "mean_interval",
+    "missing_mass",
     "nash_equilibria",
     "pareto_optimal_nash",
     "play",
@@ -98,6 +122,7 @@ __all__ = [
     "reaches_pone",
     "schedule",
     "social_intelligence",
+    "sweep",
     "worst_failures",
     "worst_pone",
     "zoo",

@@ -230,11 +230,92 @@ def coarse_correlated_equilibrium(
         raise ValueError(f"weights must be a pair of numbers, got {weights!r}")
     ai, partner = game.stage(types)
     n = game.n_actions
-    gains = [(ai[action][None, :] - ai).ravel() for action in range(n)]
-    gains += [(partner[action][:, None] - partner.T).ravel() for action in range(n)]
+    gains = np.concatenate(_gains(ai, partner)).reshape(2 * n, n * n)
     value = (pair[0] * ai + pair[1] * partner.T).ravel()
     solution = linprog(sign * value, A_ub=gains, b_ub=np.zeros(2 * n), A_eq=np.ones((1, n * n)), b_eq=[1.0])
     if not solution.success:
         raise RuntimeError(f"the linear program found no coarse correlated equilibrium: {solution.message}")
     joint = np.maximum(solution.x, 0).reshape(n, n)
     return joint / joint.sum()
+
+
+def _gains(ai: Floats, partner: Floats) -> tuple[Floats, Floats]:
+    """Return what each agent gains by each fixed action beyond each joint action, (N, N, N) each: action, a, b."""
+    return ai[:, None, :] - ai[None], partner[:, :, None] - partner.T[None]
+
+
+def coarse_correlated_gain(joint: ArrayLike, game: Game, types: tuple[int, int]) -> tuple[float, float]:
+    """Return what each agent would gain per stage by the best fixed action instead of its part in a joint distribution.
+
+    Parameters
+    ----------
+    joint
+        Probabilities z[a, b] of the AI's action a and the partner's action b, (N, N).
+    game, types
+        As for `nash_equilibria`.
+
+    Returns
+    -------
+    The AI's and the partner's gain. The distribution is a coarse correlated equilibrium exactly if neither is
+    positive; they are negative where it beats every fixed action. If the joint distribution is the frequency of
+    play in an episode, they are the external regrets per stage.
+    """
+    checks.instance("game", game, Game)
+    table = checks.array("joint", joint, "(N, N)", 2)
+    if table.shape != (game.n_actions,) * 2:
+        raise ValueError(f"joint must have shape {(game.n_actions,) * 2} for {game}, got shape {table.shape}")
+    checks.distribution("joint", table.ravel(), "(N, N)", 1)
+    first, second = ((gain * table).sum(axis=(1, 2)).max() for gain in _gains(*game.stage(types)))
+    return float(first), float(second)
+
+
+def coarse_correlated_payoffs(game: Game, types: tuple[int, int]) -> Floats:
+    """Return the corners of the payoffs that coarse correlated equilibria give, counter-clockwise.
+
+    Parameters
+    ----------
+    game, types
+        As for `nash_equilibria`.
+
+    Returns
+    -------
+    Array (corners, 2) of the AI's and the partner's payoff; one corner if all pay the same, two on a segment.
+
+    Notes
+    -----
+    The projection of a polytope to the plane, exact: a linear program beyond every edge found so far, until no
+    corner lies beyond.
+    """
+    ai, partner = game.stage(types)
+    tie = TOLERANCE * max(np.ptp(ai), np.ptp(partner), TOLERANCE)
+
+    def corner(direction: Floats) -> Floats:
+        joint = coarse_correlated_equilibrium(game, types, direction)
+        return np.array([(joint * ai).sum(), (joint * partner.T).sum()])
+
+    def beyond(first: Floats, second: Floats) -> list[Floats]:
+        """Return the corners strictly between two, walking counter-clockwise."""
+        along = second - first
+        length = np.hypot(*along)
+        if length <= tie:
+            return []
+        outward = np.array([along[1], -along[0]]) / length
+        middle = corner(outward)
+        if outward @ (middle - first) <= 10 * tie:
+            return []
+        return [*beyond(first, middle), middle, *beyond(middle, second)]
+
+    left, right = corner(np.array([-1.0, 0.0])), corner(np.array([1.0, 0.0]))
+    lower, upper = beyond(left, right), beyond(right, left)
+    corners = [left, *lower, right, *upper]
+    kept = [corner for index, corner in enumerate(corners) if np.hypot(*(corner - corners[index - 1])) > 10 * tie]
+    if len(kept) > 2:  # the leftmost and the rightmost may lie inside an edge
+        turns = [_turn(kept[i - 1], kept[i], kept[(i + 1) % len(kept)]) for i in range(len(kept))]
+        kept = [corner for corner, turn in zip(kept, turns, strict=True) if turn > tie]
+    return np.array(kept or corners[:1])
+
+
+def _turn(before: Floats, here: Floats, after: Floats) -> float:
+    """Return how far the way through three points turns left, as a distance from the straight line."""
+    (dx, dy), (ex, ey) = here - before, after - before
+    return float(dx * ey - dy * ex) / float(np.hypot(ex, ey))

@@ -176,6 +176,17 @@ def inefficient_cce() -> Game:
     return Game([[0.0, 0.0, 0.2], [0.1, 1.0, 0.0], [0.0, 0.0, 0.0]], "inefficient CCE")
 
 
+def conversation(n_actions: int = 4) -> Game:
+    """Two people talk: 1 each while both say something, 0 once somebody walks away.
+
+    The last action is to walk away; all others are things to say, and none is better than another.
+    """
+    n_actions = checks.integer("n_actions", n_actions, 2, MAX_ACTIONS)
+    talks = np.arange(n_actions) < n_actions - 1
+    words = [f"word {number}" for number in range(1, n_actions)]
+    return Game(np.outer(talks, talks).astype(float), "conversation", [*words, "walk away"])
+
+
 def hidden_taste(bonus: float = 0.02) -> Game:
     """A helper decides what a guest gets; the guest likes one of two dishes, and does not care to say which.
 

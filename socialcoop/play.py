@@ -112,13 +112,25 @@ def play(
     episodes = checks.integer("episodes", episodes)
     check_size(horizon, episodes)
     joint = _joint_types(game, types, episodes)
-    rng = checks.generator(seed)
-    actions = np.empty((horizon, 2, episodes), dtype=np.uint8)
-    for low in range(0, episodes, CHUNK):
+    actions = first_stages(strategies, game, joint, horizon, horizon, checks.generator(seed))
+    return Play(actions, joint, game)
+
+
+def first_stages(
+    strategies: tuple[Strategy, Strategy],
+    game: Game,
+    joint: NDArray[np.intp],
+    horizon: int,
+    stages: int,
+    rng: np.random.Generator,
+) -> NDArray[np.uint8]:
+    """Return the actions (stages, 2, B) of the first of ``horizon`` stages, for joint types (B, 2)."""
+    actions = np.empty((stages, 2, len(joint)), dtype=np.uint8)
+    for low in range(0, len(joint), CHUNK):
         chunk = slice(low, low + CHUNK)
         seats = [s.seat(game, role, joint[chunk, role], horizon) for role, s in enumerate(strategies)]
         _play_chunk(seats[0], seats[1], actions[:, :, chunk], rng)
-    return Play(actions, joint, game)
+    return actions
 
 
 def check_size(horizon: int, episodes: int) -> None:

@@ -4,12 +4,12 @@ from socialcoop.social.compatibility import Compatibility, SocialIntelligence, c
 from socialcoop.social.consistency import (
     Consistency,
     WorstPartner,
-    clopper_pearson,
     consistency,
     worst_failures,
     zoo,
 )
 from socialcoop.social.dataset import Dataset
+from socialcoop.social.intervals import clopper_pearson, mean_interval
 from socialcoop.social.population import Population, SocialLearningProblem
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "clopper_pearson",
     "compatibility",
     "consistency",
+    "mean_interval",
     "social_intelligence",
     "worst_failures",
     "zoo",

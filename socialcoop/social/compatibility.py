@@ -12,7 +12,8 @@ from socialcoop import checks
 from socialcoop.equilibria import reaches_pone
 from socialcoop.games import Game
 from socialcoop.play import Play, check_size, history_distribution, play
-from socialcoop.social.consistency import Consistency, clopper_pearson, consistency
+from socialcoop.social.consistency import Consistency, consistency
+from socialcoop.social.intervals import clopper_pearson
 from socialcoop.strategies import Strategy
 
 Floats = NDArray[np.float64]

@@ -13,10 +13,9 @@ from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.play import branch, check_size, play
 from socialcoop.regret import external_regret
+from socialcoop.social.intervals import Interval, clopper_pearson
 from socialcoop.strategies import FictitiousPlay, Fixed, Hedge, RegretMatching, Scripted, Seat, Strategy, TitForTat
 from socialcoop.strategies.protocol import Actions, Floats, pure
-
-Interval = tuple[float, float]
 
 MAX_EXACT_HORIZON = 10_000
 SLACK = 1e-9  # regret above the threshold by no more than this is rounding
@@ -152,18 +151,6 @@ def zoo(game: Game) -> list[Strategy]:
         Hedge(),
         RegretMatching(),
     ]
-
-
-def clopper_pearson(failures: int, trials: int, confidence: float) -> Interval:
-    """Return the exact confidence interval for a probability after ``failures`` in ``trials``."""
-    from scipy.special import betaincinv  # here, since scipy would double the package's import time
-
-    trials = checks.integer("trials", trials, 1)
-    failures = checks.integer("failures", failures, 0, trials)
-    tail = (1 - checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)) / 2
-    low = 0.0 if failures == 0 else float(betaincinv(failures, trials - failures + 1, tail))
-    high = 1.0 if failures == trials else float(betaincinv(failures + 1, trials - failures, 1 - tail))
-    return low, high
 
 
 def _estimate(

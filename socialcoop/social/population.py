@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.play import check_size, play
+from socialcoop.play import check_size, first_stages
 from socialcoop.social.dataset import Dataset
 from socialcoop.strategies import Seat, Strategy
 from socialcoop.strategies.protocol import Actions, Floats
@@ -64,16 +64,21 @@ class _PopulationSeat(Seat):
     def __init__(self, game: Game, seats: list[Seat], likely: Floats) -> None:
         super().__init__(game, likely.shape[1])
         self.seats, self.likely = seats, likely
+        self.policies: list[Floats] | None = None  # of the members at this stage, once somebody has asked
 
     def policy(self) -> Floats:
-        mixed = self.likely[0] * self.seats[0].policy()
-        for share, seat in zip(self.likely[1:], self.seats[1:], strict=True):
-            mixed += share * seat.policy()
+        if self.policies is None:
+            self.policies = [seat.policy() for seat in self.seats]
+        mixed = self.likely[0] * self.policies[0]
+        for share, policy in zip(self.likely[1:], self.policies[1:], strict=True):
+            mixed += share * policy
         return mixed
 
     def observe(self, own: Actions, other: Actions) -> None:
         episodes = np.arange(self.episodes)
-        likely = np.stack([seat.policy()[own, episodes] for seat in self.seats]) * self.likely
+        policies = [seat.policy() for seat in self.seats] if self.policies is None else self.policies
+        self.policies = None
+        likely = np.stack([policy[own, episodes] for policy in policies]) * self.likely
         total = likely.sum(axis=0)
         # what no member would have played says nothing about which one it is
         self.likely = np.divide(likely, total, out=self.likely.copy(), where=total > 0)
@@ -83,6 +88,7 @@ class _PopulationSeat(Seat):
     def take(self, indices: Actions) -> Self:
         seat = super().take(indices)
         seat.seats = [member.take(indices) for member in self.seats]
+        seat.policies = None
         return seat
 
     def state(self) -> Floats:
@@ -132,9 +138,22 @@ class SocialLearningProblem:
         drawn = checks.generator(seed).choice(self.game.n_types**2, size=episodes, p=self.type_distribution.ravel())
         return np.stack(np.divmod(drawn, self.game.n_types), axis=1)
 
-    def sample(self, episodes: int, seed: int | np.random.Generator | None = None) -> Dataset:
-        """Return a dataset of ``episodes`` episodes: each of two members drawn independently, and of drawn types."""
+    def sample(
+        self, episodes: int, seed: int | np.random.Generator | None = None, stages: int | None = None
+    ) -> Dataset:
+        """Return a dataset of ``episodes`` episodes: each of two members drawn independently, and of drawn types.
+
+        Parameters
+        ----------
+        episodes
+            Number K of episodes.
+        seed
+            An int, a Generator, or None for fresh randomness.
+        stages
+            Keep the first stages only, by default all; the members have the whole horizon in mind all the same.
+        """
         rng = checks.generator(seed)
+        stages = self.horizon if stages is None else checks.integer("stages", stages, 0, self.horizon)
         types = self.sample_types(episodes, rng)
-        played = play(self.population, self.population, self.game, types, self.horizon, len(types), rng)
-        return Dataset(played.actions, played.types, played.game)
+        both = (self.population, self.population)
+        return Dataset(first_stages(both, self.game, types, self.horizon, stages, rng), types, self.game)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
-from socialcoop.equilibria import TOLERANCE, Profile, pareto_optimal_nash
+from socialcoop.equilibria import TOLERANCE, Profile, coarse_correlated_gain, pareto_optimal_nash
 from socialcoop.games import Game
+from socialcoop.strategies.departure import MAX_HORIZON, AgreementSeat, fallback_certificate
 from socialcoop.strategies.learners import Hedge
 from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
-
-MAX_HORIZON = 10_000_000
 
 Selection = Callable[[Game, tuple[int, int], list[Profile]], int]
 
@@ -177,15 +176,6 @@ class Convention(Strategy):
         return fallback_certificate(self.fallback, game, horizon, epsilon * horizon - before)
 
 
-def fallback_certificate(fallback: Strategy, game: Game, horizon: int, regret: float) -> float:
-    """Return a bound on P(total regret of ``fallback`` > ``regret``) that holds for any horizon up to this one."""
-    if regret < 0 or horizon > MAX_HORIZON:
-        return 1.0
-    # over fewer stages than that nobody can regret so much
-    horizons = range(int(regret) + 1, horizon + 1)
-    return max((fallback.certificate(game, left, regret / left) for left in horizons), default=0.0)
-
-
 @lru_cache(maxsize=64)
 def _cached_plan(
     convention: Convention, select: str | Selection, code: bytes | None, game: Game, horizon: int
@@ -194,73 +184,96 @@ def _cached_plan(
     return convention.plan(game, horizon)
 
 
-class _ConventionSeat(Seat):
+class _ConventionSeat(AgreementSeat):
     """Follows the plan while somebody could: ``possible`` marks the other's types that fit all it did.
 
-    ``read`` is the first of them; while there are several they share the own announcement. ``departed``
-    is the stage at which an episode left the plan, or -1. The episodes that left at the same stage share
-    one fallback seat, kept in ``learning`` under that stage.
+    ``read`` is the first of them; while there are several they share the own announcement.
     """
 
-    per_episode: ClassVar[tuple[str, ...]] = ("types", "possible", "read", "departed")
+    per_episode: ClassVar[tuple[str, ...]] = ("types", "departed", "possible", "read")
 
     def __init__(
         self, fallback: Strategy, plan: NDArray[np.intp], game: Game, role: int, types: NDArray[np.intp], horizon: int
     ) -> None:
-        super().__init__(game, len(types))
-        self.fallback, self.role, self.types, self.horizon = fallback, role, types, horizon
+        super().__init__(fallback, game, role, types, horizon)
         # own type, other's type, stage, (own action, other's action)
         self.plan = plan if role == 0 else plan.transpose(1, 0, 2, 3)[..., ::-1]
-        self.possible = np.ones((game.n_types, len(types)), dtype=bool)
+        self.possible = np.ones((self.plan.shape[1], len(types)), dtype=bool)
         self.read = np.zeros(len(types), dtype=np.intp)
-        self.departed = np.full(len(types), -1)
-        self.learning: dict[int, Seat] = {}
-        self.stage = 0
 
-    def policy(self) -> Floats:
-        policy = pure(self.plan[self.types, self.read, self.stage, 0], self.game.n_actions)
-        for stage, seat in self.learning.items():
-            policy[:, self.departed == stage] = seat.policy()
-        return policy
+    def agreed(self) -> Floats:
+        return pure(self.plan[self.types, self.read, self.stage, 0], self.game.n_actions)
 
-    def observe(self, own: Actions, other: Actions) -> None:
-        for stage, seat in self.learning.items():
-            left = self.departed == stage
-            seat.observe(own[left], other[left])
-        on_plan = self.departed < 0
-        if on_plan.any():
-            self._compare_with_plan(own, other, on_plan)
-        self.stage += 1
-
-    def _compare_with_plan(self, own: Actions, other: Actions, on_plan: NDArray[np.bool_]) -> None:
-        """Narrow down the other's type where its action fits the plan; start learning where either left it."""
+    def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
         planned = self.plan[self.types, self.read, self.stage, 0]
         fits = self.possible & (other == self.plan[self.types, :, self.stage, 1].T)
-        leaves = on_plan & ((own != planned) | ~fits.any(axis=0))
-        self.possible = np.where(on_plan & ~leaves, fits, self.possible)
+        leaves = (own != planned) | ~fits.any(axis=0)
+        self.possible = np.where(agreeing & ~leaves, fits, self.possible)
         self.read = self.possible.argmax(axis=0)
-        if leaves.any():
-            self.departed = np.where(leaves, self.stage, self.departed)
-            left_over = self.horizon - self.stage - 1
-            self.learning[self.stage] = self.fallback.seat(self.game, self.role, self.types[leaves], left_over)
+        return leaves
 
-    def take(self, indices: Actions) -> Self:
-        chosen = np.asarray(indices, dtype=np.intp)
-        seat = super().take(chosen)
-        seat.learning = {}
-        for stage, learner in self.learning.items():
-            place = np.cumsum(self.departed == stage) - 1  # of an episode among those that left at this stage
-            wanted = chosen[self.departed[chosen] == stage]
-            if len(wanted):
-                seat.learning[stage] = learner.take(place[wanted])
-        return seat
 
-    def state(self) -> Floats:
-        states = {stage: seat.state() for stage, seat in self.learning.items()}
-        rows = np.zeros((max((len(state) for state in states.values()), default=0), self.episodes))
-        for stage, state in states.items():
-            rows[: len(state), self.departed == stage] = state
-        return np.concatenate([super().state(), rows])
+@lru_cache(maxsize=64)
+def _cached_schedule(joint: bytes, horizon: int) -> NDArray[np.intp]:
+    return schedule(np.frombuffer(joint), horizon)
+
+
+class JointSchedule(Strategy):
+    """Play one's part in a schedule of joint actions; learn from the first departure on.
+
+    Two of them with the same joint distribution walk to it together, as close as a `schedule` can.
+
+    Parameters
+    ----------
+    joint
+        The distribution z[a, b] of the AI's and the partner's action to walk to, (N, N); the same for all types.
+    fallback
+        The learner from the first departure on, started afresh with the horizon that is left; by default `Hedge`.
+
+    Notes
+    -----
+    If the joint distribution is a coarse correlated equilibrium the regret on schedule never exceeds the size
+    k of its support, so the whole regret is at most k + 1 plus the fallback's: consistent, whoever is met.
+    That every such equilibrium is reached by a pair of no-regret learners is theorem 3 of Monnot and
+    Piliouras (2017).
+    """
+
+    def __init__(self, joint: ArrayLike, fallback: Strategy | None = None) -> None:
+        self.joint = checks.array("joint", joint, "(N, N)", 2)
+        if self.joint.shape[0] != self.joint.shape[1]:
+            raise ValueError(f"joint must have shape (N, N), got shape {self.joint.shape}")
+        checks.distribution("joint", self.joint.ravel(), "(N, N)", 1)
+        self.fallback = Hedge() if fallback is None else checks.instance("fallback", fallback, Strategy)
+
+    def __repr__(self) -> str:
+        return f"JointSchedule({self.joint.tolist()}, fallback={self.fallback})"
+
+    def steps(self, game: Game, horizon: int) -> NDArray[np.intp]:
+        """Return the joint actions agreed on, (horizon, 2)."""
+        self._check(game)
+        order = _cached_schedule(self.joint.tobytes(), checks.integer("horizon", horizon, 0, MAX_HORIZON))
+        return np.stack(np.divmod(order, game.n_actions), axis=-1)
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        steps = self.steps(game, horizon)
+        # whatever the other's type, one plan
+        plan = np.broadcast_to(steps, ((game.n_types, 1) if role == 0 else (1, game.n_types)) + steps.shape)
+        return _ConventionSeat(self.fallback, plan, game, role, types, horizon)
+
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        self._check(game)
+        if horizon == 0:
+            return 0.0
+        gains = [coarse_correlated_gain(self.joint, game, (each, each)) for each in range(game.n_types)]
+        lost = max(np.max(gains), 0.0)
+        if lost <= TOLERANCE:
+            lost = 0.0
+        before = lost * horizon + np.count_nonzero(self.joint) + 1
+        return fallback_certificate(self.fallback, game, horizon, epsilon * horizon - before)
+
+    def _check(self, game: Game) -> None:
+        if len(self.joint) != game.n_actions:
+            raise ValueError(f"joint must have shape {(game.n_actions,) * 2} for {game}, got {self.joint.shape}")
 
 
 class Signal(Strategy):

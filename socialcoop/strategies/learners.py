@@ -49,6 +49,13 @@ def _excess_probability(excess: float, horizon: int) -> float:
     return 1.0 if excess <= 0 else float(np.exp(-2 * excess**2 / horizon))
 
 
+def hedge_regret(horizon: int, n_actions: int, delta: float) -> float:
+    r"""Return H(T): what tuned Hedge's total regret exceeds with probability at most ``delta``, whoever it meets."""
+    if n_actions == 1:
+        return 0.0
+    return float(np.sqrt(horizon * np.log(n_actions) / 2) + np.sqrt(horizon * np.log(1 / delta) / 2))
+
+
 class Hedge(Strategy):
     r"""Play each action with probability proportional to exp(rate × what it would have earned so far).
 

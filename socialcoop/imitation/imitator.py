@@ -1,0 +1,164 @@
+"""The imitator: copy what a dataset shows."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop import checks
+from socialcoop.games import Game
+from socialcoop.play import Play, branch
+from socialcoop.strategies import Seat, Strategy
+from socialcoop.strategies.protocol import Actions, Floats
+
+MAX_TABLE = 2**24  # entries of the last stage of a behaviour table
+
+Indices = NDArray[np.intp]
+
+
+class Imitator(Strategy):
+    r"""Copy the dataset: after every history that it holds, play what was played there; else play uniformly.
+
+    Parameters
+    ----------
+    dataset
+        Records of a population, with both agents' types.
+    phase
+        Number of stages T̃ to imitate, up to the dataset's horizon, which is the default; uniform afterwards.
+
+    Notes
+    -----
+    The paper's :math:`\hat\pi(\mathcal D)`, section 3.2: the empirical distribution of the actions of the same
+    side, for each own type and history. Both sides' actions are part of the history; the partner's type is not.
+    """
+
+    def __init__(self, dataset: Play, phase: int | None = None) -> None:
+        self.dataset = checks.instance("dataset", dataset, Play)
+        self.phase = dataset.horizon if phase is None else checks.integer("phase", phase, 0, dataset.horizon)
+        self._memories: dict[int, _Memory] = {}
+
+    def __repr__(self) -> str:
+        return f"Imitator({self.dataset}, phase={self.phase})"
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        known = self.dataset.game
+        if (game.n_types, game.n_actions) != (known.n_types, known.n_actions):
+            raise ValueError(f"game must have the dataset's {known.n_types} type(s) and {known.n_actions} actions, "
+                             f"got {game}")  # fmt: skip
+        if role not in self._memories:
+            self._memories[role] = _Memory(self.dataset, role, self.phase)
+        return _ImitatorSeat(game, role, types, self._memories[role])
+
+    def followed(self, play: Play, agent: int = 0) -> NDArray[np.intp]:
+        """Return how many stages ``agent`` played, from the first on, after histories that the dataset holds, (B,).
+
+        It is the phase for an episode that never left the data.
+        """
+        checks.instance("play", play, Play)
+        agent = checks.integer("agent", agent, 0, 1)
+        seat = self.seat(play.game, agent, play.types[:, agent], play.horizon)
+        known = np.zeros(play.episodes, dtype=np.intp)
+        for stage in play.actions[: self.phase]:
+            known += seat.node >= 0
+            seat.observe(stage[agent], stage[1 - agent])
+        return known
+
+
+class _Memory:
+    """The dataset as a tree of histories: for each stage, how often each action followed each history.
+
+    Histories of a stage are numbered. ``counts[t]`` is (N, histories + 1); its last column, which number -1
+    finds, stands for all that was never seen. ``keys[t]`` lists, in order, number · N² + a·N + b for the
+    continuations; its position is their number at the next stage. ``opening`` numbers the types.
+    """
+
+    def __init__(self, dataset: Play, role: int, phase: int) -> None:
+        n = dataset.game.n_actions
+        number = dataset.types[:, role]
+        histories = dataset.game.n_types
+        self.counts: list[NDArray[np.uint32]] = []
+        self.keys: list[NDArray[np.int64]] = []
+        for actions in dataset.actions[:phase].astype(np.int64):
+            counts = np.bincount(actions[role] * (histories + 1) + number, minlength=n * (histories + 1))
+            counts = counts.reshape(n, histories + 1).astype(np.uint32)
+            counts[:, -1] = 1
+            self.counts.append(counts)
+            keys, number = np.unique(number * n**2 + actions[0] * n + actions[1], return_inverse=True)
+            self.keys.append(keys)
+            histories = len(keys)
+        self.opening = np.where(
+            np.isin(range(dataset.game.n_types), dataset.types[:, role]), range(dataset.game.n_types), -1
+        )
+
+    def next(self, stage: int, number: Indices, joint: Indices, joint_actions: int) -> Indices:
+        """Return the numbers of the histories continued by joint actions a·N + b, -1 for those never seen."""
+        keys = self.keys[stage]
+        wanted = number * joint_actions + joint
+        place = np.searchsorted(keys, wanted)
+        found = (number >= 0) & (place < len(keys))
+        found[found] = keys[place[found]] == wanted[found]
+        return np.where(found, place, -1)
+
+
+class _ImitatorSeat(Seat):
+    per_episode: ClassVar[tuple[str, ...]] = ("node",)
+
+    def __init__(self, game: Game, role: int, types: NDArray[np.intp], memory: _Memory) -> None:
+        super().__init__(game, len(types))
+        self.role, self.memory = role, memory
+        self.node = memory.opening[types]
+        self.stage = 0
+
+    def policy(self) -> Floats:
+        counts = self.odds()
+        return counts / counts.sum(axis=0)
+
+    def odds(self) -> Floats:
+        if self.stage >= len(self.memory.counts):
+            return np.ones((self.game.n_actions, self.episodes))
+        return self.memory.counts[self.stage][:, self.node].astype(np.float64)
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        first, second = (own, other) if self.role == 0 else (other, own)
+        if self.stage < len(self.memory.keys):
+            n_actions = self.game.n_actions
+            joint = first.astype(np.intp) * n_actions + second
+            self.node = self.memory.next(self.stage, self.node, joint, n_actions**2)
+        self.stage += 1
+
+
+def behaviour_tables(strategy: Strategy, game: Game, role: int, phase: int, horizon: int | None = None) -> list[Floats]:
+    """Return what a strategy does after every history of the first stages.
+
+    Parameters
+    ----------
+    strategy
+        Any strategy; a population counts as one, by Kuhn's theorem.
+    game, role
+        The stage game, and the side it takes: 0 or 1.
+    phase
+        Number of stages T̃.
+    horizon
+        Number of stages it is told it will play, by default the phase.
+
+    Returns
+    -------
+    For each stage t an array (types, N^(2t), N), as `Tabular` takes them: the history index is in base N², digit
+    a·N + b, the first stage most significant.
+    """
+    checks.instance("strategy", strategy, Strategy)
+    checks.instance("game", game, Game)
+    role = checks.integer("role", role, 0, 1)
+    phase = checks.integer("phase", phase)
+    horizon = phase if horizon is None else checks.integer("horizon", horizon, phase)
+    if phase > 64 or game.n_types * game.n_actions ** max(2 * phase - 1, 0) > MAX_TABLE:
+        raise ValueError(f"phase must keep the tables at {MAX_TABLE} entries or less, got {phase}")
+    seat = strategy.seat(game, role, np.arange(game.n_types), horizon)
+    tables = []
+    for stage in range(phase):
+        tables.append(seat.policy().T.reshape(game.n_types, -1, game.n_actions).copy())
+        if stage + 1 < phase:
+            seat = branch(seat, role)
+    return tables

@@ -1,0 +1,42 @@
+"""Intervals: what a sample says about a probability and about a mean."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from socialcoop import checks
+
+Interval = tuple[float, float]
+
+
+def clopper_pearson(failures: int, trials: int, confidence: float) -> Interval:
+    """Return the exact confidence interval for a probability after ``failures`` in ``trials``."""
+    from scipy.special import betaincinv  # here, since scipy would double the package's import time
+
+    trials = checks.integer("trials", trials, 1)
+    failures = checks.integer("failures", failures, 0, trials)
+    tail = (1 - checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)) / 2
+    low = 0.0 if failures == 0 else float(betaincinv(failures, trials - failures + 1, tail))
+    high = 1.0 if failures == trials else float(betaincinv(failures + 1, trials - failures, 1 - tail))
+    return low, high
+
+
+def mean_interval(sample: ArrayLike, confidence: float = 0.99) -> Interval:
+    """Return Student's confidence interval for the mean of what a sample was drawn from.
+
+    Parameters
+    ----------
+    sample
+        Independent numbers, (B,), at least 2.
+    confidence
+        How often such an interval holds the mean: exactly so for normal numbers, nearly so for means of many.
+    """
+    from scipy.special import stdtrit  # here, since scipy would double the package's import time
+
+    numbers = checks.array("sample", sample, "(B,)", 1)
+    if len(numbers) < 2:
+        raise ValueError(f"sample must hold at least 2 numbers, got {len(numbers)}")
+    tail = (1 - checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)) / 2
+    half = float(stdtrit(len(numbers) - 1, 1 - tail) * numbers.std(ddof=1) / np.sqrt(len(numbers)))
+    return float(numbers.mean()) - half, float(numbers.mean()) + half

@@ -1,0 +1,144 @@
+"""The codebook: a convention that asks for the right answer after every history, and what a wrong one sets off."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop import checks
+from socialcoop.games import Game
+from socialcoop.strategies.departure import AgreementSeat, fallback_certificate
+from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
+from socialcoop.strategies.scripted import Fixed
+
+Codes = NDArray[np.uint64]
+
+
+class Codebook(Strategy):
+    """Challenge and answer at every stage; a wrong one ends the cooperation.
+
+    The partner's side plays a challenge drawn uniformly from the first ``challenges`` actions. The AI's side owes
+    an answer: one of the actions but the last, chosen once and for all as if at random for every history of
+    challenges. The last action is to walk away.
+
+    Parameters
+    ----------
+    challenges
+        Number m of challenges, at least 1.
+    fallback
+        What both sides play from the stage after the first wrong action on. By default they walk away for ever,
+        the grim trigger, which is not consistent; with a learner it is.
+    key
+        Which codebook: different keys give different answers.
+
+    Notes
+    -----
+    The members that the paper imagines in section 3.1, compatible and not consistent. Answers come from the mixing
+    function of Steele, Lea and Flood (2014), applied to the challenges so far.
+    """
+
+    def __init__(self, challenges: int, fallback: Strategy | None = None, key: int = 0) -> None:
+        self.challenges = checks.integer("challenges", challenges, 1, 255)
+        self.fallback = None if fallback is None else checks.instance("fallback", fallback, Strategy)
+        self.key = checks.integer("key", key, 0, 2**63 - 1)
+
+    def __repr__(self) -> str:
+        ending = "" if self.fallback is None else f", fallback={self.fallback}"
+        return f"Codebook({self.challenges}{ending}{f', key={self.key}' if self.key else ''})"
+
+    def answers(self, challenges: NDArray[np.integer], game: Game) -> NDArray[np.intp]:
+        """Return the answer owed at every stage.
+
+        Parameters
+        ----------
+        challenges
+            The challenges of T stages, (T, B); the answer at a stage depends on those before it.
+        game
+            The stage game.
+
+        Returns
+        -------
+        Array (T, B) of actions.
+        """
+        self._check(game)
+        drawn = checks.integers("challenges", challenges, self.challenges, "(T, B)", 2)
+        owed, codes = np.empty(drawn.shape, dtype=np.intp), self._opening(drawn.shape[1])
+        for stage, row in enumerate(drawn):
+            owed[stage] = _answer(codes, game)
+            codes = _continued(codes, row)
+        return owed
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        self._check(game)
+        fallback = Fixed(game.n_actions - 1) if self.fallback is None else self.fallback
+        return _CodebookSeat(fallback, game, role, types, horizon, self.challenges, self._opening(len(types)))
+
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        self._check(game)
+        if self.fallback is None:
+            return 1.0
+        words, asked = slice(game.n_actions - 1), slice(self.challenges)
+        gains = (game.payoffs.max(axis=1, keepdims=True) - game.payoffs)[:, words]
+        per_stage = max(gains[:, :, asked].max(), gains[:, asked].max())  # on either side
+        return fallback_certificate(self.fallback, game, horizon, (epsilon - per_stage) * horizon - 1)
+
+    def _opening(self, episodes: int) -> Codes:
+        return _mixed(np.full(episodes, self.key, dtype=np.uint64))
+
+    def _check(self, game: Game) -> None:
+        if self.challenges >= game.n_actions:
+            raise ValueError(
+                f"challenges must be fewer than the {game.n_actions} actions of {game}, of which the last is to walk "
+                f"away, got {self.challenges}"
+            )
+
+
+class _CodebookSeat(AgreementSeat):
+    """``code`` stands for the challenges so far."""
+
+    per_episode: ClassVar[tuple[str, ...]] = ("types", "departed", "code")
+
+    def __init__(
+        self,
+        fallback: Strategy,
+        game: Game,
+        role: int,
+        types: NDArray[np.intp],
+        horizon: int,
+        challenges: int,
+        code: Codes,
+    ) -> None:
+        super().__init__(fallback, game, role, types, horizon)
+        self.challenges, self.code = challenges, code
+        self.drawn = np.zeros((game.n_actions, 1))
+        self.drawn[:challenges] = 1 / challenges
+
+    def agreed(self) -> Floats:
+        if self.role == 0:
+            return pure(_answer(self.code, self.game), self.game.n_actions)
+        return np.repeat(self.drawn, self.episodes, axis=1)
+
+    def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        answer, challenge = (own, other) if self.role == 0 else (other, own)
+        leaves = (answer != _answer(self.code, self.game)) | (challenge >= self.challenges)
+        self.code = np.where(agreeing & ~leaves, _continued(self.code, challenge), self.code)
+        return leaves
+
+
+def _answer(codes: Codes, game: Game) -> NDArray[np.intp]:
+    return (codes % np.uint64(game.n_actions - 1)).astype(np.intp)
+
+
+def _continued(codes: Codes, challenges: Actions) -> Codes:
+    """Return the codes of the histories with one more challenge."""
+    return _mixed(codes + np.asarray(challenges).astype(np.uint64))
+
+
+def _mixed(codes: Codes) -> Codes:
+    """Return numbers that look independent of the given ones, the same for the same ones."""
+    codes = codes + np.uint64(0x9E3779B97F4A7C15)
+    codes = (codes ^ (codes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    codes = (codes ^ (codes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return codes ^ (codes >> np.uint64(31))

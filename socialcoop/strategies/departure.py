@@ -1,0 +1,85 @@
+"""Seats that follow an agreement until somebody departs from it, and a fallback from then on."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop.games import Game
+from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy
+
+MAX_HORIZON = 10_000_000
+
+
+def fallback_certificate(fallback: Strategy, game: Game, horizon: int, regret: float) -> float:
+    """Return a bound on P(total regret of ``fallback`` > ``regret``) that holds for any horizon up to this one."""
+    if regret < 0 or horizon > MAX_HORIZON:
+        return 1.0
+    # over fewer stages than that nobody can regret so much
+    horizons = range(int(regret) + 1, horizon + 1)
+    return max((fallback.certificate(game, left, regret / left) for left in horizons), default=0.0)
+
+
+class AgreementSeat(Seat):
+    """Follows an agreement; from the stage after the first departure on it plays a fallback.
+
+    ``departed`` is the stage at which an episode left the agreement, or -1. The episodes that left at
+    the same stage share one fallback seat, started afresh with the horizon that is left; ``learning``
+    keeps it under that stage, with the places of its episodes.
+    """
+
+    per_episode: ClassVar[tuple[str, ...]] = ("types", "departed")
+
+    def __init__(self, fallback: Strategy, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> None:
+        super().__init__(game, len(types))
+        self.fallback, self.role, self.types, self.horizon = fallback, role, types, horizon
+        self.departed = np.full(len(types), -1)
+        self.learning: dict[int, tuple[NDArray[np.intp], Seat]] = {}
+        self.stage = 0
+
+    @abstractmethod
+    def agreed(self) -> Floats:
+        """Return the policy (N, B) that the agreement asks for; episodes that left it do not matter."""
+
+    @abstractmethod
+    def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Take in a stage where ``agreeing``, and return which episodes leave the agreement by it."""
+
+    def policy(self) -> Floats:
+        policy = self.agreed()
+        for places, seat in self.learning.values():
+            policy[:, places] = seat.policy()
+        return policy
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        for places, seat in self.learning.values():
+            seat.observe(own[places], other[places])
+        agreeing = self.departed < 0
+        if agreeing.any():
+            leaves = agreeing & self.compare(own, other, agreeing)
+            if leaves.any():
+                self.departed = np.where(leaves, self.stage, self.departed)
+                places, left_over = np.flatnonzero(leaves), self.horizon - self.stage - 1
+                seat = self.fallback.seat(self.game, self.role, self.types[places], left_over)
+                self.learning[self.stage] = places, seat
+        self.stage += 1
+
+    def take(self, indices: Actions) -> Self:
+        chosen = np.asarray(indices, dtype=np.intp)
+        seat = super().take(chosen)
+        seat.learning = {}
+        for stage, (places, learner) in self.learning.items():
+            kept = np.flatnonzero(seat.departed == stage)
+            if len(kept):
+                seat.learning[stage] = kept, learner.take(np.searchsorted(places, chosen[kept]))
+        return seat
+
+    def state(self) -> Floats:
+        states = [(places, seat.state()) for places, seat in self.learning.values()]
+        rows = np.zeros((max((len(state) for _, state in states), default=0), self.episodes))
+        for places, state in states:
+            rows[: len(state), places] = state
+        return np.concatenate([super().state(), rows])

@@ -1,0 +1,179 @@
+"""Sweeps: the altruistic regret of imitation and of imitate-then-commit over a grid of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop import checks
+from socialcoop.commit import COMMITS, ImitateThenCommit
+from socialcoop.games import Game
+from socialcoop.imitation import Imitator
+from socialcoop.play import CHUNK, Play, play
+from socialcoop.regret import altruistic_regret
+from socialcoop.social import Dataset, SocialLearningProblem, mean_interval
+from socialcoop.strategies import Seat, Strategy
+
+IMITATION = "imitation"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """Mean altruistic regrets per stage over a grid.
+
+    Attributes
+    ----------
+    problems, commits, phases, episodes
+        The values along the four axes.
+    regret, low, high
+        Arrays (problems, commits, phases, episodes): the mean over datasets and plays, and its interval.
+    """
+
+    problems: tuple[str, ...]
+    commits: tuple[str, ...]
+    phases: tuple[int, ...]
+    episodes: tuple[int, ...]
+    regret: Floats
+    low: Floats
+    high: Floats
+
+
+def sweep(
+    problem: SocialLearningProblem | Mapping[str, SocialLearningProblem],
+    phases: Sequence[int],
+    episodes: Sequence[int],
+    commits: Sequence[str] = ("mixture",),
+    *,
+    partner: Strategy | None = None,
+    plays: int = 2000,
+    datasets: int = 20,
+    confidence: float = 0.99,
+    seed: int = 0,
+    n_jobs: int = -1,
+    progress: bool = False,
+) -> Sweep:
+    """Return the mean altruistic regret per stage for every phase, dataset size and way to commit.
+
+    Parameters
+    ----------
+    problem
+        A problem, or several by name, such as one for each number of actions.
+    phases, episodes
+        The values of T̃ and of K.
+    commits
+        "mixture", "pure", "hyperbolic" (see `ImitateThenCommit`), or "imitation", which imitates for the whole
+        horizon, whatever the phase.
+    partner
+        Whom the AI meets; by default a member drawn from the population.
+    plays, datasets
+        How many episodes are played in each cell, and with how many fresh datasets, at least 2.
+    confidence
+        Of the interval of each cell: Student's, over the means of the datasets.
+    seed
+        An int; each cell has a stream of its own, so the result does not depend on how the work is split.
+    n_jobs
+        How many processes joblib uses on this machine; -1 for one on each core.
+    progress
+        Whether to show a progress bar.
+
+    Notes
+    -----
+    The cells run through joblib. On a cluster hand joblib its Dask backend:
+
+    >>> import joblib
+    >>> from dask.distributed import Client  # doctest: +SKIP
+    >>> client = Client("scheduler:8786")  # doctest: +SKIP
+    >>> with joblib.parallel_config("dask"):  # doctest: +SKIP
+    ...     result = sweep(problem, phases=[1, 2, 4], episodes=[10, 100])
+    """
+    from joblib import Parallel, delayed  # here, since they are used here alone
+    from tqdm.auto import tqdm
+
+    problems = {"": problem} if isinstance(problem, SocialLearningProblem) else problem
+    if not isinstance(problems, Mapping) or not problems:
+        raise TypeError(f"problem must be a SocialLearningProblem or a mapping of names to them, got {problem!r}")
+    shortest = min(checks.instance("problem", each, SocialLearningProblem).horizon for each in problems.values())
+    axes = (
+        list(problems),
+        [checks.choice("commits", commit, (*COMMITS, IMITATION)) for commit in _listed("commits", commits)],
+        [checks.integer("phases", phase, 1, shortest) for phase in _listed("phases", phases)],
+        [checks.integer("episodes", size) for size in _listed("episodes", episodes)],
+    )
+    datasets = checks.integer("datasets", datasets, 2)
+    plays = checks.integer("plays", plays, datasets)
+    confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
+    partner = None if partner is None else checks.instance("partner", partner, Strategy)
+    streams = np.random.SeedSequence(checks.integer("seed", seed)).spawn(int(np.prod([len(axis) for axis in axes])))
+    cells = [
+        delayed(_cell)(problems[name], commit, phase, size, partner, plays, datasets, stream)
+        for (name, commit, phase, size), stream in zip(product(*axes), streams, strict=True)
+    ]
+    runner = Parallel(n_jobs=n_jobs, return_as="generator")
+    means = list(tqdm(runner(cells), total=len(cells), disable=not progress))
+    shape = tuple(len(axis) for axis in axes)
+    low, high = (
+        np.array([mean_interval(mean, confidence) for mean in means]).reshape(*shape, 2).transpose(4, 0, 1, 2, 3)
+    )
+    regret = np.array([mean.mean() for mean in means]).reshape(shape)
+    return Sweep(*(tuple(axis) for axis in axes), regret, low, high)
+
+
+def _listed(name: str, values: Sequence) -> Sequence:
+    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray | range) or not len(values):
+        raise TypeError(f"{name} must be a list of one or more values, got {values!r}")
+    return values
+
+
+def _cell(
+    problem: SocialLearningProblem,
+    commit: str,
+    phase: int,
+    size: int,
+    partner: Strategy | None,
+    plays: int,
+    datasets: int,
+    stream: np.random.SeedSequence,
+) -> Floats:
+    """Return the mean regret per stage with each of the datasets."""
+    rng = np.random.Generator(np.random.SFC64(stream))
+    met = problem.population if partner is None else partner
+    each = -(-plays // datasets)
+    together = max(1, CHUNK // each)
+    means = []
+    for low in range(0, datasets, together):
+        count = min(together, datasets - low)
+        records = problem.sample(count * size, rng, problem.horizon if commit == IMITATION else phase)
+        types = problem.sample_types(count * each, rng)
+        learner = _FreshData(records, count, commit)
+        played = play(learner, met, problem.game, types, problem.horizon, count * each, rng)
+        means.append(altruistic_regret(played).reshape(count, each).mean(axis=1) / problem.horizon)
+    return np.concatenate(means)
+
+
+class _FreshData(Strategy):
+    """Learners trained on one of several datasets each, in equal blocks of episodes.
+
+    The number of the dataset acts as if it were part of the own type, so that they play as one batch.
+    """
+
+    def __init__(self, records: Dataset, datasets: int, commit: str) -> None:
+        game = records.game
+        self.datasets = datasets
+        self.game = Game(np.tile(game.payoffs, (datasets, 1, 1)))
+        types = records.types.copy()
+        types[:, 0] += self._shift(len(types), game)
+        tagged = Play(records.actions, types, self.game)
+        whole = commit == IMITATION
+        self.learner = Imitator(tagged) if whole else ImitateThenCommit(tagged, records.horizon, commit)
+
+    def _shift(self, episodes: int, game: Game) -> NDArray[np.intp]:
+        return np.repeat(np.arange(self.datasets) * game.n_types, episodes // self.datasets)
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        return self.learner.seat(self.game, role, types + self._shift(len(types), game), horizon)
