@@ -1,6 +1,8 @@
 """Figures: each function returns a picture, drawn from what the package computes."""
 
+from socialcoop.plots.ablations import distance_to_cce, episodes_for_even_odds, schedule_walk, survival_curve
 from socialcoop.plots.conventions import certificate_table, convention_course, trust_in_a_code
+from socialcoop.plots.imitation import imitation_distance
 from socialcoop.plots.layout import canvas
 from socialcoop.plots.payoffs import payoff_distribution, payoff_region, payoff_tables
 from socialcoop.plots.regrets import failure_curve, hindsight, regret_paths
@@ -9,11 +11,16 @@ __all__ = [
     "canvas",
     "certificate_table",
     "convention_course",
+    "distance_to_cce",
+    "episodes_for_even_odds",
     "failure_curve",
     "hindsight",
+    "imitation_distance",
     "payoff_distribution",
     "payoff_region",
     "payoff_tables",
     "regret_paths",
+    "schedule_walk",
+    "survival_curve",
     "trust_in_a_code",
 ]

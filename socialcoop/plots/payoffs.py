@@ -124,7 +124,7 @@ def payoff_region(
     def update(game: str, pair: str, horizon: int) -> str:
         shown, types = games[game]
         ai, partner = shown.stage(types)
-        region.set_xy(_hull(np.stack([ai.ravel(), partner.T.ravel()], axis=1)))
+        region.set_xy(hull(np.stack([ai.ravel(), partner.T.ravel()], axis=1)))
         for line, profiles in ((nash, nash_equilibria(shown, types)), (pone, pareto_optimal_nash(shown, types))):
             line.set_data(*np.array([profile.payoffs for profile in profiles]).T)
         played = play(*pairs[pair], shown, types, horizon, 60, seed=4)
@@ -144,7 +144,7 @@ def payoff_region(
     )
 
 
-def _hull(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def hull(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the corners of the convex hull of points in the plane, counter-clockwise."""
     ordered = np.unique(points, axis=0)
 
