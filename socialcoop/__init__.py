@@ -1,7 +1,7 @@
 """Learning to cooperate in repeated games with private types.
 
 The companion package of an executable book. Data flows one way: games → equilibria → strategies →
-play → regret → social → imitation → commit → bounds → sweep → picture → plots → explore.
+play → regret → social → imitation → commit → phase → bounds → sweep → picture → plots → explore.
 """
 
 from socialcoop import bounds, games, plots
@@ -19,6 +19,7 @@ from socialcoop.equilibria import (
 from socialcoop.explore import Control, Explorable, explore
 from socialcoop.games import Game
 from socialcoop.imitation import HistoryTree, Imitator, behaviour_tables, marginal_tv, missing_mass
+from socialcoop.phase import choose_phase, predicted_regret
 from socialcoop.picture import Picture
 from socialcoop.play import Play, expected_payoffs, history_distribution, play
 from socialcoop.regret import altruistic_regret, external_regret, external_regret_path
@@ -98,6 +99,7 @@ __all__ = [
     "announcing_classes",
     "behaviour_tables",
     "bounds",
+    "choose_phase",
     "clopper_pearson",
     "coarse_correlated_equilibrium",
     "coarse_correlated_gain",
@@ -119,6 +121,7 @@ __all__ = [
     "pareto_optimal_nash",
     "play",
     "plots",
+    "predicted_regret",
     "reaches_pone",
     "schedule",
     "social_intelligence",

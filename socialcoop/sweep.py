@@ -110,12 +110,17 @@ def sweep(
     confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
     partner = None if partner is None else checks.instance("partner", partner, Strategy)
     streams = np.random.SeedSequence(checks.integer("seed", seed)).spawn(int(np.prod([len(axis) for axis in axes])))
-    cells = [
-        delayed(_cell)(problems[name], commit, phase, size, partner, plays, datasets, stream)
+    cells = {
+        (name, commit, None if commit == IMITATION else phase, size): stream  # imitation has no phase: one for all
         for (name, commit, phase, size), stream in zip(product(*axes), streams, strict=True)
+    }
+    work = [
+        delayed(_cell)(problems[name], commit, phase, size, partner, plays, datasets, stream)
+        for (name, commit, phase, size), stream in cells.items()
     ]
     runner = Parallel(n_jobs=n_jobs, return_as="generator")
-    means = list(tqdm(runner(cells), total=len(cells), disable=not progress))
+    found = dict(zip(cells, tqdm(runner(work), total=len(work), disable=not progress), strict=True))
+    means = [found[name, commit, None if commit == IMITATION else p, k] for name, commit, p, k in product(*axes)]
     shape = tuple(len(axis) for axis in axes)
     low, high = (
         np.array([mean_interval(mean, confidence) for mean in means]).reshape(*shape, 2).transpose(4, 0, 1, 2, 3)
@@ -133,7 +138,7 @@ def _listed(name: str, values: Sequence) -> Sequence:
 def _cell(
     problem: SocialLearningProblem,
     commit: str,
-    phase: int,
+    phase: int | None,
     size: int,
     partner: Strategy | None,
     plays: int,
@@ -148,7 +153,7 @@ def _cell(
     means = []
     for low in range(0, datasets, together):
         count = min(together, datasets - low)
-        records = problem.sample(count * size, rng, problem.horizon if commit == IMITATION else phase)
+        records = problem.sample(count * size, rng, phase)
         types = problem.sample_types(count * each, rng)
         learner = _FreshData(records, count, commit)
         played = play(learner, met, problem.game, types, problem.horizon, count * each, rng)

@@ -1,6 +1,7 @@
 """Figures: each function returns a picture, drawn from what the package computes."""
 
 from socialcoop.plots.ablations import distance_to_cce, episodes_for_even_odds, schedule_walk, survival_curve
+from socialcoop.plots.commitment import bound_terms, commitment_values, episode_course, phase_curve
 from socialcoop.plots.conventions import certificate_table, convention_course, trust_in_a_code
 from socialcoop.plots.imitation import imitation_distance
 from socialcoop.plots.layout import canvas
@@ -8,10 +9,13 @@ from socialcoop.plots.payoffs import payoff_distribution, payoff_region, payoff_
 from socialcoop.plots.regrets import failure_curve, hindsight, regret_paths
 
 __all__ = [
+    "bound_terms",
     "canvas",
     "certificate_table",
+    "commitment_values",
     "convention_course",
     "distance_to_cce",
+    "episode_course",
     "episodes_for_even_odds",
     "failure_curve",
     "hindsight",
@@ -19,6 +23,7 @@ __all__ = [
     "payoff_distribution",
     "payoff_region",
     "payoff_tables",
+    "phase_curve",
     "regret_paths",
     "schedule_walk",
     "survival_curve",

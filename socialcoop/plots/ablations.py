@@ -93,7 +93,8 @@ def distance_to_cce(
     return Picture(
         figure,
         "Falling lines on logarithmic axes: what one of the two agents would gain per stage by a fixed action, the "
-        f"larger gain, mean over 60 episodes, under the dashed certificate H(t)/t. After {horizon:,} stages: {'; '.join(ends)}.",
+        f"larger gain, mean over 60 episodes, under the dashed certificate H(t)/t. After {horizon:,} stages: "
+        f"{'; '.join(ends)}.",
     )
 
 

@@ -20,13 +20,15 @@ class Codebook(Strategy):
     """Challenge and answer at every stage; a wrong one ends the cooperation.
 
     The partner's side plays a challenge drawn uniformly from the first ``challenges`` actions. The AI's side owes
-    an answer: one of the actions but the last, chosen once and for all as if at random for every history of
-    challenges. The last action is to walk away.
+    an answer: one of the first ``words`` actions, chosen once and for all as if at random for every history of
+    challenges. The last action of the game is to walk away.
 
     Parameters
     ----------
     challenges
         Number m of challenges, at least 1.
+    words
+        Number of possible answers; by default all actions but the last.
     fallback
         What both sides play from the stage after the first wrong action on. By default they walk away for ever,
         the grim trigger, which is not consistent; with a learner it is.
@@ -39,14 +41,18 @@ class Codebook(Strategy):
     function of Steele, Lea and Flood (2014), applied to the challenges so far.
     """
 
-    def __init__(self, challenges: int, fallback: Strategy | None = None, key: int = 0) -> None:
+    def __init__(
+        self, challenges: int, fallback: Strategy | None = None, key: int = 0, words: int | None = None
+    ) -> None:
         self.challenges = checks.integer("challenges", challenges, 1, 255)
+        self.words = None if words is None else checks.integer("words", words, 1, 255)
         self.fallback = None if fallback is None else checks.instance("fallback", fallback, Strategy)
         self.key = checks.integer("key", key, 0, 2**63 - 1)
 
     def __repr__(self) -> str:
         ending = "" if self.fallback is None else f", fallback={self.fallback}"
-        return f"Codebook({self.challenges}{ending}{f', key={self.key}' if self.key else ''})"
+        ending += f", key={self.key}" if self.key else ""
+        return f"Codebook({self.challenges}{ending}{'' if self.words is None else f', words={self.words}'})"
 
     def answers(self, challenges: NDArray[np.integer], game: Game) -> NDArray[np.intp]:
         """Return the answer owed at every stage.
@@ -62,24 +68,23 @@ class Codebook(Strategy):
         -------
         Array (T, B) of actions.
         """
-        self._check(game)
+        words = self._words(game)
         drawn = checks.integers("challenges", challenges, self.challenges, "(T, B)", 2)
         owed, codes = np.empty(drawn.shape, dtype=np.intp), self._opening(drawn.shape[1])
         for stage, row in enumerate(drawn):
-            owed[stage] = _answer(codes, game)
+            owed[stage] = _answer(codes, words)
             codes = _continued(codes, row)
         return owed
 
     def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        self._check(game)
+        words = self._words(game)
         fallback = Fixed(game.n_actions - 1) if self.fallback is None else self.fallback
-        return _CodebookSeat(fallback, game, role, types, horizon, self.challenges, self._opening(len(types)))
+        return _CodebookSeat(fallback, game, role, types, horizon, self.challenges, words, self._opening(len(types)))
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
-        self._check(game)
+        words, asked = slice(self._words(game)), slice(self.challenges)
         if self.fallback is None:
             return 1.0
-        words, asked = slice(game.n_actions - 1), slice(self.challenges)
         gains = (game.payoffs.max(axis=1, keepdims=True) - game.payoffs)[:, words]
         per_stage = max(gains[:, :, asked].max(), gains[:, asked].max())  # on either side
         return fallback_certificate(self.fallback, game, horizon, (epsilon - per_stage) * horizon - 1)
@@ -87,12 +92,14 @@ class Codebook(Strategy):
     def _opening(self, episodes: int) -> Codes:
         return _mixed(np.full(episodes, self.key, dtype=np.uint64))
 
-    def _check(self, game: Game) -> None:
+    def _words(self, game: Game) -> int:
+        """Return the number of possible answers, in a game that has room for them."""
         if self.challenges >= game.n_actions:
             raise ValueError(
                 f"challenges must be fewer than the {game.n_actions} actions of {game}, of which the last is to walk "
                 f"away, got {self.challenges}"
             )
+        return checks.integer("words", game.n_actions - 1 if self.words is None else self.words, 1, game.n_actions - 1)
 
 
 class _CodebookSeat(AgreementSeat):
@@ -108,27 +115,28 @@ class _CodebookSeat(AgreementSeat):
         types: NDArray[np.intp],
         horizon: int,
         challenges: int,
+        words: int,
         code: Codes,
     ) -> None:
         super().__init__(fallback, game, role, types, horizon)
-        self.challenges, self.code = challenges, code
+        self.challenges, self.words, self.code = challenges, words, code
         self.drawn = np.zeros((game.n_actions, 1))
         self.drawn[:challenges] = 1 / challenges
 
     def agreed(self) -> Floats:
         if self.role == 0:
-            return pure(_answer(self.code, self.game), self.game.n_actions)
+            return pure(_answer(self.code, self.words), self.game.n_actions)
         return np.repeat(self.drawn, self.episodes, axis=1)
 
     def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
         answer, challenge = (own, other) if self.role == 0 else (other, own)
-        leaves = (answer != _answer(self.code, self.game)) | (challenge >= self.challenges)
+        leaves = (answer != _answer(self.code, self.words)) | (challenge >= self.challenges)
         self.code = np.where(agreeing & ~leaves, _continued(self.code, challenge), self.code)
         return leaves
 
 
-def _answer(codes: Codes, game: Game) -> NDArray[np.intp]:
-    return (codes % np.uint64(game.n_actions - 1)).astype(np.intp)
+def _answer(codes: Codes, words: int) -> NDArray[np.intp]:
+    return (codes % np.uint64(words)).astype(np.intp)
 
 
 def _continued(codes: Codes, challenges: Actions) -> Codes:

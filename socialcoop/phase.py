@@ -1,0 +1,84 @@
+"""How long to imitate, judged from the records alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop import checks
+from socialcoop.equilibria import worst_pone
+from socialcoop.play import Play
+
+Floats = NDArray[np.float64]
+
+
+def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int) -> Floats:
+    r"""Return what imitate-then-commit would lose per stage, for each phase, as far as the records tell.
+
+    Parameters
+    ----------
+    dataset
+        Records of the population, with both agents' types; at least one episode.
+    phases
+        The values of T̃ to judge, each from 1 to the dataset's horizon.
+    horizon
+        Number of stages T that will be played.
+
+    Returns
+    -------
+    Array (phases,): altruistic regret per stage, without what the partner's learning costs.
+
+    Notes
+    -----
+    Leave one out: each record is replayed by an imitator trained on all the others. While some other record shows
+    the same history it does what the record did; from there on it plays uniformly, beside what the recorded partner
+    did. The partner's shortfall is taken from this play in the phase, and from its best replies to ν afterwards.
+    """
+    checks.instance("dataset", dataset, Play)
+    if dataset.episodes == 0 or dataset.horizon == 0:
+        raise ValueError(f"dataset must hold at least one episode of at least one stage, got {dataset}")
+    horizon = checks.integer("horizon", horizon, 1)
+    if isinstance(phases, str) or not isinstance(phases, Sequence | np.ndarray) or not len(phases):
+        raise TypeError(f"phases must be a list of one or more numbers of stages, got {phases!r}")
+    longest = min(dataset.horizon, horizon)
+    wanted = [checks.integer("phases", phase, 1, longest) for phase in phases]
+    owed, payoffs = _targets(dataset)
+    predicted, played = {}, _left_out(dataset)
+    for stage in range(1, max(wanted) + 1):
+        joint = next(played)
+        if stage in wanted:
+            during = (joint * payoffs).sum(axis=(1, 2)) / stage
+            after = (joint @ payoffs.transpose(0, 2, 1)).max(axis=2).sum(axis=1) / stage
+            share = stage / horizon
+            predicted[stage] = (owed - share * during - (1 - share) * after).mean()
+    return np.array([predicted[stage] for stage in wanted])
+
+
+def choose_phase(dataset: Play, phases: Sequence[int], horizon: int) -> int:
+    """Return the phase with the least `predicted_regret`, the shortest in case of a tie. Arguments as there."""
+    predicted = predicted_regret(dataset, phases, horizon)
+    return int(np.asarray(phases)[predicted <= predicted.min() + 1e-9].min())
+
+
+def _targets(dataset: Play) -> tuple[Floats, Floats]:
+    """Return what the worst PONE owes each recorded partner, (K,), and its payoffs, (K, N, N), own action first."""
+    owed = np.empty(dataset.episodes)
+    for first, second in np.unique(dataset.types, axis=0).tolist():
+        owed[(dataset.types == (first, second)).all(axis=1)] = worst_pone(dataset.game, (first, second))[1]
+    return owed, dataset.game.payoffs[dataset.types[:, 1]]
+
+
+def _left_out(dataset: Play) -> Iterator[Floats]:
+    """Yield, stage after stage, the joint counts (K, partner's action, own action) of each record replayed."""
+    n_actions, everybody = dataset.game.n_actions, np.arange(dataset.episodes)
+    joint = np.zeros((dataset.episodes, n_actions, n_actions))
+    history = dataset.types[:, 0].astype(np.int64)
+    for own, other in dataset.actions.astype(np.intp):
+        _, history, counts = np.unique(history, return_inverse=True, return_counts=True)
+        shown = counts[history] > 1  # by another record as well
+        joint[everybody[shown], other[shown], own[shown]] += 1
+        joint[everybody[~shown], other[~shown]] += 1 / n_actions
+        yield joint
+        history = (history * n_actions + own) * n_actions + other

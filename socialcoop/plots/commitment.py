@@ -1,0 +1,251 @@
+"""Figures of imitate-then-commit: what it commits to, one episode, its bounds, and how long to imitate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop import bounds
+from socialcoop.commit import ImitateThenCommit, commitment_mixture
+from socialcoop.equilibria import worst_pone
+from socialcoop.games import Game
+from socialcoop.imitation import HistoryTree
+from socialcoop.picture import COLORS, Picture, style
+from socialcoop.play import play
+from socialcoop.plots.layout import canvas
+from socialcoop.social import Dataset, SocialLearningProblem
+from socialcoop.sweep import Sweep
+
+Floats = NDArray[np.float64]
+
+
+@style()
+def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Picture:
+    """Return what both agents earn in joint play, and after commitments to ν, to one drawn action, and redrawn.
+
+    The picture's update takes ``game`` (a name in ``games``, each with two actions, and a joint type) and
+    ``correlation``, from 0 for two fair coins to 1 for one coin that both look at.
+    """
+    rows = ["joint play", "commit to ν", "commit to one action", "redraw every stage"]
+    figure, ax = canvas(3.2, xlim=(0, 1.05), ylim=(len(rows) - 0.4, -0.6), xlabel="payoff per stage")
+    ax.set_yticks(range(len(rows)), rows)
+    ax.tick_params(axis="y", length=0)
+    bars = {
+        name: ax.barh(np.arange(len(rows)) + shift, np.zeros(len(rows)), 0.32, color=COLORS[name], label=label)
+        for name, shift, label in (("partner", -0.17, "partner, replying best"), ("ai", 0.17, "AI"))
+    }
+    patches = [patch for container in bars.values() for patch in container]
+    for patch in patches:
+        patch.set_animated(True)
+    figure.legend(loc="outside upper right", ncols=2)
+
+    def update(game: str, correlation: float) -> str:
+        shown, types = games[game]
+        own, other = shown.stage(types)
+        z = (1 - correlation) * np.full((2, 2), 1 / 4) + correlation * np.eye(2) / 2
+        values = [(float((z * other.T).sum()), float((z * own).sum()))]
+        single = np.ones(1), z.sum(axis=1)[None]
+        for weights, mixes in (commitment_mixture(z), commitment_mixture(z, "pure"), single):
+            values.append(_answered(own, other, weights, mixes))
+        for which, container in enumerate(bars.values()):
+            for patch, value in zip(container, values, strict=True):
+                patch.set_width(value[which])
+        return (
+            f"{game}, correlation {correlation:g}: the partner earns {values[0][0]:.2f} in joint play, "
+            f"{values[1][0]:.2f} with ν, {values[2][0]:.2f} with one action and "
+            f"{values[3][0]:.2f} if the draw is repeated at every stage; the AI {values[1][1]:.2f} with ν and "
+            f"{values[2][1]:.2f} with one action."
+        )
+
+    return Picture(
+        figure,
+        "Two bars for each of four rows, the partner's and the AI's payoff per stage: in joint play, after a "
+        "commitment to ν, after a commitment to one drawn action, and when the draw is repeated at every stage, if "
+        "the partner replies best.",
+        update,
+    )
+
+
+def _answered(own: Floats, other: Floats, weights: Floats, mixes: Floats) -> tuple[float, float]:
+    """Return the partner's and the AI's mean payoff when the partner replies best, worst for the AI in case of ties."""
+    partner, ai = 0.0, 0.0
+    for weight, mix in zip(weights, mixes, strict=True):
+        replies = other @ mix
+        best = replies >= replies.max() - 1e-9
+        partner += weight * float(replies.max())
+        ai += weight * float((mix @ own)[best].min())
+    return partner, ai
+
+
+@style()
+def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tuple[str, str], stages: int) -> Picture:
+    """Return one episode of imitate-then-commit, stage by stage.
+
+    Parameters
+    ----------
+    problem
+        The population that is met, in a game with one type for each action.
+    dataset
+        Its records.
+    names
+        What to call the AI and the partner.
+    stages
+        How many of the first stages are shown.
+
+    Notes
+    -----
+    The picture's update takes ``types`` ("A, B": what the two like, as names of actions) and ``phase``.
+    """
+    game = problem.game
+    figure, ax = canvas(2.7, xlim=(0.4, stages + 0.6), ylim=(2.6, 0.4), xlabel="stage")
+    ax.set_yticks([1, 2], names)
+    ax.set_xticks([1, *range(5, stages + 1, 5)])
+    ax.grid(False)
+    ax.tick_params(length=0)
+    looks = {"imitates": "ai", "commits": "good", "as its convention says": "muted", "learns": "partner"}
+    marks = {
+        what: ax.plot([], [], "s", ms=11, color=COLORS[color], alpha=0.4, animated=True, label=what)[0]
+        for what, color in looks.items()
+    }
+    letters = [[ax.text(t, row, "", ha="center", va="center", animated=True) for t in range(1, stages + 1)]
+               for row in (1, 2)]  # fmt: skip
+    figure.legend(loc="outside upper right", ncols=2)
+
+    def update(types: str, phase: int) -> str:
+        joint = tuple(game.actions.index(name) for name in types.split(" / "))
+        assistant = ImitateThenCommit(dataset, phase)
+        played = play(assistant, problem.population, game, joint, problem.horizon, seed=3)
+        seat = problem.population.members[0].seat(game, 1, np.array(joint[1:]), problem.horizon)
+        for own, other in played.actions[:, :, 0][:, :, None]:
+            seat.observe(other, own)
+        leaves = int(seat.departed[0]) + 1  # 0 if the partner never leaves the convention
+        number = np.arange(1, stages + 1)
+        learning = (number > leaves) & (leaves > 0)
+        kinds = (
+            np.where(number <= phase, "imitates", "commits"),
+            np.where(learning, "learns", "as its convention says"),
+        )
+        for name, mark in marks.items():
+            points = [(t, row) for row, kind in enumerate(kinds, start=1) for t in number[kind == name]]
+            mark.set_data(*np.array(points).reshape(-1, 2).T)
+        for row, actions in zip(letters, played.actions[:stages, :, 0].T, strict=True):
+            for letter, action in zip(row, actions, strict=True):
+                letter.set_text(str(action))
+        earned, owed = played.payoffs(1).mean(), worst_pone(game, joint)[1]
+        told = f"{names[0]} imitates for {phase} stage{'s' * (phase > 1)}, then commits; "
+        told += f"{names[1]} learns from stage {leaves + 1} on" if leaves else f"{names[1]} never has to learn"
+        return (
+            f"{told}. Over {problem.horizon} stages {names[1]} earns {earned:.3f} a stage, worst PONE {owed:.3f}: "
+            f"altruistic regret {owed - earned:.3f}."
+        )
+
+    return Picture(
+        figure,
+        f"A row for each agent and a column for each of the first {stages} stages; the digit is the number of the "
+        "action. Shades tell the imitating stages, the commitment, the partner's convention, and the partner learning.",
+        update,
+    )
+
+
+@style()
+def bound_terms(
+    sweeps: Mapping[int, Sweep], tree_of: Callable[[int, int], HistoryTree], horizon: int, delta: float
+) -> Picture:
+    """Return the terms of the printed and of the corrected bound, above what was measured.
+
+    Parameters
+    ----------
+    sweeps
+        For each number of actions a sweep of one problem with the commits "mixture" and "imitation".
+    tree_of
+        Returns the tree for a phase and a number of actions.
+    horizon, delta
+        T and δ; ε is Hedge's certificate for them, with one stage of grace.
+
+    Notes
+    -----
+    The picture's update takes ``phase``, ``episodes`` and ``n_actions``, among the sweeps' values.
+    """
+    rows = ["printed bound", "corrected bound", "imitate, then commit", "imitate to the end"]
+    figure, ax = canvas(3.3, xlim=(0, 2), ylim=(len(rows) - 0.4, -0.6), xlabel="altruistic regret per stage")
+    ax.set_yticks(range(len(rows)), rows)
+    ax.tick_params(axis="y", length=0)
+    looks = {"failure": "muted", "imitation": "ai", "regret": "good", "gap": "bound", "measured": "partner"}
+    words = {"failure": "2δ", "imitation": "imitation", "regret": "ε terms", "gap": "λ · gap", "measured": "measured"}
+    bars = {}
+    for name, color in looks.items():
+        bars[name] = ax.barh(range(len(rows)), np.zeros(len(rows)), 0.6, color=COLORS[color], label=words[name])
+        for patch in bars[name]:
+            patch.set_animated(True)
+    figure.legend(loc="outside upper right", ncols=3)
+
+    def update(phase: int, episodes: int, n_actions: int) -> str:
+        found = sweeps[n_actions]
+        cell = found.phases.index(phase), found.episodes.index(episodes)
+        committed, imitated = (float(found.regret[0][found.commits.index(c)][cell]) for c in ("mixture", "imitation"))
+        tree = tree_of(phase, n_actions)
+        epsilon = bounds.hedge_epsilon(horizon, n_actions, delta) + 1 / horizon
+        lemma = min(bounds.lemma_3_6(phase, episodes, n_actions, tree.problem.game.n_types), 1.0)
+        printed = bounds.theorem_3_7(horizon, phase, epsilon, delta, lemma)
+        exact = tree.marginal_tv(episodes)
+        corrected = bounds.corrected_theorem(horizon, phase, epsilon, delta, exact, 1 - 1 / n_actions)
+        for row, bound in enumerate((printed, corrected)):
+            left = 0.0
+            for name in looks:
+                width = bound.terms.get(name, 0.0)
+                bars[name][row].set(x=left, width=width)
+                left += width
+        for row, value in ((2, committed), (3, imitated)):
+            bars["measured"][row].set(x=0, width=max(value, 0.0))
+        return (
+            f"T̃ = {phase}, K = {episodes:,}, N = {n_actions}: the printed bound is {printed:.2f}, the corrected one "
+            f"{corrected:.2f}, of which {exact:.2g} for imitation; measured {committed:.3f} for imitate-then-commit "
+            f"and {imitated:.3f} for imitation to the end."
+        )
+
+    return Picture(
+        figure,
+        "Horizontal bars of altruistic regret per stage: the terms of the printed and of the corrected bound, stacked, "
+        "and below them what was measured for imitate-then-commit and for imitation to the end.",
+        update,
+    )
+
+
+@style()
+def phase_curve(sweeps: Mapping[int, Sweep]) -> Picture:
+    """Return the measured regret of imitate-then-commit against the phase, and of imitation to the end beside it.
+
+    The picture's update takes ``phase``, ``episodes`` and ``n_actions``; arguments as for `bound_terms`.
+    """
+    some = next(iter(sweeps.values()))
+    figure, ax = canvas(3.4, xlim=(some.phases[0], some.phases[-1]), ylim=(0, 0.8), xscale="log")
+    ax.set(xlabel="stages imitated before committing, T̃", ylabel="partner's loss per stage")
+    ax.set_xticks(some.phases, [str(phase) for phase in some.phases])
+    ax.minorticks_off()
+    (committed,) = ax.plot([], [], "o-", color=COLORS["ai"], animated=True, label="imitate, then commit")
+    (imitated,) = ax.plot([], [], color=COLORS["partner"], ls="--", animated=True, label="imitate to the end")
+    (mark,) = ax.plot([], [], color=COLORS["muted"], lw=1, animated=True)
+    figure.legend(loc="outside upper right", ncols=2)
+
+    def update(phase: int, episodes: int, n_actions: int) -> str:
+        found = sweeps[n_actions]
+        column = found.episodes.index(episodes)
+        curves = {c: found.regret[0][found.commits.index(c)][:, column] for c in ("mixture", "imitation")}
+        committed.set_data(found.phases, curves["mixture"])
+        imitated.set_data(found.phases, curves["imitation"])
+        mark.set_data([phase, phase], [0, 0.8])
+        here = found.phases.index(phase)
+        return (
+            f"With K = {episodes:,} records and N = {n_actions} actions, an assistant that imitates for {phase} "
+            f"stage{'s' * (phase > 1)} and then commits leaves its partner {curves['mixture'][here]:.3f} a stage "
+            f"short; one that imitates to the end, {curves['imitation'][here]:.3f}."
+        )
+
+    return Picture(
+        figure,
+        "The partner's loss per stage against the number of imitated stages. A dashed line high up: imitation to the "
+        "end. A curve with dots: imitate, then commit; low for short phases, and rising once the records run out.",
+        update,
+    )
