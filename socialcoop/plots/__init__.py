@@ -1,7 +1,7 @@
 """Figures: each function returns a picture, drawn from what the package computes."""
 
 from socialcoop.plots.ablations import distance_to_cce, episodes_for_even_odds, schedule_walk, survival_curve
-from socialcoop.plots.commitment import bound_terms, commitment_values, episode_course, phase_curve
+from socialcoop.plots.commitment import bound_terms, commitment_values, episode_course, episodes_needed, phase_curve
 from socialcoop.plots.conventions import certificate_table, convention_course, trust_in_a_code
 from socialcoop.plots.imitation import imitation_distance
 from socialcoop.plots.layout import canvas
@@ -17,6 +17,7 @@ __all__ = [
     "distance_to_cce",
     "episode_course",
     "episodes_for_even_odds",
+    "episodes_needed",
     "failure_curve",
     "hindsight",
     "imitation_distance",

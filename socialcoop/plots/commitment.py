@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -249,3 +249,21 @@ def phase_curve(sweeps: Mapping[int, Sweep]) -> Picture:
         "end. A curve with dots: imitate, then commit; low for short phases, and rising once the records run out.",
         update,
     )
+
+
+@style()
+def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> Picture:
+    """Return the number of episodes needed against the horizon, up to four lines with a fitted rate each.
+
+    Parameters
+    ----------
+    needed
+        For each name the horizons T and the numbers K.
+    """
+    figure, ax = canvas(3.4, xscale="log", yscale="log", xlabel="horizon T", ylabel="episodes K needed")
+    words = []
+    for (name, (horizons, sizes)), color in zip(needed.items(), ("partner", "ai", "good", "bound"), strict=False):
+        ax.plot(horizons, sizes, "o-", ms=4, color=COLORS[color], label=name)
+        words.append(f"{name}: {sizes[0]:,} at T = {horizons[0]:,}, {sizes[-1]:,} at T = {horizons[-1]:,}")
+    figure.legend(loc="outside upper right", ncols=2)
+    return Picture(figure, f"Lines on logarithmic axes: the episodes needed against the horizon. {'; '.join(words)}.")
