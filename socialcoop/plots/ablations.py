@@ -57,10 +57,11 @@ def schedule_walk(targets: Mapping[str, ArrayLike], game: Game, types: tuple[int
         path.set_data(*means[:, :stages])
         end.set_data(*means[:, stages - 1 : stages])
         regret = max(float(regrets[:stages].max()), 0.0)
+        actions = np.count_nonzero(targets[target])
         return (
             f"On the way to {target}, after {stages} stage{'s' * (stages > 1)}, they earn "
             f"{means[0, stages - 1]:.3f} and {means[1, stages - 1]:.3f} per stage; the largest regret on the way was "
-            f"{regret:.1f} in total, with {np.count_nonzero(targets[target])} joint action(s) in the plan."
+            f"{regret:.1f} in total, with {actions} joint action{'s' * (actions > 1)} in the plan."
         )
 
     return Picture(

@@ -56,7 +56,7 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
             "R/(eK)": [bounds.coverage(tree.reachable, int(k)) for k in sizes],
             "missing mass": [tree.missing_mass(int(k)) for k in sizes],
             "fresh records each time": [tree.marginal_tv(int(k)) for k in sizes],
-            "one set of records (mean)": [tree.sample_tv(int(k), 10, seed=1).mean() for k in sizes],
+            "one set of records (mean)": [tree.sample_tv(int(k), 40, seed=1).mean() for k in sizes],
         }
 
     def update(episodes: int, **values: object) -> str:
@@ -66,7 +66,7 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
         mark.set_data([episodes, episodes], [FLOOR, 2])
         game = tree.problem.game
         printed = bounds.lemma_3_6(tree.phase, episodes, game.n_actions, game.n_types)
-        trained = tree.sample_tv(episodes, 10, seed=1).mean()
+        trained = tree.sample_tv(episodes, 40, seed=1).mean()
         return (
             f"T̃ = {tree.phase}, N = {game.n_actions}, {tree.reachable:,} reachable histories, K = {episodes:,}: total "
             f"variation {_short(tree.marginal_tv(episodes))} with fresh records each time, {_short(trained)} with one "
