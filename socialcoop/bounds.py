@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
+from socialcoop.strategies.departure import MAX_HORIZON
 from socialcoop.strategies.learners import hedge_regret
 
 
@@ -66,7 +67,7 @@ def survival(horizon: int, episodes: ArrayLike, challenges: int, n_actions: int)
     s_t is the probability that the first t challenges are those of a record. While they are, the imitator is
     right at every stage so far and at the next one; else it has to guess. See `Codebook`.
     """
-    horizon = checks.integer("horizon", horizon)
+    horizon = checks.integer("horizon", horizon, 0, MAX_HORIZON)
     challenges = checks.integer("challenges", challenges, 1)
     n_actions = checks.integer("n_actions", n_actions, 1)
     sizes = checks.integers("episodes", episodes, 2**62, "any", tuple(range(33))).astype(np.float64)
@@ -104,7 +105,7 @@ def episodes_to_survive(probability: float, horizon: int, challenges: int, n_act
     Exact below 2^53; up to rounding beyond. At most 2^62: larger datasets are refused.
     """
     probability = checks.real("probability", probability, 0, 1, open_high=True)
-    horizon = checks.integer("horizon", horizon, 1)
+    horizon = checks.integer("horizon", horizon, 1, MAX_HORIZON)
 
     def enough(episodes: int) -> bool:
         return bool(survival(horizon, episodes, challenges, n_actions)[-1] >= probability)
@@ -180,6 +181,10 @@ class Bound(float):
         bound.terms = terms
         return bound
 
+    def __getnewargs__(self) -> tuple[dict[str, float]]:
+        """Return what a copy is made from, here or in another process."""
+        return (self.terms,)
+
 
 def theorem_3_7(horizon: int, phase: int, epsilon: float, delta: float, tv: float) -> Bound:
     r"""Return the bound on imitate-then-commit's mean altruistic regret as the paper prints it, theorem 3.7.
@@ -238,9 +243,9 @@ def hyperbolic_theorem(horizon: int, phase: int, epsilon: float, delta: float, t
         V: what the partner's worst PONE pays, in [0, 1].
     """
     share, epsilon, delta, tv = _assumptions(horizon, phase, epsilon, delta, tv)
-    phase = checks.integer("phase", phase, 1)
+    phase = checks.integer("phase", phase, 1, MAX_HORIZON)
     value = checks.real("value", value, 0, 1)
-    normaliser = float((1 / (horizon - np.arange(phase))).sum())
+    normaliser = float((1 / (float(horizon) - np.arange(phase))).sum())
     return Bound(
         {"failure": 2 * delta, "imitation": tv, "regret": 2 * epsilon, "early stop": value * (1 - share / normaliser)}
     )

@@ -147,7 +147,7 @@ class _CommitSeat(Seat):
         return seat
 
     def state(self) -> Floats:
-        memory = [self.counts.reshape(-1, self.episodes), self.likely]
+        memory = [self.counts.reshape(self.game.n_actions**2, self.episodes), self.likely]
         return np.concatenate([*memory, *([self.imitator.state()] if self.stage < self.phase else [])])
 
 

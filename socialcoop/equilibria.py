@@ -221,22 +221,29 @@ def coarse_correlated_equilibrium(
     A distribution under which neither agent gains by a fixed action chosen in advance (Moulin and
     Vial 1978). A linear program, solved by HiGHS.
     """
-    from scipy.optimize import linprog  # here, since scipy would double the package's import time
-
     checks.instance("game", game, Game)
     sign = -1 if checks.choice("sense", sense, ("max", "min")) == "max" else 1
     pair = checks.array("weights", weights, "(2,)", 1)
     if len(pair) != 2:
         raise ValueError(f"weights must be a pair of numbers, got {weights!r}")
     ai, partner = game.stage(types)
+    from scipy.optimize import linprog  # here, since scipy would double the package's import time
+
     n = game.n_actions
-    gains = np.concatenate(_gains(ai, partner)).reshape(2 * n, n * n)
-    value = (pair[0] * ai + pair[1] * partner.T).ravel()
+    # the solver's tolerances are absolute, so payoffs of any size are brought to one
+    gains = np.concatenate([_to_one(gain) for gain in _gains(ai, partner)]).reshape(2 * n, n * n)
+    value = _to_one(pair[0] * ai + pair[1] * partner.T).ravel()
     solution = linprog(sign * value, A_ub=gains, b_ub=np.zeros(2 * n), A_eq=np.ones((1, n * n)), b_eq=[1.0])
     if not solution.success:
         raise RuntimeError(f"the linear program found no coarse correlated equilibrium: {solution.message}")
     joint = np.maximum(solution.x, 0).reshape(n, n)
     return joint / joint.sum()
+
+
+def _to_one(numbers: Floats) -> Floats:
+    """Return the numbers scaled to a largest size of 1."""
+    largest = np.abs(numbers).max()
+    return numbers / largest if largest > 0 else numbers
 
 
 def _gains(ai: Floats, partner: Floats) -> tuple[Floats, Floats]:
@@ -286,6 +293,7 @@ def coarse_correlated_payoffs(game: Game, types: tuple[int, int]) -> Floats:
     The projection of a polytope to the plane, exact: a linear program beyond every edge found so far, until no
     corner lies beyond.
     """
+    checks.instance("game", game, Game)
     ai, partner = game.stage(types)
     tie = TOLERANCE * max(np.ptp(ai), np.ptp(partner), TOLERANCE)
 
@@ -305,17 +313,23 @@ def coarse_correlated_payoffs(game: Game, types: tuple[int, int]) -> Floats:
             return []
         return [*beyond(first, middle), middle, *beyond(middle, second)]
 
-    left, right = corner(np.array([-1.0, 0.0])), corner(np.array([1.0, 0.0]))
-    lower, upper = beyond(left, right), beyond(right, left)
-    corners = [left, *lower, right, *upper]
+    starts = [corner(np.array(direction)) for direction in ((-1.0, 0.0), (0.0, -1.0), (1.0, 0.0), (0.0, 1.0))]
+    corners = [
+        point
+        for index, start in enumerate(starts)
+        for point in (start, *beyond(start, starts[(index + 1) % len(starts)]))
+    ]
     kept = [corner for index, corner in enumerate(corners) if np.hypot(*(corner - corners[index - 1])) > 10 * tie]
-    if len(kept) > 2:  # the leftmost and the rightmost may lie inside an edge
-        turns = [_turn(kept[i - 1], kept[i], kept[(i + 1) % len(kept)]) for i in range(len(kept))]
-        kept = [corner for corner, turn in zip(kept, turns, strict=True) if turn > tie]
-    return np.array(kept or corners[:1])
+    # the four starts may lie inside an edge
+    turns = [_turn(kept[i - 1], kept[i], kept[(i + 1) % len(kept)]) for i in range(len(kept))]
+    bends = [corner for corner, turn in zip(kept, turns, strict=True) if turn > tie]
+    if len(bends) > 2:
+        return np.array(bends)
+    ordered = sorted(kept or corners[:1], key=tuple)
+    return np.array([ordered[0], ordered[-1]] if len(kept) > 1 else ordered)
 
 
 def _turn(before: Floats, here: Floats, after: Floats) -> float:
     """Return how far the way through three points turns left, as a distance from the straight line."""
     (dx, dy), (ex, ey) = here - before, after - before
-    return float(dx * ey - dy * ex) / float(np.hypot(ex, ey))
+    return float(dx * ey - dy * ex) / max(float(np.hypot(ex, ey)), TOLERANCE)

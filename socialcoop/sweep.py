@@ -13,12 +13,13 @@ from socialcoop import checks
 from socialcoop.commit import COMMITS, ImitateThenCommit
 from socialcoop.games import Game
 from socialcoop.imitation import Imitator
-from socialcoop.play import CHUNK, Play, play
+from socialcoop.play import CHUNK, MAX_STAGES, Play, play
 from socialcoop.regret import altruistic_regret
 from socialcoop.social import Dataset, SocialLearningProblem, mean_interval
 from socialcoop.strategies import Seat, Strategy
 
 IMITATION = "imitation"
+MAX_RECORDS = 2**26  # stages of records held at once, unless one dataset has more
 
 Floats = NDArray[np.float64]
 
@@ -76,7 +77,7 @@ def sweep(
     confidence
         Of the interval of each cell: Student's, over the means of the datasets.
     seed
-        An int; each cell has a stream of its own, so the result does not depend on how the work is split.
+        An int; each setting has a stream of its own, so the result does not depend on how the work is split.
     n_jobs
         How many processes joblib uses on this machine; -1 for one on each core.
     progress
@@ -98,17 +99,24 @@ def sweep(
     problems = {"": problem} if isinstance(problem, SocialLearningProblem) else problem
     if not isinstance(problems, Mapping) or not problems:
         raise TypeError(f"problem must be a SocialLearningProblem or a mapping of names to them, got {problem!r}")
-    shortest = min(checks.instance("problem", each, SocialLearningProblem).horizon for each in problems.values())
+    horizons = [checks.instance("problem", each, SocialLearningProblem).horizon for each in problems.values()]
     axes = (
         list(problems),
         [checks.choice("commits", commit, (*COMMITS, IMITATION)) for commit in _listed("commits", commits)],
-        [checks.integer("phases", phase, 1, shortest) for phase in _listed("phases", phases)],
+        [checks.integer("phases", phase, 1, min(horizons)) for phase in _listed("phases", phases)],
         [checks.integer("episodes", size) for size in _listed("episodes", episodes)],
     )
     datasets = checks.integer("datasets", datasets, 2)
-    plays = checks.integer("plays", plays, datasets)
+    plays = checks.integer("plays", plays, 1)
+    if plays < datasets:
+        raise ValueError(f"plays must be at least datasets, so that each is played with, got {plays} < {datasets}")
+    if -(-plays // datasets) * max(horizons) > MAX_STAGES:
+        raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
     confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
     partner = None if partner is None else checks.instance("partner", partner, Strategy)
+    if checks.integer("n_jobs", n_jobs, -1) == 0:
+        raise ValueError("n_jobs must be an integer of at least 1, or -1, got 0")
+    progress = checks.choice("progress", progress, (False, True))
     streams = np.random.SeedSequence(checks.integer("seed", seed)).spawn(int(np.prod([len(axis) for axis in axes])))
     cells = {
         (name, commit, None if commit == IMITATION else phase, size): stream  # imitation has no phase: one for all
@@ -118,7 +126,7 @@ def sweep(
         delayed(_cell)(problems[name], commit, phase, size, partner, plays, datasets, stream)
         for (name, commit, phase, size), stream in cells.items()
     ]
-    runner = Parallel(n_jobs=n_jobs, return_as="generator")
+    runner = Parallel(n_jobs=min(n_jobs, len(work)), return_as="generator")
     found = dict(zip(cells, tqdm(runner(work), total=len(work), disable=not progress), strict=True))
     means = [found[name, commit, None if commit == IMITATION else p, k] for name, commit, p, k in product(*axes)]
     shape = tuple(len(axis) for axis in axes)
@@ -149,11 +157,12 @@ def _cell(
     rng = np.random.Generator(np.random.SFC64(stream))
     met = problem.population if partner is None else partner
     each = -(-plays // datasets)
-    together = max(1, CHUNK // each)
+    stages = problem.horizon if phase is None else phase
+    together = max(1, min(CHUNK // each, MAX_RECORDS // max(size * stages, 1)))
     means = []
     for low in range(0, datasets, together):
         count = min(together, datasets - low)
-        records = problem.sample(count * size, rng, phase)
+        records = problem.sample(count * size, rng, stages)
         types = problem.sample_types(count * each, rng)
         learner = _FreshData(records, count, commit)
         played = play(learner, met, problem.game, types, problem.horizon, count * each, rng)

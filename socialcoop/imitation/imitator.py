@@ -80,7 +80,8 @@ class _Memory:
         histories = dataset.game.n_types
         self.counts: list[NDArray[np.uint32]] = []
         self.keys: list[NDArray[np.int64]] = []
-        for actions in dataset.actions[:phase].astype(np.int64):
+        for stage in dataset.actions[:phase]:
+            actions = stage.astype(np.int64)
             counts = np.bincount(actions[role] * (histories + 1) + number, minlength=n * (histories + 1))
             counts = counts.reshape(n, histories + 1).astype(np.uint32)
             counts[:, -1] = 1

@@ -217,7 +217,7 @@ class HistoryTree:
         Array (D,): each exact for its dataset. Only the counts of the paths are drawn, so K costs nothing.
         """
         episodes = checks.integer("episodes", episodes, 0, 2**62)
-        datasets = checks.integer("datasets", datasets)
+        datasets = checks.integer("datasets", datasets, 0, 2**27)
         rng = checks.generator(seed)
         probability = self._paths.probability
         chunk = max(1, MAX_PATHS // len(probability))

@@ -94,6 +94,7 @@ class Codebook(Strategy):
 
     def _words(self, game: Game) -> int:
         """Return the number of possible answers, in a game that has room for them."""
+        checks.instance("game", game, Game)
         if self.challenges >= game.n_actions:
             raise ValueError(
                 f"challenges must be fewer than the {game.n_actions} actions of {game}, of which the last is to walk "

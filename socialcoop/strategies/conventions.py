@@ -272,6 +272,7 @@ class JointSchedule(Strategy):
         return fallback_certificate(self.fallback, game, horizon, epsilon * horizon - before)
 
     def _check(self, game: Game) -> None:
+        checks.instance("game", game, Game)
         if len(self.joint) != game.n_actions:
             raise ValueError(f"joint must have shape {(game.n_actions,) * 2} for {game}, got {self.joint.shape}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -53,7 +54,7 @@ def hedge_regret(horizon: int, n_actions: int, delta: float) -> float:
     r"""Return H(T): what tuned Hedge's total regret exceeds with probability at most ``delta``, whoever it meets."""
     if n_actions == 1:
         return 0.0
-    return float(np.sqrt(horizon * np.log(n_actions) / 2) + np.sqrt(horizon * np.log(1 / delta) / 2))
+    return math.sqrt(horizon) * (math.sqrt(math.log(n_actions) / 2) + math.sqrt(math.log(1 / delta) / 2))
 
 
 class Hedge(Strategy):
