@@ -95,6 +95,54 @@ JOINT = (
     [[1], [0.5, 0.5]],
 )
 EPSILON = (-0.1, NAN, INF, True, "0.5", None, [0.5], 1j, 10**400)
+SQUARE = (
+    None,
+    1,
+    "ab",
+    [],
+    [[]],
+    [1.0],
+    [0.5, 0.5],
+    [[0.5, 0.5]],
+    [[0.5], [0.5]],
+    np.zeros((0, 0)),
+    np.zeros((2, 2)),
+    np.full((2, 2), 0.3),
+    np.full((1, 2, 2), 0.25),
+    [[-0.5, 0.5], [0.5, 0.5]],
+    [[NAN, 0], [0, 1]],
+    [[INF, 0], [0, 1]],
+    [["1", "0"], ["0", "0"]],
+    [[1j, 0], [0, 0]],
+    [[1], [0, 0]],
+)  # a joint distribution (N, N)
+SQUARE_OF_TWO = (*SQUARE, [[1.0]], np.full((3, 3), 1 / 9))
+FALLBACK = (0, "Hedge", sc.Hedge, [sc.Hedge()])
+TABLES = (
+    None,
+    0,
+    "ab",
+    [],
+    (),
+    [None],
+    [0.5],
+    ["ab"],
+    np.full((1, 1, 1, 2), 0.5),
+    [[[0.5, 0.5]]],
+    [[[[0.5, 0.6]]]],
+    [[[[-1, 2]]]],
+    [[[[NAN, 1]]]],
+    [[[["0.5", "0.5"]]]],
+    [[[[0.5, 0.5j]]]],
+    [np.full((1, 2, 2), 0.5)],
+    [np.full((2, 1, 2), 0.5)],
+    [np.full((1, 1, 3), 1 / 3)],
+    [np.full((1, 1, 2), 0.5), np.full((1, 2, 2), 0.5)],
+    [np.full((1, 1, 2), 0.5), np.full((1, 4, 2), 0.5)],
+)  # behaviour that does not go with one type and one stage of two actions
+TYPE_WEIGHTS = (0, "ab", [], [0.5, 0.5], [0.9], [-1.0], [NAN], [INF], ["1"], [[1.0]], [1j])
+PROBLEM = (None, 0, "problem", sc.SocialLearningProblem)
+LISTED = (None, 1, "ab", [], (), {1}, iter([1]))  # not a list of values
 
 game = sc.games.battle_of_the_sexes()
 some = sc.play(sc.Fixed(0), sc.Fixed(0), game, (0, 1), 2, 3, seed=0)
@@ -104,6 +152,34 @@ stage = {"game": game, "types": (0, 1)}
 bad_stage = {"game": GAME, "types": TYPES}
 convention = sc.Convention()
 problem = sc.SocialLearningProblem(game, sc.Population([sc.Hedge()]), None, 3)
+scheduled = sc.JointSchedule(np.eye(2) / 2)
+codebook = sc.Codebook(1)
+data = problem.sample(4, seed=0)
+imitator = sc.Imitator(data)
+tree = sc.HistoryTree(problem, 2)
+coin = [np.full((1, 1, 2), 0.5)]
+told = {"horizon": 10, "phase": 5, "epsilon": 0.1, "delta": 0.1, "tv": 0.1}
+bad_told = {
+    "horizon": COUNT,
+    "phase": (11, HUGE, 10**30, *INTEGER),
+    "epsilon": EPSILON,
+    "delta": UNIT,
+    "tv": EPSILON,
+}
+judged = {"dataset": data, "phases": [1, 3], "horizon": 10}
+bad_judged = {
+    "dataset": (*PLAY, problem.sample(0, seed=0), problem.sample(4, seed=0, stages=0)),
+    "phases": (*LISTED, [0], [4], [1, HUGE], [1.0], [True], ["1"], [None], [[1]], np.ones((1, 2), int)),
+    "horizon": COUNT,
+}
+gridded = {
+    "problem": problem,
+    "phases": [1],
+    "episodes": [2],
+    "plays": 4,
+    "datasets": 2,
+    "n_jobs": 1,
+}
 
 # name: (function, good arguments, {argument: bad values}); a name may carry a remark after a space
 TABLE = {
@@ -219,7 +295,11 @@ TABLE = {
     "SocialLearningProblem.sample": (
         problem.sample,
         {"episodes": 3},
-        {"episodes": (HUGE, 10**30, *INTEGER), "seed": SEED},
+        {
+            "episodes": (HUGE, 10**30, *INTEGER),
+            "seed": SEED,
+            "stages": (4, HUGE, *(bad for bad in INTEGER if bad is not None)),
+        },
     ),
     "SocialLearningProblem.sample_types": (
         problem.sample_types,
@@ -351,6 +431,11 @@ TABLE = {
     "games.prisoners_dilemma": (sc.games.prisoners_dilemma, {}, {}),
     "games.chicken": (sc.games.chicken, {}, {}),
     "games.matching_pennies": (sc.games.matching_pennies, {}, {}),
+    "games.conversation": (
+        sc.games.conversation,
+        {},
+        {"n_actions": (1, 257, HUGE, *COUNT), "words": (4, HUGE, *(bad for bad in COUNT if bad is not None))},
+    ),
     "games.hidden_taste": (sc.games.hidden_taste, {}, {"bonus": UNIT}),
     "games.inefficient_cce": (sc.games.inefficient_cce, {}, {}),
     "games.team_lead": (
@@ -377,6 +462,232 @@ TABLE = {
         {"horizon": 100, "n_actions": 2, "delta": 0.01},
         {"horizon": COUNT, "n_actions": COUNT, "delta": (0, *UNIT)},
     ),
+    "bounds.survival": (
+        sc.bounds.survival,
+        {"horizon": 3, "episodes": [0, 5], "challenges": 2, "n_actions": 4},
+        {
+            "horizon": (HUGE, 10**30, *INTEGER),
+            "episodes": (2**62, 10**30, [-1], [1.0], ["1"], [True], [[1], [1, 2]], -1, 1.5, True, "2", None, NAN, 1j),
+            "challenges": COUNT,
+            "n_actions": COUNT,
+        },
+    ),
+    "bounds.survival_bound": (
+        sc.bounds.survival_bound,
+        {"horizon": 3, "episodes": 5, "challenges": 2, "n_actions": 4},
+        {"horizon": COUNT, "episodes": COUNT, "challenges": (4, HUGE, 10**30, *COUNT), "n_actions": (1, *COUNT)},
+    ),
+    "bounds.episodes_to_survive": (
+        sc.bounds.episodes_to_survive,
+        {"probability": 0.5, "horizon": 3, "challenges": 2, "n_actions": 4},
+        {
+            "probability": (1, *UNIT),
+            "horizon": (200, HUGE, 10**30, *COUNT),
+            "challenges": COUNT,
+            "n_actions": COUNT,
+        },
+    ),
+    "bounds.lemma_3_6": (
+        sc.bounds.lemma_3_6,
+        {"phase": 2, "episodes": 10, "n_actions": 2, "n_types": 2},
+        {"phase": COUNT, "episodes": COUNT, "n_actions": COUNT, "n_types": COUNT},
+    ),
+    "bounds.coverage": (
+        sc.bounds.coverage,
+        {"reachable": 10, "episodes": 10},
+        {"reachable": COUNT, "episodes": COUNT},
+    ),
+    "bounds.theorem_3_7": (sc.bounds.theorem_3_7, told, bad_told),
+    "bounds.corrected_theorem": (
+        sc.bounds.corrected_theorem,
+        told | {"gap": 0.5},
+        bad_told | {"gap": (-1.1, *UNIT[1:])},
+    ),
+    "bounds.hyperbolic_theorem": (
+        sc.bounds.hyperbolic_theorem,
+        told,
+        bad_told | {"phase": (0, *bad_told["phase"]), "value": UNIT},
+    ),
+    "bounds.correlation_gap": (
+        sc.bounds.correlation_gap,
+        {"z": np.eye(2) / 2, "payoffs": np.eye(2)},
+        {
+            "z": SQUARE,
+            "payoffs": (
+                None,
+                1,
+                "ab",
+                [],
+                [1.0, 0.0],
+                [[1.0]],
+                [[1.0, 0.0]],
+                np.zeros((2, 3)),
+                np.eye(3),
+                np.zeros((1, 2, 2)),
+                [[NAN, 0], [0, 1]],
+                [[INF, 0], [0, 1]],
+                [["1", "0"], ["0", "1"]],
+                [[1j, 0], [0, 1]],
+                [[1], [0, 1]],
+            ),
+        },
+    ),
+    "BankedRegret": (
+        sc.BankedRegret,
+        {"joint": np.eye(2) / 2, "epsilon": 0.1},
+        {"joint": SQUARE, "epsilon": EPSILON, "delta": (0, *UNIT)},
+    ),
+    "JointSchedule": (sc.JointSchedule, {"joint": np.eye(2) / 2}, {"joint": SQUARE, "fallback": FALLBACK}),
+    "JointSchedule.steps": (
+        scheduled.steps,
+        {"game": game, "horizon": 3},
+        {"game": GAME, "horizon": (HUGE, 10**30, *INTEGER)},
+    ),
+    "Codebook": (
+        sc.Codebook,
+        {"challenges": 2},
+        {
+            "challenges": (256, HUGE, *COUNT),
+            "fallback": FALLBACK,
+            "key": (2**63, 10**30, *INTEGER),
+            "words": (256, HUGE, *(bad for bad in COUNT if bad is not None)),
+        },
+    ),
+    "Codebook.answers": (
+        codebook.answers,
+        {"challenges": np.zeros((3, 2), dtype=int), "game": game},
+        {
+            "challenges": (
+                None,
+                0,
+                "01",
+                [0, 0],
+                [[0.0]],
+                [["0"]],
+                [[1]],
+                [[-1]],
+                [[True]],
+                [[0], [0, 0]],
+                np.zeros((1, 1, 1), dtype=int),
+            ),
+            "game": GAME,
+        },
+    ),
+    "Imitator": (
+        sc.Imitator,
+        {"dataset": data},
+        {"dataset": PLAY, "phase": (4, HUGE, *(bad for bad in INTEGER if bad is not None))},
+    ),
+    "Imitator.followed": (imitator.followed, {"play": data}, {"play": PLAY, "agent": AGENT}),
+    "behaviour_tables": (
+        sc.behaviour_tables,
+        {"strategy": sc.Hedge(), "game": game, "role": 0, "phase": 2},
+        {
+            "strategy": STRATEGY,
+            "game": GAME,
+            "role": AGENT,
+            "phase": (13, HUGE, 10**30, *INTEGER),
+            "horizon": (1, *(bad for bad in INTEGER if bad is not None)),
+        },
+    ),
+    "HistoryTree": (
+        sc.HistoryTree,
+        {"problem": problem, "phase": 2},
+        {"problem": PROBLEM, "phase": (4, HUGE, *COUNT)},
+    ),
+    "HistoryTree of many histories": (
+        sc.HistoryTree,
+        {"problem": sc.SocialLearningProblem(sc.games.coordination(16), sc.Population([sc.Hedge()]), None, HUGE)},
+        {"phase": (4, 40, HUGE)},
+    ),
+    "HistoryTree.tv": (tree.tv, {"strategy": imitator}, {"strategy": STRATEGY}),
+    "HistoryTree.marginal_tv": (tree.marginal_tv, {"episodes": 5}, {"episodes": INTEGER}),
+    "HistoryTree.missing_mass": (tree.missing_mass, {"episodes": 5}, {"episodes": INTEGER}),
+    "HistoryTree.sample_tv": (
+        tree.sample_tv,
+        {"episodes": 5, "datasets": 3},
+        {"episodes": (2**63, 10**30, *INTEGER), "datasets": (HUGE, 10**30, *INTEGER), "seed": SEED},
+    ),
+    "marginal_tv": (
+        sc.marginal_tv,
+        {"p": coin, "q": coin, "episodes": 5},
+        {"p": TABLES[:-4], "q": TABLES, "episodes": INTEGER, "type_weights": TYPE_WEIGHTS},
+    ),
+    "missing_mass": (
+        sc.missing_mass,
+        {"p": coin, "q": coin, "episodes": 5},
+        {"p": TABLES[:-4], "q": TABLES, "episodes": INTEGER, "type_weights": TYPE_WEIGHTS},
+    ),
+    "coarse_correlated_gain": (
+        sc.coarse_correlated_gain,
+        stage | {"joint": np.eye(2) / 2},
+        bad_stage | {"joint": SQUARE_OF_TWO},
+    ),
+    "coarse_correlated_payoffs": (sc.coarse_correlated_payoffs, stage, bad_stage),
+    "commitment_mixture": (
+        sc.commitment_mixture,
+        {"z": np.eye(2) / 2},
+        {"z": SQUARE, "commit": ("hyperbolic", "imitation", None, 1, ["mixture"], np.array(["mixture", "pure"]))},
+    ),
+    "lead": (
+        sc.lead,
+        {"game": game, "partner_type": 1},
+        {"game": GAME, "partner_type": (game.n_types, HUGE, *INTEGER)},
+    ),
+    "ImitateThenCommit": (
+        sc.ImitateThenCommit,
+        {"dataset": data, "phase": 2},
+        {
+            "dataset": PLAY,
+            "phase": (4, HUGE, *COUNT),
+            "commit": ("imitation", "Mixture", None, 1, ["mixture"], np.array(["mixture", "pure"])),
+        },
+    ),
+    "ImitateThenCommit without stages": (
+        sc.ImitateThenCommit,
+        {"dataset": problem.sample(4, seed=0, stages=0)},
+        {"phase": (0, 1)},
+    ),
+    "predicted_regret": (sc.predicted_regret, judged, bad_judged),
+    "choose_phase": (sc.choose_phase, judged, bad_judged),
+    "sweep": (
+        sc.sweep,
+        gridded,
+        {
+            "problem": (None, 0, "problem", [problem], {}, {"a": None}, {"a": problem, "b": 0}, sc.Sweep),
+            "phases": (*LISTED, [0], [4], [1, HUGE], [1.0], [True], ["1"], [None], [[1]], np.ones((1, 2), int)),
+            "episodes": (*LISTED, [-1], [HUGE], [10**30], [1.0], [True], ["1"], [None], [[1]], np.ones((1, 2), int)),
+            "commits": (*LISTED, ["best"], [None], [1], [["mixture"]], [True]),
+            "partner": (0, "Hedge", sc.Hedge, [sc.Hedge()]),
+            "plays": (1, HUGE, 10**30, *COUNT),
+            "datasets": (1, HUGE, 10**30, *COUNT),
+            "confidence": OPEN_UNIT,
+            "seed": (None, *SEED, np.random.default_rng(0)),
+            "n_jobs": (0, -2.0, 1.5, True, "2", None, NAN, [1], 1j),
+            "progress": (None, 2, "yes", [True]),
+        },
+    ),
+    "mean_interval": (
+        sc.mean_interval,
+        {"sample": [0.0, 1.0]},
+        {
+            "sample": (
+                None,
+                1,
+                "ab",
+                [],
+                [1.0],
+                [[1.0, 2.0]],
+                [NAN, 1],
+                [INF, 1],
+                ["1", "2"],
+                [1j, 2],
+                [[1], [1, 2]],
+                [10**400, 1],
+            ),
+            "confidence": OPEN_UNIT,
+        },
+    ),
 }
 
 RECORDS = {
@@ -384,6 +695,7 @@ RECORDS = {
     "Consistency",
     "Profile",
     "SocialIntelligence",
+    "Sweep",
     "WorstPartner",
 }  # results that the package makes for the reader
 ABSTRACT = {"Seat", "Strategy"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 import numpy as np
@@ -14,7 +14,8 @@ from socialcoop.social import SocialLearningProblem
 from socialcoop.strategies import Seat, Strategy
 from socialcoop.strategies.protocol import Floats
 
-MAX_PATHS = 2**22
+MAX_EPISODES = 2**62
+MAX_ENTRIES = 2**23  # paths × stages held at once
 
 Indices = NDArray[np.intp]
 
@@ -73,32 +74,38 @@ class _Walker(Protocol):
 
 def _expand(walker: _Walker, types: Indices, weights: Floats, phase: int) -> _Paths:
     """Return the paths that have positive probability."""
-    own, other, p, q = [], [], [], []
-    histories = len(types)
+    parents, own, other, p, q = [], [], [], [], []
     for left in range(phase, 0, -1):
         mine, theirs = walker.policies()
-        n_actions = len(mine)
+        n_actions, histories = mine.shape
         ways = (mine > 0).sum(axis=0) * (1 if left == 1 else (theirs > 0).sum(axis=0))
-        if ways.sum() > MAX_PATHS:
-            raise ValueError(f"phase must keep the number of reachable paths at {MAX_PATHS} or less, got {phase}")
+        if ways.sum() * max(phase, n_actions) > MAX_ENTRIES:
+            raise ValueError(
+                f"phase must keep reachable paths × stages (or actions) at {MAX_ENTRIES} or less, got {phase} with "
+                f"{ways.sum()} paths of {phase - left + 1} stage(s) already"
+            )
         if left == 1:
             rows, a = np.nonzero(mine.T)
         else:
             rows, a, b = np.nonzero((mine.T[:, :, None] > 0) & (theirs.T[:, None, :] > 0))
-        histories = len(weights)
-        types, weights = types[rows], weights[rows]
-        own, other, p, q = ([column[rows] for column in columns] for columns in (own, other, p, q))
-        own.append(a)
-        p.append(mine[a, rows])
-        if left > 1:
             other.append(b)
             q.append(theirs[b, rows])
             walker = walker.step(rows, a, b)
-    shape = (phase - 1, len(types))
-    return _Paths(
-        types, weights, np.array(own), np.array(p),
-        np.array(other, dtype=np.intp).reshape(shape), np.array(q).reshape(shape), n_actions, histories,
+        parents.append(rows)
+        own.append(a)
+        p.append(mine[a, rows])
+    shape = (phase, len(parents[-1]))
+    grown = _Paths(
+        types, weights, np.empty(shape, np.intp), np.empty(shape), np.empty(shape, np.intp)[1:], np.empty(shape)[1:],
+        n_actions, histories,
     )  # fmt: skip
+    here = np.arange(shape[1])  # of each path, among the histories of a stage
+    for stage in range(phase - 1, -1, -1):
+        grown.own[stage], grown.p[stage] = own[stage][here], p[stage][here]
+        if stage < phase - 1:
+            grown.other[stage], grown.q[stage] = other[stage][here], q[stage][here]
+        here = parents[stage][here]
+    return replace(grown, types=types[here], weights=weights[here])
 
 
 class _TableWalker:
@@ -143,7 +150,7 @@ class HistoryTree:
     problem
         The population, the game, the types and the horizon that its members have in mind.
     phase
-        Number of stages T̃, from 1 to the horizon; the tree may have at most 2^22 paths.
+        Number of stages T̃, from 1 to the horizon; the tree may have at most 2^23 paths × stages.
 
     Notes
     -----
@@ -192,11 +199,11 @@ class HistoryTree:
 
     def marginal_tv(self, episodes: int) -> float:
         """Return `marginal_tv` of the population's behaviour."""
-        return _marginal_tv(self._paths, checks.integer("episodes", episodes))
+        return _marginal_tv(self._paths, checks.integer("episodes", episodes, 0, MAX_EPISODES))
 
     def missing_mass(self, episodes: int) -> float:
         """Return `missing_mass` of the population's behaviour."""
-        return _missing_mass(self._paths, checks.integer("episodes", episodes))
+        return _missing_mass(self._paths, checks.integer("episodes", episodes, 0, MAX_EPISODES))
 
     def sample_tv(
         self, episodes: int, datasets: int, seed: int | np.random.Generator | None = None
@@ -216,11 +223,11 @@ class HistoryTree:
         -------
         Array (D,): each exact for its dataset. Only the counts of the paths are drawn, so K costs nothing.
         """
-        episodes = checks.integer("episodes", episodes, 0, 2**62)
+        episodes = checks.integer("episodes", episodes, 0, MAX_EPISODES)
         datasets = checks.integer("datasets", datasets, 0, 2**27)
         rng = checks.generator(seed)
         probability = self._paths.probability
-        chunk = max(1, MAX_PATHS // len(probability))
+        chunk = max(1, MAX_ENTRIES // len(probability))
         found = [np.empty(0)]
         for low in range(0, datasets, chunk):
             size = min(chunk, datasets - low)
@@ -276,7 +283,7 @@ def marginal_tv(
     p · (1 - q x) / (1 - r x) · (φ(1 - r x) - φ(0)) at 1 - x, and what is at n = 0 goes on uniformly. Only the
     values at 0, at 1 and at products of later r are needed: T̃² numbers for each reachable path.
     """
-    return _marginal_tv(_table_paths(p, q, type_weights), checks.integer("episodes", episodes))
+    return _marginal_tv(_table_paths(p, q, type_weights), checks.integer("episodes", episodes, 0, MAX_EPISODES))
 
 
 def missing_mass(
@@ -290,7 +297,7 @@ def missing_mass(
     -----
     :math:`\sum_{\theta, h} p(\theta, h) (1 - p(\theta, h))^K` over histories h of T̃ - 1 stages.
     """
-    return _missing_mass(_table_paths(p, q, type_weights), checks.integer("episodes", episodes))
+    return _missing_mass(_table_paths(p, q, type_weights), checks.integer("episodes", episodes, 0, MAX_EPISODES))
 
 
 def _table_paths(p: Sequence[ArrayLike], q: Sequence[ArrayLike], type_weights: ArrayLike | None) -> _Paths:

@@ -57,7 +57,7 @@ def schedule_walk(targets: Mapping[str, ArrayLike], game: Game, types: tuple[int
         path.set_data(*means[:, :stages])
         end.set_data(*means[:, stages - 1 : stages])
         regret = max(float(regrets[:stages].max()), 0.0)
-        actions = np.count_nonzero(targets[target])
+        actions = int(np.count_nonzero(targets[target]))
         return (
             f"On the way to {target}, after {stages} stage{'s' * (stages > 1)}, they earn "
             f"{means[0, stages - 1]:.3f} and {means[1, stages - 1]:.3f} per stage; the largest regret on the way was "

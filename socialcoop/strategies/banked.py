@@ -93,10 +93,10 @@ class _BankedSeat(AgreementSeat):
 
     def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
         payoffs = self.tables[self.types, other]
-        self.earned = self.earned + payoffs[np.arange(self.episodes), own]
-        self.fixed = self.fixed + payoffs.T
+        self.earned = self.earned + np.where(agreeing, payoffs[np.arange(self.episodes), own], 0)
+        self.fixed = self.fixed + np.where(agreeing, payoffs.T, 0)
         kept = (self.worst < 0) & (own == self.steps[self.stage, 0]) & (other == self.steps[self.stage, 1])
-        self.worst = np.where(kept, -1, payoffs.argmin(axis=1))
+        self.worst = np.where(agreeing, np.where(kept, -1, payoffs.argmin(axis=1)), self.worst)
         left = self.horizon - self.stage - 1
         if left == 0:
             return np.zeros(self.episodes, dtype=bool)

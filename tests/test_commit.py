@@ -1,0 +1,431 @@
+"""Commitments against their definition, and imitate-then-commit against explicit draws of what it commits to."""
+
+from itertools import product
+from math import prod
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles import one_hot, worst_failure
+from scipy.stats import chisquare
+
+import socialcoop as sc
+
+RARE = 1e-6  # error probability of each statistical test, for any seed
+
+COMMITS = ("mixture", "pure", "hyperbolic")
+
+
+# --- by the book: records are (own type, [(own, other), …]); a history is a list of (own, other)
+
+
+def empirical(records, n_actions, own_type, history):
+    """Return how often each own action followed the history among records of the own type; uniform if never."""
+    stage = len(history)
+    found = [steps[stage][0] for kind, steps in records if kind == own_type and steps[:stage] == history]
+    return [found.count(a) / len(found) if found else 1 / n_actions for a in range(n_actions)]
+
+
+def imitates(records, n_actions, own_type, history):
+    """Return the probability that the imitator plays its part of the history."""
+    return prod(empirical(records, n_actions, own_type, history[:t])[own] for t, (own, _) in enumerate(history))
+
+
+def mixture_of(commit, joint_actions, n_actions):
+    """Return the list of (probability, mixed action) to draw from after these joint actions, from counts alone."""
+    draws = []
+    for drawn in range(n_actions):
+        beside = [own for own, other in joint_actions if (own if commit == "pure" else other) == drawn]
+        if beside:
+            mixed = [beside.count(a) / len(beside) for a in range(n_actions)]
+            draws.append((len(beside) / len(joint_actions), mixed))
+    return draws
+
+
+def plays_along(records, n_actions, own_type, phase, commit, horizon, history):
+    """Return the probability that imitate-then-commit plays its part of a history, draw by draw."""
+    own = [pair[0] for pair in history]
+    if commit == "hyperbolic":
+        stops = range(1, min(phase, horizon) + 1)
+        odds = [1 / (horizon - s + 1) for s in stops] or [1.0]
+        stops = stops or [0]  # nothing is played
+        return sum(
+            odd
+            / sum(odds)
+            * imitates(records, n_actions, own_type, history[:s])
+            * all(a == own[s - 1] for a in own[s:])
+            for odd, s in zip(odds, stops, strict=True)
+        )
+    copied = imitates(records, n_actions, own_type, history[:phase])
+    if len(history) <= phase:
+        return copied
+    draws = mixture_of(commit, history[:phase], n_actions)
+    return copied * sum(weight * prod(mixed[a] for a in own[phase:]) for weight, mixed in draws)
+
+
+def by_the_book(data, role, own_type, phase, commit):
+    """Return the strategy as a function of (table, horizon, history), as the oracles take them."""
+    records = [
+        (int(data.types[k, role]), list(zip(*data.actions[:, [role, 1 - role], k].T.tolist(), strict=True)))
+        for k in range(data.episodes)
+    ]
+    n = data.game.n_actions
+
+    def strategy(table, horizon, history):
+        def chance(path):
+            return plays_along(records, n, own_type, phase, commit, horizon, path)
+
+        before = chance(history)
+        return [chance([*history, (a, 0)]) / before for a in range(n)]
+
+    strategy.plays_along = lambda horizon, path: plays_along(records, n, own_type, phase, commit, horizon, path)
+    return strategy
+
+
+def random_data(game, horizon, episodes, rng, variety=2):
+    """Return records in which histories come up more than once, with types of all kinds."""
+    seen = rng.integers(0, game.n_actions, (horizon, 2, variety), dtype=np.uint8)
+    actions = seen[:, :, rng.integers(0, variety, episodes)]
+    flips = rng.random(actions.shape) < 0.2
+    actions = np.where(flips, rng.integers(0, game.n_actions, actions.shape, dtype=np.uint8), actions)
+    return sc.Dataset(actions, rng.integers(0, game.n_types, (episodes, 2)), game)
+
+
+def random_behaviour(game, horizon, rng):
+    """Return tables (types, N^(2t), N) of mixed actions."""
+    n = game.n_actions
+    return [rng.dirichlet(np.ones(n), (game.n_types, n ** (2 * t))) for t in range(horizon)]
+
+
+def explicit_distribution(data, phase, commit, tables, types, role, horizon):
+    """Return the probability of every history, the strategy on side ``role``, tables on the other: one by one."""
+    n = data.game.n_actions
+    strategy = by_the_book(data, role, types[role], phase, commit)
+    found = np.zeros((n**2,) * horizon)
+    for path in product(range(n**2), repeat=horizon):
+        pairs = [divmod(joint, n) for joint in path]
+        chance, number = strategy.plays_along(horizon, [(pair[role], pair[1 - role]) for pair in pairs]), 0
+        for stage, pair in enumerate(pairs):
+            chance *= tables[stage][types[1 - role], number, pair[1 - role]]
+            number = number * n**2 + path[stage]
+        found[path] = chance
+    return found
+
+
+def sides(strategy, other, role):
+    """Return both strategies in order of their sides."""
+    return (strategy, other) if role == 0 else (other, strategy)
+
+
+# --- what to commit to
+
+
+def payoffs_and_play(n_actions, count, rng):
+    """Yield payoffs (10, N, N) of a partner and a joint distribution, often sparse, sometimes of round numbers."""
+    for _ in range(count):
+        payoffs = rng.random((10, n_actions, n_actions))
+        if rng.random() < 0.3:
+            payoffs = payoffs.round()
+        z = rng.dirichlet(np.full(n_actions**2, rng.choice([0.05, 0.3, 1.0])))
+        if rng.random() < 0.5:
+            z *= rng.random(n_actions**2) < 0.4
+        if rng.random() < 0.3:
+            z = np.ceil(4 * z)
+        z = z if z.sum() else np.eye(n_actions).ravel()
+        yield payoffs, (z / z.sum()).reshape(n_actions, n_actions)
+
+
+@pytest.mark.parametrize("n_actions", [1, 2, 3, 4, 5, 6])
+def test_the_partners_best_replies_pay_it_at_least_what_was_played(n_actions):
+    """Over 200 joint distributions times 10 payoff tables for each number of actions: 12 000 pairs."""
+    for payoffs, z in payoffs_and_play(n_actions, 200, np.random.default_rng(n_actions)):
+        paid = np.einsum("ab,kba->k", z, payoffs)
+        promised = {}
+        for commit in ("mixture", "pure"):
+            weights, strategies = sc.commitment_mixture(z, commit)
+            promised[commit] = np.einsum("kba,ma->kmb", payoffs, strategies).max(axis=2) @ weights
+            assert (promised[commit] >= paid - 1e-12).all()
+        assert (promised["pure"] >= promised["mixture"] - 1e-12).all()
+
+
+@pytest.mark.parametrize("n_actions", [1, 2, 3, 6])
+@pytest.mark.parametrize("commit", ["mixture", "pure"])
+def test_commitments_are_a_distribution_whose_mean_is_what_the_ai_played(n_actions, commit):
+    for _, z in payoffs_and_play(n_actions, 100, np.random.default_rng(n_actions)):
+        weights, strategies = sc.commitment_mixture(z, commit)
+        assert strategies.shape == (len(weights), n_actions)
+        assert (weights > 0).all()
+        assert weights.sum() == pytest.approx(1)
+        assert (strategies >= 0).all()
+        np.testing.assert_allclose(strategies.sum(axis=1), 1)
+        np.testing.assert_allclose(weights @ strategies, z.sum(axis=1), atol=1e-12)
+
+
+def test_the_mixture_draws_the_partners_actions_and_the_pure_draw_the_own():
+    z = [[0.1, 0.3, 0], [0.2, 0, 0], [0.1, 0.3, 0]]
+    weights, strategies = sc.commitment_mixture(z)
+    np.testing.assert_allclose(weights, [0.4, 0.6])
+    np.testing.assert_allclose(strategies, [[0.25, 0.5, 0.25], [0.5, 0, 0.5]])
+    weights, strategies = sc.commitment_mixture(z, "pure")
+    np.testing.assert_allclose(weights, [0.4, 0.2, 0.4])
+    np.testing.assert_array_equal(strategies, np.eye(3))
+
+
+def test_the_joint_frequencies_are_left_as_they_are():
+    z = np.array([[0.5, 0], [0.25, 0.25]])
+    for commit in ("mixture", "pure"):
+        weights, strategies = sc.commitment_mixture(z, commit)
+        weights[:], strategies[:] = 9, 9
+        np.testing.assert_array_equal(z, [[0.5, 0], [0.25, 0.25]])
+
+
+def test_in_matching_pennies_the_mixture_keeps_the_value_that_a_pure_draw_gives_away():
+    game = sc.games.matching_pennies()
+    ai, partner = game.stage((0, 1))
+    earned = {}
+    for commit in ("mixture", "pure"):
+        weights, strategies = sc.commitment_mixture(np.full((2, 2), 0.25), commit)
+        replies = strategies @ partner.T  # what each reply pays the partner
+        best = replies >= replies.max(axis=1, keepdims=True) - 1e-12
+        against = np.where(best, strategies @ ai, np.inf).min(axis=1)  # of the best replies, the worst for the AI
+        earned[commit] = weights @ against
+    assert earned == {"mixture": 0.5, "pure": 0.0}
+
+
+# --- leading with the type known
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_to_lead_is_to_play_what_the_partner_likes_best(seed):
+    game = sc.games.random_game(1 + seed % 4, 2, seed, (None, 3)[seed % 2])
+    for partner_type, table in enumerate(game.payoffs):
+        action = sc.lead(game, partner_type).action
+        assert table[:, action].max() == table.max()
+        assert table[:, :action].size == 0 or table[:, :action].max() < table.max()
+
+
+@pytest.mark.parametrize("partner", [sc.Hedge(), sc.RegretMatching(), sc.Convention(), sc.Fixed(0)], ids=repr)
+def test_whom_one_leads_misses_no_more_than_its_own_regret(partner):
+    """Every fixed action gives up some best reply, so no PONE pays more than the best: path by path."""
+    for seed in range(6):
+        game = sc.games.random_game(2 + seed % 2, 2, seed)
+        for partner_type in (0, 1):
+            play = sc.play(sc.lead(game, partner_type), partner, game, (seed % 2, partner_type), 50, 40, seed=seed)
+            assert (sc.altruistic_regret(play) <= sc.external_regret(play, 1) + 1e-9).all()
+
+
+# --- imitate, then commit
+
+
+@st.composite
+def settings_of_play(draw, longest=4):
+    """Return data, phase, horizon, the other side's tables and types; with few actions so that all can be listed."""
+    n_actions = draw(st.sampled_from([2, 2, 3, 1]))
+    longest = longest if n_actions == 2 else min(longest, 3)
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    game = sc.games.random_game(n_actions, draw(st.integers(1, 3)), rng)
+    recorded = draw(st.integers(1, longest + 1))
+    data = random_data(game, recorded, draw(st.sampled_from([0, 1, 2, 5, 12])), rng)
+    horizon = draw(st.integers(0, longest))
+    types = tuple(rng.integers(0, game.n_types, 2).tolist())
+    return data, draw(st.integers(1, recorded)), horizon, random_behaviour(game, horizon, rng), types
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+@pytest.mark.parametrize("role", [0, 1])
+@given(setting=settings_of_play())
+def test_it_is_the_average_over_explicit_draws(role, commit, setting):
+    data, phase, horizon, tables, types = setting
+    strategy = sc.ImitateThenCommit(data, phase, commit)
+    found = sc.history_distribution(*sides(strategy, sc.Tabular(tables), role), data.game, types, horizon)
+    expected = explicit_distribution(data, phase, commit, tables, types, role, horizon)
+    assert found.sum() == pytest.approx(1)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+@pytest.mark.parametrize(("phase", "horizon"), [(1, 4), (2, 4), (4, 4), (4, 2), (4, 1), (3, 5)])
+def test_short_and_long_phases_are_the_average_over_explicit_draws(commit, phase, horizon):
+    rng = np.random.default_rng(phase * 10 + horizon)
+    game = sc.games.team_lead()
+    data = random_data(game, 4, 6, rng)
+    tables = random_behaviour(game, horizon, rng)
+    for types, role in product([(0, 0), (0, 1), (1, 0)], (0, 1)):
+        strategy = sc.ImitateThenCommit(data, phase, commit)
+        found = sc.history_distribution(*sides(strategy, sc.Tabular(tables), role), game, types, horizon)
+        expected = explicit_distribution(data, phase, commit, tables, types, role, horizon)
+        np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+def test_no_more_stages_than_the_phase_are_plain_imitation_unless_it_may_stop(commit):
+    data = random_data(sc.games.team_lead(), 4, 8, np.random.default_rng(0))
+    imitator, strategy = sc.Imitator(data), sc.ImitateThenCommit(data, 4, commit)
+    for horizon in (1, 3, 4):
+        copied, found = (
+            sc.history_distribution(each, sc.Hedge(), data.game, (0, 1), horizon) for each in (imitator, strategy)
+        )
+        assert np.allclose(found, copied) == (commit != "hyperbolic" or horizon == 1)
+
+
+def test_the_hyperbolic_stop_after_one_stage_is_the_pure_commitment_after_one_stage():
+    data = random_data(sc.games.random_game(3, 2, 1), 3, 9, np.random.default_rng(1))
+    for commits in (("hyperbolic", "pure"), ("mixture", "pure")):  # after one stage all three repeat its action
+        one, two = (
+            sc.history_distribution(sc.ImitateThenCommit(data, 1, commit), sc.Hedge(), data.game, (1, 0), 3)
+            for commit in commits
+        )
+        np.testing.assert_allclose(one, two, atol=1e-14)
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+def test_sampled_play_agrees_with_explicit_draws(commit):
+    rng = np.random.default_rng(7)
+    game, horizon = sc.games.random_game(2, 2, 3), 4
+    data, tables = random_data(game, 3, 12, rng, variety=3), random_behaviour(game, horizon, rng)
+    strategy = sc.ImitateThenCommit(data, 2, commit)
+    for types in ((0, 1), (1, 1)):
+        play = sc.play(strategy, sc.Tabular(tables), game, types, horizon, 20_000, seed=1)
+        joint = play.actions[:, 0].astype(int) * 2 + play.actions[:, 1]
+        observed = np.bincount(np.ravel_multi_index(tuple(joint), (4,) * horizon), minlength=4**horizon)
+        expected = explicit_distribution(data, 2, commit, tables, types, 0, horizon).ravel() * 20_000
+        assert not observed[expected < 1e-9].any()
+        likely = expected >= 5
+        counts = np.append(observed[likely], observed[~likely].sum())
+        shares = np.append(expected[likely], expected[~likely].sum())
+        counts, shares = counts[shares > 1e-9], shares[shares > 1e-9]
+        assert chisquare(counts, shares * counts.sum() / shares.sum()).pvalue > RARE
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+@pytest.mark.parametrize("role", [0, 1])
+def test_its_worst_partner_is_found_although_histories_are_merged(commit, role):
+    """Exact consistency merges histories after which a seat's memory is the same; the oracle merges none."""
+    for seed in range(3):
+        game, horizon = sc.games.random_game(2, 1, seed, 4), 4
+        data = random_data(game, 3, 5, np.random.default_rng(seed))
+        strategy = by_the_book(data, role, 0, 2, commit)
+        for epsilon in (0.0, 0.2):
+            found = sc.consistency(
+                sc.ImitateThenCommit(data, 2, commit), game, horizon, epsilon, role=role, method="exact"
+            )
+            assert found.failure == pytest.approx(worst_failure(strategy, game.payoffs[0], horizon, epsilon), abs=1e-9)
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+@given(setting=settings_of_play(), seed=st.integers(0, 2**32 - 1), role=st.sampled_from([0, 1]))
+def test_a_selection_of_the_episodes_goes_on_as_they_would(commit, setting, seed, role):
+    data, phase, horizon, _, _ = setting
+    rng, n = np.random.default_rng(seed), data.game.n_actions
+    types = rng.integers(0, data.game.n_types, 6)
+    steps = rng.integers(0, n, (horizon, 2, 6))
+    chosen, cut = rng.integers(0, 6, rng.integers(0, 9)), rng.integers(0, horizon + 1)
+
+    def seat_after(stages):
+        seat = sc.ImitateThenCommit(data, phase, commit).seat(data.game, role, types, horizon)
+        for own, other in steps[:stages]:
+            seat.observe(own, other)
+        return seat
+
+    seat = seat_after(cut)
+    taken, twin = seat.take(chosen), seat.take(np.arange(6))
+    for own, other in steps[cut:]:
+        np.testing.assert_array_equal(taken.policy(), seat.policy()[:, chosen])
+        taken.observe(own[chosen], other[chosen])
+        seat.observe(own, other)
+        np.testing.assert_array_equal(taken.state(), seat.state()[:, chosen])
+    # what the others saw since has not reached the copy
+    np.testing.assert_array_equal(twin.state(), seat_after(cut).state())
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+@given(setting=settings_of_play(), seed=st.integers(0, 2**32 - 1))
+def test_whatever_was_played_the_policy_is_a_distribution(commit, setting, seed):
+    """Actions that it would never play are among what it observes."""
+    data, phase, _, _, _ = setting
+    rng, n = np.random.default_rng(seed), data.game.n_actions
+    seat = sc.ImitateThenCommit(data, phase, commit).seat(data.game, 0, rng.integers(0, data.game.n_types, 5), 8)
+    for _ in range(8):
+        policy = seat.policy()
+        assert policy.shape == (n, 5)
+        assert (policy >= 0).all()
+        np.testing.assert_allclose(policy.sum(axis=0), 1)
+        seat.observe(*rng.integers(0, n, (2, 5)))
+    assert np.isfinite(seat.state()).all()
+
+
+def test_a_long_commitment_keeps_to_one_mixed_action():
+    """After 20 000 stages the likelihood of every path is far below the smallest float."""
+    actions = np.array([[0, 0, 1, 1, 1, 0], [0, 0, 0, 1, 1, 1]], dtype=np.uint8).T[:, :, None]
+    data = sc.Dataset(actions, [[0, 0]], sc.games.coordination(2))
+    seat = sc.ImitateThenCommit(data, 6).seat(data.game, 0, np.zeros(2, dtype=int), 30_000)
+    for own, other in actions[:, :, 0].tolist():
+        seat.observe(np.full(2, own), np.full(2, other))
+    rng = np.random.default_rng(0)
+    np.testing.assert_allclose(seat.policy(), 0.5)
+    for _ in range(20_000):
+        seat.observe((rng.random(2) < [1 / 3, 2 / 3]).astype(int), np.zeros(2, dtype=int))
+    np.testing.assert_allclose(seat.policy(), [[2 / 3, 1 / 3], [1 / 3, 2 / 3]], atol=1e-12)
+
+
+def test_what_was_played_together_is_what_is_committed_to():
+    """Two stages of (0, 1) and two of (1, 0): the mixture repeats 0 or 1 for ever, each half of the time."""
+    actions = np.array([[0, 1], [1, 0], [0, 1], [1, 0]], dtype=np.uint8)[:, :, None]
+    data = sc.Dataset(actions, [[0, 0]], sc.games.coordination(3))
+    other = sc.Scripted([1, 0])
+    for commit in ("mixture", "pure"):
+        play = sc.play(sc.ImitateThenCommit(data, 4, commit), other, data.game, (0, 0), 30, 400, seed=0)
+        own = play.actions[:, 0]
+        assert (own[:4] == actions[:, 0]).all()
+        assert (own[4:] == own[4]).all()
+        assert 100 < (own[4] == 0).sum() < 300  # of 400 coins; error probability below 1e-20
+
+
+@pytest.mark.parametrize(("phase", "horizon"), [(1, 5), (3, 6), (6, 6), (4, 40)])
+def test_the_hyperbolic_stop_comes_as_often_as_it_says(phase, horizon):
+    """A record that never repeats an action shows when it stopped."""
+    actions = np.stack([np.arange(6), np.zeros(6)], axis=1).astype(np.uint8)[:, :, None]
+    data = sc.Dataset(actions, [[0, 0]], sc.games.coordination(6))
+    strategy = sc.ImitateThenCommit(data, phase, "hyperbolic")
+    play = sc.play(strategy, sc.Fixed(0), data.game, (0, 0), horizon, 30_000, seed=2)
+    stops = play.actions[-1, 0]
+    shares = np.array([1 / (horizon - s + 1) for s in range(1, phase + 1)])
+    counts = np.bincount(stops, minlength=phase)
+    assert len(counts) == phase
+    if phase > 1:
+        assert chisquare(counts, shares / shares.sum() * len(stops)).pvalue > RARE
+    for stage in range(horizon):
+        np.testing.assert_array_equal(play.actions[stage, 0], np.minimum(stage, stops))
+
+
+def test_an_unknown_type_and_an_empty_dataset_are_imitated_by_uniform_play():
+    game = sc.games.random_game(2, 2, 0)
+    data = sc.Dataset(np.zeros((3, 2, 2), dtype=np.uint8), [[0, 0], [0, 1]], game)
+    empty = sc.Dataset(np.zeros((3, 2, 0), dtype=np.uint8), np.zeros((0, 2), dtype=int), game)
+    for commit in COMMITS:
+        one = sc.history_distribution(sc.ImitateThenCommit(data, 2, commit), sc.Hedge(), game, (1, 0), 4)
+        two = sc.history_distribution(sc.ImitateThenCommit(empty, 2, commit), sc.Hedge(), game, (1, 0), 4)
+        np.testing.assert_allclose(one, two, atol=1e-14)
+        first = one.sum(axis=(1, 2, 3)).reshape(2, 2).sum(axis=1)
+        np.testing.assert_allclose(first, 0.5)
+
+
+def test_the_repr_says_how_it_commits():
+    data = random_data(sc.games.stag_hunt(), 3, 4, np.random.default_rng(0))
+    assert repr(sc.ImitateThenCommit(data, 2, "pure")) == f"ImitateThenCommit({data}, phase=2, commit='pure')"
+    assert "hyperbolic" in repr(sc.ImitateThenCommit(data, 1, "hyperbolic"))
+
+
+def test_the_oracle_mixes_as_the_package_does():
+    """The draws that the oracle reads off a list of joint actions are those of the joint frequencies."""
+    rng = np.random.default_rng(5)
+    for commit in ("mixture", "pure"):
+        pairs = rng.integers(0, 3, (7, 2))
+        z = np.zeros((3, 3))
+        np.add.at(z, tuple(pairs.T), 1 / 7)
+        draws = mixture_of(commit, [tuple(pair) for pair in pairs.tolist()], 3)
+        weights, strategies = sc.commitment_mixture(z, commit)
+        np.testing.assert_allclose(weights, [weight for weight, _ in draws])
+        np.testing.assert_allclose(strategies, [mixed for _, mixed in draws])
+        assert one_hot(0, 3) == [1.0, 0.0, 0.0]

@@ -1,0 +1,295 @@
+"""The imitator, and what it does after every history, against a dictionary of what was played."""
+
+import time
+import tracemalloc
+from itertools import product
+
+import imitation_oracles as oracles
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import socialcoop as sc
+from socialcoop.play import branch
+
+
+def random_play(rng, n_types, n_actions, horizon, episodes):
+    """Return uniformly random records; many are alike when the histories are few."""
+    actions = rng.integers(0, n_actions, (horizon, 2, episodes), dtype=np.uint8)
+    types = rng.integers(0, n_types, (episodes, 2))
+    return sc.Play(actions, types, sc.games.random_game(n_actions, n_types, 0))
+
+
+def alike(rng, play, horizon):
+    """Return a longer play that begins as the records do, some of it changed on the way and some never recorded."""
+    episodes = 2 * play.episodes + 5
+    longer = random_play(rng, play.game.n_types, play.game.n_actions, horizon, episodes)
+    chosen, stages = np.arange(play.episodes), min(horizon, play.horizon)
+    longer.actions[:stages, :, chosen] = play.actions[:stages]
+    longer.types[chosen] = play.types
+    changed = chosen + play.episodes
+    longer.actions[:stages, :, changed] = play.actions[:stages]
+    longer.types[changed] = play.types
+    if stages:
+        longer.actions[rng.integers(0, stages, play.episodes), 1, changed] = 0
+    return longer
+
+
+def assert_copies(imitator, policy, role, play):
+    """Walk along the episodes of a play, and compare all that the imitator would do with the oracle."""
+    records, episodes = oracles.records(play), np.arange(play.episodes)
+    seat = imitator.seat(play.game, role, play.types[:, role], play.horizon)
+    for stage in range(play.horizon + 1):
+        expected = np.reshape([policy(types[role], h[:stage]) for types, h in records], (-1, play.game.n_actions)).T
+        np.testing.assert_allclose(seat.policy(), expected, rtol=1e-15, atol=0)
+        odds = seat.odds()
+        np.testing.assert_allclose(odds / odds.sum(axis=0), expected, rtol=1e-15, atol=0)
+        if stage < play.horizon:
+            seat.observe(play.actions[stage, role, episodes], play.actions[stage, 1 - role, episodes])
+
+
+@st.composite
+def cases(draw):
+    """Return a generator, records, a phase, and a play to judge by; any of them may be empty."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    n_types, n_actions = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    play = random_play(rng, n_types, n_actions, draw(st.integers(0, 4)), draw(st.sampled_from([0, 1, 2, 7, 60])))
+    if draw(st.booleans()):  # the last type is never met on either side
+        play.types[:] = np.minimum(play.types, max(n_types - 2, 0))
+    phase = draw(st.integers(0, play.horizon))
+    return rng, play, phase, alike(rng, play, draw(st.integers(0, 6)))
+
+
+@given(cases(), st.sampled_from([0, 1]))
+def test_it_plays_as_the_records_do_and_uniformly_off_them(case, role):
+    _, records, phase, play = case
+    policy = oracles.imitator(oracles.records(records), records.game.n_actions, phase, role)
+    imitator = sc.Imitator(records, phase)
+    assert_copies(imitator, policy, role, play)
+    assert_copies(imitator, policy, role, records)  # a second seat of the same imitator
+
+
+@given(cases())
+def test_one_imitator_takes_both_sides(case):
+    _, records, phase, play = case
+    imitator = sc.Imitator(records, phase)
+    for role in (1, 0, 1):
+        policy = oracles.imitator(oracles.records(records), records.game.n_actions, phase, role)
+        assert_copies(imitator, policy, role, play)
+
+
+@given(cases(), st.sampled_from([0, 1]))
+def test_followed_counts_the_stages_after_recorded_histories(case, agent):
+    _, records, phase, play = case
+    known = oracles.imitator(oracles.records(records), records.game.n_actions, phase, agent).histories
+    expected = [sum((types[agent], h[:t]) in known for t in range(len(h))) for types, h in oracles.records(play)]
+    found = sc.Imitator(records, phase).followed(play, agent)
+    assert found.shape == (play.episodes,)
+    assert found.tolist() == expected
+    own = sc.Imitator(records, phase).followed(records, agent)
+    assert (own == phase).all()
+
+
+@given(cases(), st.sampled_from([0, 1]), st.integers(0, 4))
+def test_a_selection_of_episodes_goes_on_as_they_would(case, role, stage):
+    rng, records, phase, play = case
+    stage = min(stage, play.horizon)
+    imitator = sc.Imitator(records, phase)
+    seat = imitator.seat(play.game, role, play.types[:, role], play.horizon)
+    for own, other in play.actions[:stage, [role, 1 - role]]:
+        seat.observe(own, other)
+    before = seat.policy().copy()
+    chosen = rng.integers(0, play.episodes, 12)
+    taken = seat.take(chosen)
+    np.testing.assert_array_equal(taken.policy(), before[:, chosen])
+    selection = sc.Play(play.actions[:, :, chosen], play.types[chosen], play.game)
+    policy = oracles.imitator(oracles.records(records), play.game.n_actions, phase, role)
+    for t, (own, other) in enumerate(selection.actions[stage:, [role, 1 - role]], stage + 1):
+        taken.observe(own, other)
+        expected = [policy(types[role], h[:t]) for types, h in oracles.records(selection)]
+        np.testing.assert_allclose(taken.policy(), np.transpose(expected), rtol=1e-15, atol=0)
+    np.testing.assert_array_equal(seat.policy(), before)  # which went on without it
+
+
+@given(cases(), st.sampled_from([0, 1]))
+def test_branches_are_all_continuations(case, role):
+    _, records, phase, _ = case
+    n_actions, n_types = records.game.n_actions, records.game.n_types
+    policy = oracles.imitator(oracles.records(records), n_actions, phase, role)
+    seat = sc.Imitator(records, phase).seat(records.game, role, np.arange(n_types), 3)
+    histories = [()]
+    for _ in range(3):
+        expected = [policy(own_type, history) for own_type in range(n_types) for history in histories]
+        np.testing.assert_allclose(seat.policy(), np.transpose(expected), rtol=1e-15, atol=0)
+        histories = [(*h, joint) for h in histories for joint in product(range(n_actions), repeat=2)]
+        seat = branch(seat, role)
+
+
+@given(cases())
+def test_episodes_with_equal_memories_have_equal_futures(case):
+    _, records, phase, play = case
+    seat = sc.Imitator(records, phase).seat(play.game, 0, play.types[:, 0], play.horizon)
+    for own, other in play.actions[:2]:
+        seat.observe(own, other)
+    _, first, group = np.unique(seat.state(), axis=1, return_index=True, return_inverse=True)
+    for own, other in play.actions[2:]:
+        np.testing.assert_array_equal(seat.policy(), seat.policy()[:, first[group.ravel()]])
+        joint = own[first[group.ravel()]], other[first[group.ravel()]]
+        seat.observe(*joint)
+
+
+def test_a_sequence_played_by_hand():
+    """Three records of one stage more than is imitated: 0 and then 1 by type 0, 1 by type 1."""
+    actions = np.array([[[0, 0, 1], [1, 0, 1]], [[1, 0, 0], [0, 0, 1]], [[1, 1, 1], [1, 1, 1]]], dtype=np.uint8)
+    records = sc.Play(actions, np.array([[0, 1], [0, 0], [1, 0]]), sc.games.random_game(2, 3, 0))
+    seat = sc.Imitator(records, 2).seat(records.game, 0, np.array([0, 0, 0, 1, 2]), 4)
+    np.testing.assert_array_equal(seat.policy()[0], [1, 1, 1, 0, 0.5])
+    seat.observe(np.array([0, 0, 1, 1, 1]), np.array([1, 0, 1, 1, 1]))
+    np.testing.assert_array_equal(seat.policy()[0], [0, 1, 0.5, 1, 0.5])
+    seat.observe(np.array([1, 0, 0, 0, 0]), np.array([0, 0, 0, 1, 0]))
+    np.testing.assert_array_equal(seat.policy()[0], np.full(5, 0.5))
+
+
+def test_what_comes_after_the_phase_does_not_matter():
+    rng = np.random.default_rng(0)
+    play = random_play(rng, 2, 2, 5, 40)
+    short = sc.Play(play.actions[:3], play.types, play.game)
+    for role in (0, 1):
+        tables = (sc.behaviour_tables(imitator, play.game, role, 5) for imitator in (sc.Imitator(play, 3),
+                                                                                     sc.Imitator(short)))  # fmt: skip
+        for one, other in zip(*tables, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_the_order_of_the_records_and_the_partners_types_do_not_matter():
+    rng = np.random.default_rng(1)
+    play = random_play(rng, 2, 2, 3, 50)
+    order, types = rng.permutation(50), play.types.copy()
+    types[:, 1] = rng.integers(0, 2, 50)
+    other = sc.Play(play.actions[:, :, order], types[order], play.game)
+    for one, two in zip(*(sc.behaviour_tables(sc.Imitator(each), play.game, 0, 3) for each in (play, other)),
+                        strict=True):  # fmt: skip
+        np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize(("phase", "role"), [(2, 0), (6, 1)])
+def test_a_hundred_thousand_episodes(phase, role):
+    population = sc.Population([sc.Hedge(2), sc.TitForTat(), sc.Fixed([[0.9, 0.1], [0.2, 0.8]])], [0.4, 0.3, 0.3])
+    problem = sc.SocialLearningProblem(sc.games.team_lead(), population, None, 6)
+    records, play = problem.sample(100_000, seed=0), problem.sample(300, seed=1)
+    policy = oracles.imitator(oracles.records(records), 2, phase, role)
+    assert_copies(sc.Imitator(records, phase), policy, role, play)
+
+
+def test_many_actions_and_long_records_are_told_apart():
+    """All 256 actions, at stages so late that numbering every possible history would overflow."""
+    rng = np.random.default_rng(2)
+    play = random_play(rng, 2, 256, 40, 3000)
+    imitator = sc.Imitator(play)
+    assert (imitator.followed(play, 0) == 40).all()
+    assert (imitator.followed(play, 1) == 40).all()
+    other = sc.Play(play.actions.copy(), play.types, play.game)
+    other.actions[20, 1] ^= 1
+    assert (imitator.followed(other) == 21).all()  # no two records share their first twenty stages
+
+
+def test_playing_an_imitator_of_everything_is_playing_the_records_again():
+    """A deterministic pair: the imitator of its only history plays it."""
+    play = sc.play(sc.Scripted([0, 1, 1, 0, 1]), sc.Scripted([1, 1, 0]), sc.games.stag_hunt(), (0, 0), 30, 1, seed=0)
+    again = sc.play(sc.Imitator(play), sc.Imitator(play), play.game, (0, 0), 30, 20, seed=1)
+    np.testing.assert_array_equal(again.actions, np.repeat(play.actions, 20, axis=2))
+
+
+def test_a_game_of_another_size_is_refused():
+    imitator = sc.Imitator(random_play(np.random.default_rng(0), 2, 2, 2, 5))
+    for game in (sc.games.random_game(3, 2, 0), sc.games.random_game(2, 1, 0), sc.games.random_game(2, 3, 0)):
+        with pytest.raises(ValueError, match="game"):
+            imitator.seat(game, 0, np.zeros(3, dtype=int), 2)
+        with pytest.raises(ValueError, match="game"):
+            imitator.followed(random_play(np.random.default_rng(0), game.n_types, game.n_actions, 2, 5))
+
+
+@pytest.mark.parametrize("phase", [-1, 4, 10**9, 2**70])
+def test_a_phase_beyond_the_records_is_refused(phase):
+    with pytest.raises(ValueError, match="phase"):
+        sc.Imitator(random_play(np.random.default_rng(0), 1, 2, 3, 5), phase)
+
+
+def test_no_imitator_takes_more_memory_than_its_records_make_histories():
+    """Few histories over a long time: the tables stay small, whatever the number of records."""
+    population = sc.Population([sc.Fixed(0), sc.Fixed(1)])
+    records = sc.SocialLearningProblem(sc.games.coordination(2), population, None, 20).sample(50_000, seed=0)
+    tracemalloc.start()
+    imitator = sc.Imitator(records)
+    imitator.followed(sc.Play(records.actions[:, :, :10], records.types[:10], records.game))
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 200_000
+
+
+# --- what a strategy does after every history
+
+STRATEGIES = [
+    sc.Hedge(2),
+    sc.TitForTat(),
+    sc.GrimTrigger(),
+    sc.RegretMatching(),
+    sc.Fixed([[0.2, 0.8], [1, 0]]),
+    sc.Convention("egalitarian"),
+    sc.Population([sc.Hedge(), sc.TitForTat(1), sc.Scripted([0, 1])], [0.2, 0.3, 0.5]),
+]
+
+
+@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("strategy", STRATEGIES, ids=repr)
+def test_played_from_its_tables_a_strategy_is_the_same(strategy, role):
+    game, partner, horizon = sc.games.random_game(2, 2, 6), sc.Hedge(1), 4
+    tables = sc.Tabular(sc.behaviour_tables(strategy, game, role, horizon))
+    for types in product((0, 1), repeat=2):
+        pairs = [(each, partner)[:: -1 if role else 1] for each in (strategy, tables)]
+        one, other = (sc.history_distribution(*pair, game, types, horizon) for pair in pairs)
+        np.testing.assert_allclose(one, other, atol=1e-15)
+
+
+@given(cases(), st.sampled_from([0, 1]))
+def test_the_tables_of_an_imitator_are_its_policies(case, role):
+    _, records, phase, _ = case
+    n_types, n_actions = records.game.n_types, records.game.n_actions
+    tables = sc.behaviour_tables(sc.Imitator(records, phase), records.game, role, 3)
+    policy = oracles.imitator(oracles.records(records), n_actions, phase, role)
+    assert [table.shape for table in tables] == [(n_types, n_actions ** (2 * t), n_actions) for t in range(3)]
+    for t, table in enumerate(tables):
+        for history in product(product(range(n_actions), repeat=2), repeat=t):
+            expected = [policy(own_type, history) for own_type in range(n_types)]
+            np.testing.assert_allclose(table[:, oracles.index(history, n_actions)], expected, rtol=1e-15)
+
+
+def test_tables_of_the_first_stages_have_the_whole_horizon_in_mind():
+    game = sc.games.random_game(2, 2, 6)
+    long = sc.behaviour_tables(sc.Hedge(), game, 0, 5)
+    for phase in (0, 1, 3):
+        short = sc.behaviour_tables(sc.Hedge(), game, 0, phase, horizon=5)
+        assert len(short) == phase
+        for one, other in zip(short, long, strict=False):
+            np.testing.assert_array_equal(one, other)
+    assert not np.allclose(sc.behaviour_tables(sc.Hedge(), game, 0, 3)[2], long[2])
+
+
+def test_tables_are_copies():
+    fixed = sc.Fixed([0.3, 0.7])
+    tables = sc.behaviour_tables(fixed, sc.games.coordination(2), 0, 2)
+    tables[0][:] = 0
+    np.testing.assert_array_equal(sc.behaviour_tables(fixed, sc.games.coordination(2), 0, 2)[0], [[[0.3, 0.7]]])
+
+
+@pytest.mark.parametrize(("n_actions", "phase"), [(2, 13), (2, 64), (2, 65), (4, 7), (256, 3), (1, 65), (2, 10**12)])
+def test_tables_that_are_too_large_are_refused_before_they_are_made(n_actions, phase):
+    start = time.perf_counter()
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="phase"):
+        sc.behaviour_tables(sc.Fixed(0), sc.games.random_game(n_actions, 1, 0), 0, phase)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000
+    assert time.perf_counter() - start < 1
