@@ -180,14 +180,14 @@ def conversation(n_actions: int = 4, words: int | None = None) -> Game:
     """Two people talk: 1 each while both say something fitting, 0 once somebody does not.
 
     The first ``words`` actions are things to say, and none is better than another; by default all but the last.
-    The last action is to walk away, and those in between are out of place.
+    The last action is to leave, and those in between are out of place.
     """
     n_actions = checks.integer("n_actions", n_actions, 2, MAX_ACTIONS)
     words = n_actions - 1 if words is None else checks.integer("words", words, 1, n_actions - 1)
     talks = np.arange(n_actions) < words
     names = [f"word {number}" for number in range(1, words + 1)]
     names += [f"blunder {number}" for number in range(1, n_actions - words)]
-    return Game(np.outer(talks, talks).astype(float), "conversation", [*names, "walk away"])
+    return Game(np.outer(talks, talks).astype(float), "conversation", [*names, "leave"])
 
 
 def hidden_taste(bonus: float = 0.02) -> Game:

@@ -38,7 +38,7 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
         "R/(eK)": ("muted", ":"),
         "missing mass": ("good", "-."),
         "fresh records each time": ("ai", "-"),
-        "one set of records (mean)": ("partner", "-"),
+        "one set of records, mean of 40": ("partner", "-"),
     }
     lines = {
         name: ax.plot([], [], color=COLORS[color], ls=ls, animated=True, label=name)[0]
@@ -56,7 +56,7 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
             "R/(eK)": [bounds.coverage(tree.reachable, int(k)) for k in sizes],
             "missing mass": [tree.missing_mass(int(k)) for k in sizes],
             "fresh records each time": [tree.marginal_tv(int(k)) for k in sizes],
-            "one set of records (mean)": [tree.sample_tv(int(k), 40, seed=1).mean() for k in sizes],
+            "one set of records, mean of 40": [tree.sample_tv(int(k), 40, seed=1).mean() for k in sizes],
         }
 
     def update(episodes: int, **values: object) -> str:
