@@ -89,7 +89,7 @@ def plain(steps, role, epsilon, delta, table, horizon, history):
 @pytest.mark.parametrize(("n_actions", "n_types"), [(2, 1), (2, 3), (3, 2), (4, 2)])
 def test_a_seat_is_the_plain_one_whenever_somebody_departs(n_actions, n_types, role):
     """It keeps, wastes and learns; departures are the other's, or its own, at any stage."""
-    horizon, episodes, delta = 16, 50, 0.4
+    horizon, episodes, delta = 15, 30, 0.4
     game, joint = random_rut(7 * n_actions + n_types, n_actions, n_types)
     steps = sc.JointSchedule(joint).steps(game, horizon)
     rng = np.random.default_rng(n_types)
@@ -114,7 +114,7 @@ def test_a_seat_is_the_plain_one_whenever_somebody_departs(n_actions, n_types, r
 
 
 def savings(game, horizon):
-    """Return opponents of the saver of 16 kinds: constant, random, scripted, reacting, learning, and its likes."""
+    """Return opponents of the saver of 17 kinds: constant, random, scripted, reacting, learning, and its likes."""
     rng = np.random.default_rng(0)
     led = [
         sc.Scripted(np.arange(until) % 2, fallback)
@@ -134,7 +134,7 @@ def savings(game, horizon):
 @pytest.mark.parametrize("role", [0, 1])
 def test_it_wastes_exactly_while_its_regret_allows_it(role):
     """Stage by stage: off schedule the worst reply to the last action as long as R + 1 + H(left - 1) ≤ ε T."""
-    game, horizon, delta = sc.games.coordination(2), 600, 0.01
+    game, horizon, delta = sc.games.coordination(2), 400, 0.01
     member = saver(horizon, delta)
     allowed, wasted, learned = member.epsilon * horizon, 0, 0
     for other in savings(game, horizon):
@@ -155,7 +155,7 @@ def test_it_wastes_exactly_while_its_regret_allows_it(role):
         learned += horizon - 1 - learns
         # nobody who wastes has too much regret in the end
         assert learns < horizon - 1 or regret[-1] <= allowed
-    assert min(wasted, learned) > 1000
+    assert min(wasted, learned) > 300
 
 
 # --- consistency
@@ -191,21 +191,21 @@ def test_no_stages_leave_no_regret():
     assert sc.BankedRegret(ALTERNATING, 1).certificate(game, 1, 1) == 0.01
 
 
-@pytest.mark.parametrize(("delta", "failures"), [(1e-7, 0), (0.01, 15)])
-def test_whoever_comes_the_regret_stays_below_what_it_allows_itself(delta, failures):
-    """16 kinds of partners, half of them on either side, 2,000 stages, 8 runs each.
+@pytest.mark.parametrize(("delta", "failures", "every"), [(1e-7, 0, 1), (0.01, 10, 3)])
+def test_whoever_comes_the_regret_stays_below_what_it_allows_itself(delta, failures, every):
+    """17 kinds of partners or every third of them, half of them on either side, 2,000 stages, 8 runs each.
 
-    At delta 1e-7 each run fails with that probability: 2e-5 in all. At .01 more than 15 fail with one below 1e-10.
+    At delta 1e-7 each run fails with that probability: 2e-5 in all. At .01 more than 10 of 48 fail with one below 1e-10.
     """
     game, horizon = sc.games.coordination(2), 2000
     member, regrets = saver(horizon, delta), []
-    for number, other in enumerate(savings(game, horizon)):
+    for number, other in enumerate(savings(game, horizon)[::every]):
         role = number % 2
         sides = (member, other)[:: 1 if role == 0 else -1]
         regrets.append(sc.external_regret(sc.play(*sides, game, (0, 0), horizon, 8, seed=2), role))
-    assert len(regrets) >= 16
+    assert len(regrets) == (17 if every == 1 else 6)
     assert (np.array(regrets) > member.epsilon * horizon + 1e-9).sum() <= failures
-    assert (np.array(regrets) > 10).sum() > 40
+    assert (np.array(regrets) > 10).mean() > 0.25
 
 
 @pytest.mark.parametrize("role", [0, 1])

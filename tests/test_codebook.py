@@ -142,6 +142,33 @@ def test_members_with_different_keys_soon_misunderstand_each_other():
     assert (play.actions[-1] == 3).all()
 
 
+@pytest.mark.parametrize(("n_actions", "words"), [(4, 1), (4, 2), (4, 3), (9, 5), (3, 2)])
+def test_answers_are_among_the_first_words_and_as_many_as_asked_for(n_actions, words):
+    game, book = sc.games.conversation(n_actions), sc.Codebook(2, words=words)
+    asked = np.concatenate([all_histories(2, 12), np.zeros((1, 2**12), dtype=int)])
+    seen = np.bincount(book.answers(asked, game)[-1])
+    assert len(seen) == words
+    expected = 2**12 / words
+    # at level 1e-5 each
+    assert ((seen - expected) ** 2 / expected).sum() < chi2.isf(1e-5, max(words - 1, 1))
+    play = sc.play(book, book, game, (0, 0), 20, 30, seed=0)
+    np.testing.assert_array_equal(play.actions[:, 0], book.answers(play.actions[:, 1], game))
+    assert (play.payoffs(0) == 1).all()
+
+
+def test_all_actions_but_the_last_are_the_words_by_default():
+    game, asked = sc.games.conversation(5), all_histories(3, 6)
+    np.testing.assert_array_equal(sc.Codebook(3).answers(asked, game), sc.Codebook(3, words=4).answers(asked, game))
+
+
+def test_an_action_that_is_never_an_answer_is_a_slip():
+    game, book = sc.games.conversation(4), sc.Codebook(2, words=1)
+    for said, talks in ((0, True), (1, False), (2, False)):
+        play = sc.play(sc.Fixed(said), book, game, (0, 0), 10, 5, seed=0)
+        assert (play.actions[1:, 1] < 2).all() == talks
+        assert (play.actions[1:, 1] == 3).all() != talks
+
+
 def test_answers_to_nothing():
     game = sc.games.conversation(4)
     assert sc.Codebook(2).answers(np.zeros((0, 3), dtype=int), game).shape == (0, 3)
@@ -240,22 +267,31 @@ def test_with_a_learner_the_certificate_is_the_learners_after_one_stage():
             assert book.certificate(game, horizon, 0.9 / horizon) == 1
 
 
-def test_where_words_differ_the_certificate_pays_for_the_worst_of_them_at_every_stage():
-    for seed in range(20):
-        game = sc.games.random_game(3 + seed % 2, 2, seed)
-        n, challenges, table = game.n_actions, 1 + seed % 2, game.payoffs
-        cells = [(k, own, other) for k in (0, 1) for own in range(n) for other in range(n)]
-        loss = {(k, own, other): table[k, :, other].max() - table[k, own, other] for k, own, other in cells}
-        least = max(
-            loss[k, own, other]
-            for k, own, other in cells
-            if own < n - 1 and other < n - 1 and (own < challenges or other < challenges)
+def test_where_words_differ_the_certificate_pays_for_the_worst_answer_and_the_worst_challenge_at_every_stage():
+    for seed in range(24):
+        game = sc.games.random_game(3 + seed % 3, 2, seed)
+        n, table = game.n_actions, game.payoffs
+        challenges, words = 1 + seed % (n - 1), 1 + seed // 3 % (n - 1)
+        answers, asked = range(words), range(challenges)
+        on_either_side = [(a, b) for a in answers for b in asked] + [(b, a) for a in answers for b in asked]
+        per_stage = max(
+            table[own_type, :, other].max() - table[own_type, own, other]
+            for own_type in (0, 1)
+            for own, other in on_either_side
         )
-        most = max(loss[cell] for cell in cells)
         learner = 1 / 300 + sc.bounds.hedge_epsilon(300, n, 0.01)
-        book = sc.Codebook(challenges, sc.Hedge())
-        assert book.certificate(game, 300, most + learner) <= 0.01 * (1 + 1e-9)
-        assert book.certificate(game, 300, least) == 1
+        book = sc.Codebook(challenges, sc.Hedge(), words=words)
+        assert book.certificate(game, 300, per_stage + learner) == pytest.approx(0.01, rel=1e-6)
+        assert book.certificate(game, 300, per_stage) == 1
+
+
+def test_challenges_that_no_answer_repeats_cost_as_well():
+    """The second challenge is always wrong, and there is only one answer."""
+    game, horizon = sc.Game([[1, 1, 0], [0, 0, 0], [0, 0, 0]]), 400
+    book = sc.Codebook(2, sc.Hedge(), words=1)
+    play = sc.play(book, book, game, (0, 0), horizon, 50, seed=0)
+    assert (sc.external_regret(play, 1) > 0.2 * horizon).all()
+    assert book.certificate(game, horizon, 0.2) == 1
 
 
 @pytest.mark.parametrize("role", [0, 1])
@@ -266,9 +302,10 @@ def test_no_partner_beats_the_certificate(role):
     cases += [(sc.games.random_game(2, 2, seed, levels), 1, 7) for seed, levels in ((0, None), (1, 3), (2, 2), (3, 4))]
     # little to lose while it lasts, so that something is certified
     cases += [(sc.Game(np.full((2, 2), 0.4) + 0.2 * sc.games.random_game(2, 1, 5).payoffs), 1, 9)]
-    cases += [(sc.games.random_game(3, 2, 4), 2, 3)]
+    cases += [(sc.games.random_game(3, 2, 4), 2, 3), (sc.Game([[1, 1, 0], [0, 0, 0], [0, 0, 0]]), 2, 4)]
     for number, (game, challenges, horizon) in enumerate(cases):
-        book = sc.Codebook(challenges, (sc.Hedge(), sc.RegretMatching())[number == 1], key=number)
+        words = 1 if number in (2, len(cases) - 1) else None
+        book = sc.Codebook(challenges, (sc.Hedge(), sc.RegretMatching())[number == 1], number, words)
         bounds = np.array([book.certificate(game, horizon, epsilon) for epsilon in epsilons])
         worst = sc.worst_failures(book, game, horizon, epsilons, role=role)
         assert (worst <= bounds + 1e-9).all()
@@ -315,6 +352,23 @@ def test_what_is_no_key_is_refused(key):
         sc.Codebook(2, key=key)
 
 
+@pytest.mark.parametrize("words", [0, -1, 256, 1.5, True, "2", [1]])
+def test_what_is_no_number_of_words_is_refused(words):
+    with pytest.raises((ValueError, TypeError), match="words"):
+        sc.Codebook(2, words=words)
+
+
+def test_more_words_than_actions_but_the_last_are_refused_by_the_game():
+    game, book = sc.games.conversation(4), sc.Codebook(2, sc.Hedge(), words=4)
+    for use in (
+        lambda: sc.play(book, sc.Hedge(), game, (0, 0), 3),
+        lambda: book.certificate(game, 10, 0.5),
+        lambda: book.answers([[0]], game),
+    ):
+        with pytest.raises(ValueError, match="words"):
+            use()
+
+
 @pytest.mark.parametrize(("n_actions", "challenges"), [(1, 1), (2, 2), (4, 4), (4, 9)])
 def test_more_challenges_than_words_are_refused_by_the_game(n_actions, challenges):
     game, book = sc.games.random_game(n_actions, 1, 0), sc.Codebook(challenges, sc.Hedge())
@@ -337,7 +391,13 @@ def test_what_are_no_challenges_is_refused(asked):
 
 
 def test_a_repr_can_be_read_back():
-    for book in (sc.Codebook(2), sc.Codebook(3, sc.Hedge()), sc.Codebook(1, sc.Fixed(0), key=7), sc.Codebook(5, key=1)):
+    for book in (
+        sc.Codebook(2),
+        sc.Codebook(3, sc.Hedge()),
+        sc.Codebook(1, sc.Fixed(0), key=7),
+        sc.Codebook(5, key=1),
+        sc.Codebook(2, words=1),
+    ):
         assert repr(eval(repr(book), vars(sc))) == repr(book)
 
 

@@ -177,7 +177,7 @@ def test_the_order_of_the_records_and_the_partners_types_do_not_matter():
 def test_a_hundred_thousand_episodes(phase, role):
     population = sc.Population([sc.Hedge(2), sc.TitForTat(), sc.Fixed([[0.9, 0.1], [0.2, 0.8]])], [0.4, 0.3, 0.3])
     problem = sc.SocialLearningProblem(sc.games.team_lead(), population, None, 6)
-    records, play = problem.sample(100_000, seed=0), problem.sample(300, seed=1)
+    records, play = problem.sample(100_000, seed=0, stages=phase), problem.sample(300, seed=1)
     policy = oracles.imitator(oracles.records(records), 2, phase, role)
     assert_copies(sc.Imitator(records, phase), policy, role, play)
 

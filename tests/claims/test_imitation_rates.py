@@ -72,6 +72,7 @@ def test_the_mean_over_models_is_exponentially_near_once_all_has_been_seen(membe
     np.testing.assert_allclose(slopes, np.log1p(-harmful), rtol=0.01)
     residuals = logs - np.polyval(np.polyfit(sizes, logs, 1), sizes)
     assert np.abs(residuals).max() < 0.02
+    sizes = (np.arange(16, 29, 2) / chance).astype(int)
     missing = np.log([tree.missing_mass(int(size)) for size in sizes])
     np.testing.assert_allclose(np.diff(missing) / np.diff(sizes), np.log1p(-chance), rtol=0.01)
 

@@ -1,0 +1,331 @@
+"""The numbers and the words about them in the chapter on what the theorem guarantees."""
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+
+import socialcoop as sc
+from socialcoop.strategies.learners import hedge_regret
+
+GAME, DELTA = sc.games.coordination(2), 0.01
+FOUR_SIGMA = 0.99994
+EPISODES = [1, 10, 100, 1000]
+
+
+@cache
+def problem(n_actions, horizon=500):
+    people = sc.Codebook(challenges=2, fallback=sc.Hedge(), words=3)
+    talk = sc.games.conversation(n_actions, words=3)
+    return sc.SocialLearningProblem(talk, sc.Population([people]), None, horizon)
+
+
+@cache
+def measured(n_actions):
+    told = {"confidence": FOUR_SIGMA, "seed": 1, "n_jobs": 1}
+    return sc.sweep(problem(n_actions), [1, 4, 8], EPISODES, plays=60, datasets=60, **told)
+
+
+@cache
+def imitated():
+    told = {"confidence": FOUR_SIGMA, "seed": 2, "n_jobs": 1}
+    return sc.sweep(problem(8), [8], EPISODES, ["imitation"], plays=32, datasets=8, **told)
+
+
+@cache
+def tree(phase, n_actions):
+    return sc.HistoryTree(problem(n_actions), phase)
+
+
+def both_bounds(n_actions, phase, episodes, horizon=500):
+    epsilon = sc.bounds.hedge_epsilon(horizon, n_actions, DELTA) + 1 / horizon
+    lemma = min(1.0, sc.bounds.lemma_3_6(phase, episodes, n_actions, 1))
+    printed = sc.bounds.theorem_3_7(horizon, phase, epsilon, DELTA, lemma)
+    exact = tree(phase, n_actions).marginal_tv(episodes)
+    return printed, sc.bounds.corrected_theorem(horizon, phase, epsilon, DELTA, exact, 1 - 1 / n_actions)
+
+
+CELLS = [(n, i, phase, j, size) for n in (4, 8) for i, phase in enumerate((1, 4, 8)) for j, size in enumerate(EPISODES)]
+
+
+def test_the_corrected_bound_holds_in_all_cells_and_mostly_by_far():
+    for n_actions, i, phase, j, size in CELLS:
+        corrected = both_bounds(n_actions, phase, size)[1]
+        assert measured(n_actions).high[0, 0, i, j] < corrected
+        assert measured(n_actions).regret[0, 0, i, j] < 0.6 * corrected
+
+
+def test_with_more_than_one_record_the_measured_regret_is_far_below_both_bounds():
+    for n_actions, i, phase, j, size in CELLS:
+        if size > 1:
+            assert measured(n_actions).high[0, 0, i, j] < min(both_bounds(n_actions, phase, size))
+            assert measured(n_actions).regret[0, 0, i, j] < 0.5 * min(both_bounds(n_actions, phase, size))
+
+
+def test_with_one_record_and_eight_stages_the_printed_bound_is_exceeded():
+    told = {"confidence": FOUR_SIGMA, "seed": 2, "n_jobs": 1}
+    found = sc.sweep(problem(8), [8], [1], plays=1200, datasets=1200, **told)
+    assert found.low.item() > both_bounds(8, 8, 1)[0]
+
+
+@pytest.mark.parametrize("n_actions", [4, 8])
+def test_the_printed_imitation_term_is_cut_off_for_every_size_but_one_where_it_is_wrongly_zero(n_actions):
+    for phase in (1, 4, 8):
+        assert sc.bounds.lemma_3_6(phase, 1, n_actions, 1) == 0
+        for size in EPISODES[1:]:
+            printed = both_bounds(n_actions, phase, size)[0]
+            assert printed.terms["imitation"] == 1 == max(printed.terms.values())
+    assert tree(8, n_actions).marginal_tv(1) > 0.98
+
+
+@pytest.mark.parametrize("n_actions", [4, 8])
+def test_with_a_thousand_records_the_exact_distance_has_all_but_vanished_and_the_regret_terms_remain(n_actions):
+    few, many = both_bounds(n_actions, 8, 10)[1].terms, both_bounds(n_actions, 8, 1000)[1].terms
+    assert max(few, key=few.get) == "imitation"
+    assert many["imitation"] < 0.001
+    assert max(many, key=many.get) == "regret"
+
+
+def test_the_regret_terms_fall_like_one_over_the_root_of_the_horizon():
+    for horizon in (100, 1000, 10_000):
+        ratio = sc.bounds.hedge_epsilon(horizon, 8, DELTA) / sc.bounds.hedge_epsilon(4 * horizon, 8, DELTA)
+        assert ratio == pytest.approx(2)
+
+
+def test_imitation_to_the_end_loses_six_tenths_whatever_the_records():
+    assert (imitated().low > 0.55).all()
+    assert (imitated().high < 0.68).all()
+    stages = 1 + sc.bounds.survival(500, 1000, 2, 8).sum()  # answered in a row, on average
+    assert stages == pytest.approx(12, abs=1)
+
+
+def test_the_figures_sentence_prints_these_bounds():
+    commits = ["mixture", "imitation"]
+    told = {"plays": 2, "datasets": 2, "n_jobs": 1}
+    update = sc.plots.bound_terms({8: sc.sweep(problem(8), [8], [100], commits, **told)}, tree, 500, DELTA).update
+    sentence = update(8, 100, 8)
+    assert "the printed bound is 1.36, the corrected one 0.69, of which 0.42 for imitation" in sentence
+
+
+@cache
+def saver(horizon):
+    epsilon = 1.02 * (1 + hedge_regret(horizon - 1, 2, DELTA)) / horizon
+    return sc.BankedRegret(np.eye(2) / 2, epsilon, DELTA)
+
+
+@cache
+def record_of(strategy, horizon):
+    shown = sc.play(strategy, strategy, GAME, (0, 0), horizon)
+    return sc.Dataset(shown.actions, shown.types, shown.game)
+
+
+@cache
+def loss(horizon, phase, commit="mixture", episodes=10):
+    """Return the mean regret per stage of a commitment that meets the saver, and four standard errors of it."""
+    ben = saver(horizon)
+    ai = sc.ImitateThenCommit(record_of(ben, horizon), phase, commit)
+    return averaged(sc.play(ai, ben, GAME, (0, 0), horizon, episodes, seed=1))
+
+
+def averaged(played):
+    lost = sc.altruistic_regret(played) / played.horizon
+    return lost.mean(), 4 * lost.std(ddof=1) / np.sqrt(len(lost))
+
+
+def told(horizon, phase):
+    return horizon, phase, saver(horizon).epsilon, DELTA, 0.0
+
+
+def test_the_saver_is_certified_perfectly_compatible_and_imitated_from_one_record():
+    ben = saver(2000)
+    assert ben.epsilon == pytest.approx(0.0485, abs=5e-5)
+    assert ben.certificate(GAME, 2000, ben.epsilon) == DELTA
+    assert sc.compatibility(ben, ben, GAME, 2000, 0.001).failure.max() == 0
+    lone = sc.SocialLearningProblem(GAME, sc.Population([ben]), None, 2000)
+    assert sc.HistoryTree(lone, 1000).marginal_tv(1) == 0
+    assert sc.worst_pone(GAME, (0, 0)) == (1, 1)
+
+
+ROWS = [(2000, 0.5, 0.279, 0.117, 0.367), (10_000, 0.5, 0.263, 0.063, 0.313), (10_000, 0.1, 0.055, 0.080, 0.113)]
+
+
+@pytest.mark.parametrize(("horizon", "share", "lost", "printed", "corrected"), ROWS)
+def test_the_table_of_banked_regret(horizon, share, lost, printed, corrected):
+    phase = round(share * horizon)
+    mean, margin = loss(horizon, phase, episodes=5)
+    assert mean == pytest.approx(lost, abs=0.001 + margin)
+    assert sc.bounds.theorem_3_7(*told(horizon, phase)) == pytest.approx(printed, abs=5e-4)
+    assert sc.bounds.corrected_theorem(*told(horizon, phase), gap=1 / 2) == pytest.approx(corrected, abs=5e-4)
+    assert mean + margin < sc.bounds.corrected_theorem(*told(horizon, phase), gap=1 / 2)
+
+
+@pytest.mark.parametrize(("horizon", "factor"), [(2000, 2), (10_000, 4)])
+def test_with_half_of_the_episode_imitated_the_printed_bound_is_exceeded_that_many_times(horizon, factor):
+    mean, margin = loss(horizon, horizon // 2, episodes=5)
+    assert mean - margin > factor * sc.bounds.theorem_3_7(*told(horizon, horizon // 2))
+
+
+def test_with_a_tenth_imitated_the_printed_bound_is_not_violated():
+    mean, margin = loss(10_000, 1000, episodes=5)
+    assert mean + margin < sc.bounds.theorem_3_7(*told(10_000, 1000))
+
+
+def wasted(horizon, phase):
+    """Return how many stages the saver can waste: as long as regret and reserve leave room for one more."""
+    regret, stage, allowed = -phase / 2, phase, saver(horizon).epsilon * horizon
+    while stage < horizon and regret + 1 + hedge_regret(max(horizon - stage - 1, 0), 2, DELTA) <= allowed:
+        regret, stage = regret + 1, stage + 1
+    return stage - phase
+
+
+@pytest.mark.parametrize(("horizon", "phase"), [(500, 50), (500, 200), (2000, 200), (2000, 1000)])
+def test_the_saver_wastes_half_the_phase_and_what_he_may_regret_but_for_hedges_reserve(horizon, phase):
+    mean, margin = loss(horizon, phase)
+    left = horizon - phase - wasted(horizon, phase)
+    assert mean + margin >= (wasted(horizon, phase) - 1) / horizon
+    # Hedge learns from a lead of the wasted action over nothing: at most its certificate
+    assert mean - margin <= (wasted(horizon, phase) + 2 + hedge_regret(left, 2, DELTA)) / horizon
+    promised = phase / 2 / horizon + saver(horizon).epsilon
+    assert promised - (hedge_regret(left, 2, DELTA) + 3) / horizon < mean < promised + margin + 2 / horizon
+
+
+def test_with_four_fifths_imitated_the_stages_run_out_and_half_the_phase_is_not_reached():
+    for horizon in (500, 2000):
+        mean, _ = loss(horizon, round(0.8 * horizon))
+        assert mean == pytest.approx(0.2, abs=0.005)
+
+
+def test_the_readings_restore_the_printed_bound_exactly_where_they_say():
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        epsilon, gap, share = rng.uniform(0.001, 0.2), rng.choice([0, rng.random()]), rng.integers(1, 1000)
+        printed = sc.bounds.theorem_3_7(1000, int(share), epsilon, DELTA, 0.1)
+        corrected = sc.bounds.corrected_theorem(1000, int(share), epsilon, DELTA, 0.1, gap)
+        limit = epsilon / (gap + 2 * epsilon)
+        if abs(share / 1000 - limit) > 1e-9:
+            assert (corrected <= printed) == (share / 1000 < limit)
+    assert sc.bounds.theorem_3_7(1000, 500, 0.05, DELTA, 0) == pytest.approx(
+        sc.bounds.corrected_theorem(1000, 500, 0.05, DELTA, 0, 0)
+    )
+
+
+def suffix_and_loss(partner):
+    ai = sc.ImitateThenCommit(record_of(partner, 2000), 1000)
+    met = sc.play(ai, partner, GAME, (0, 0), 2000, 40, seed=2)
+    later = sc.external_regret(sc.Play(met.actions[1000:], met.types, met.game), agent=1) / 1000
+    return later, sc.altruistic_regret(met) / 2000
+
+
+def test_savers_regret_the_rest_of_the_episode_and_learners_that_forget_do_not():
+    limit = 2 * saver(2000).epsilon
+    assert limit == pytest.approx(0.097, abs=5e-4)
+    later, lost = suffix_and_loss(saver(2000))
+    assert later.min() > 5 * limit
+    assert (later.mean(), lost.mean()) == pytest.approx((0.559, 0.279), abs=0.003)
+    later, lost = suffix_and_loss(sc.JointSchedule(np.eye(2) / 2))
+    assert later.max() <= limit
+    assert (later.mean(), lost.mean()) == pytest.approx((0.010, 0.005), abs=0.004)
+    assert lost.mean() < sc.bounds.theorem_3_7(*told(2000, 1000)) / 10
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.4])
+def test_of_those_who_do_not_know_the_type_the_hyperbolic_stop_loses_least(share):
+    phase = int(share * 500)
+    single, hyperbolic = loss(500, phase, episodes=20), loss(500, phase, "hyperbolic", 160)
+    assert sum(hyperbolic) < single[0] - single[1]
+    assert sum(single) < (1 - share) / 2 + 0.01
+    assert sum(hyperbolic) < sc.bounds.hyperbolic_theorem(*told(500, phase))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.4])
+def test_redrawing_loses_half_of_the_stages_left_whatever_the_partner_does(share):
+    phase = int(share * 500)
+    tosses = sc.Scripted(record_of(saver(500), 500).actions[:phase, 0, 0], sc.Fixed([0.5, 0.5]))
+    mean, margin = averaged(sc.play(tosses, saver(500), GAME, (0, 0), 500, 100, seed=3))
+    assert mean == pytest.approx((1 - share) / 2, abs=margin)
+    assert margin < 0.01
+    assert mean - margin > sum(loss(500, phase, episodes=20))
+    # exactly, where all courses can be listed: against a fair coin every action earns a half
+    early = sc.Scripted([0, 1], sc.Fixed([0.5, 0.5]))
+    for partner in (saver(6), sc.JointSchedule(np.eye(2) / 2), sc.Scripted([0, 1], sc.Hedge())):
+        assert sc.expected_payoffs(early, partner, GAME, (0, 0), 6)[1] == pytest.approx(2 + 4 / 2)
+
+
+def test_who_knows_the_type_loses_no_more_than_epsilon_and_delta():
+    ben = saver(500)
+    mean, margin = averaged(sc.play(sc.lead(GAME, 0), ben, GAME, (0, 0), 500, 60, seed=3))
+    assert mean == pytest.approx(0.018, abs=0.005 + margin)
+    assert mean + margin <= ben.epsilon + DELTA
+
+
+@pytest.mark.parametrize("value", [0.3, 1.0])
+def test_the_hyperbolic_stop_costs_about_half_of_the_share_times_the_value(value):
+    for share in (0.01, 0.05, 0.1):
+        bound = sc.bounds.hyperbolic_theorem(100_000, int(share * 100_000), 0, 0, 0, value)
+        assert float(bound) == pytest.approx(value * share / 2, rel=0.06)
+
+
+def test_the_sum_of_the_stops_odds_is_at_least_the_share():
+    for horizon in (1, 2, 7, 500):
+        for phase in range(1, horizon + 1):
+            assert math.fsum(1 / (horizon - s + 1) for s in range(1, phase + 1)) >= phase / horizon - 1e-12
+
+
+def test_the_worst_share_tends_to_two_thirds():
+    """The savings grow until λ/2 + ε - H/T = 1 - λ: at two thirds of the horizon, less what ε adds."""
+    worst = []
+    for horizon in (2000, 20_000, 2_000_000):
+        shares = np.arange(0.5, 0.8, 0.002)
+        epsilon = 1.02 * (1 + hedge_regret(horizon - 1, 2, DELTA)) / horizon
+        losses = np.minimum(shares / 2 + epsilon, 1 - shares)
+        worst.append(shares[losses.argmax()])
+    assert worst[0] == pytest.approx(2 / 3 * (1 - 0.0485), abs=0.002)
+    assert worst[2] == pytest.approx(2 / 3, abs=0.003)
+    assert worst == sorted(worst)
+
+
+def test_of_the_three_shares_tried_at_2000_stages_the_first_loses_most_and_the_last_a_fifth():
+    phases = [1200, round(2000 / 3) * 2, 1600]
+    found = [loss(2000, phase) for phase in phases]
+    assert [mean for mean, _ in found] == pytest.approx([0.338, 0.333, 0.200], abs=0.002)
+    assert found[0][0] - found[0][1] > sum(found[1])
+    assert loss(2000, 2000)[0] == 0
+
+
+def test_taking_turns_has_a_gap_of_a_half_and_products_none():
+    assert sc.bounds.correlation_gap(np.eye(2) / 2, np.eye(2)) == pytest.approx(0.5)
+    assert sc.bounds.correlation_gap(np.full((2, 2), 1 / 4), np.eye(2)) == pytest.approx(0)
+
+
+def test_the_gap_is_at_most_the_distance_and_that_is_at_most_one_less_one_over_n():
+    rng = np.random.default_rng(2)
+    for _ in range(500):
+        n = int(rng.integers(1, 6))
+        z = rng.dirichlet(np.full(n * n, rng.choice([0.05, 0.3, 1]))).reshape(n, n)
+        alone = np.outer(z.sum(axis=1), z.sum(axis=0))
+        distance = 1 - np.minimum(z, alone).sum()
+        assert sc.bounds.correlation_gap(z, rng.integers(0, 2, (n, n)).astype(float)) <= distance + 1e-12
+        assert distance <= 1 - (z.sum(axis=0) ** 2).sum() + 1e-12
+        assert distance <= 1 - 1 / n + 1e-12
+
+
+def test_the_printed_bound_holds_up_to_a_twelfth_which_is_166_stages():
+    limit = 0.05 / (0.5 + 2 * 0.05)
+    assert limit == pytest.approx(1 / 12)
+    assert int(limit * 2000) == 166
+    for phase, holds in ((166, True), (167, False)):
+        told = 2000, phase, 0.05, DELTA, 0.1
+        assert (sc.bounds.corrected_theorem(*told, 0.5) <= sc.bounds.theorem_3_7(*told)) is holds
+
+
+def test_twice_epsilon_is_a_tenth_at_2000_stages_and_says_nothing_at_20():
+    assert [2 * sc.bounds.hedge_epsilon(horizon, 2, DELTA) for horizon in (2000, 20)] == pytest.approx(
+        [0.1, 1], rel=0.1
+    )
+
+
+def test_for_short_phases_the_two_bounds_differ_by_one_epsilon():
+    told = 10**6, 1, 0.05, DELTA, 0.1
+    difference = sc.bounds.theorem_3_7(*told) - sc.bounds.corrected_theorem(*told, 0.5)
+    assert difference == pytest.approx(0.05, abs=1e-5)
