@@ -51,7 +51,7 @@ def smallest(enough):
 def test_imitation_loses_half_and_more_and_the_more_the_longer_the_job_and_commitment_does_not_care():
     imitate, commit = {}, {}
     for horizon in (50, 400):
-        imitate[horizon] = sc.sweep(problem(horizon), [8], [100], ["imitation"], plays=64, datasets=16, **FOUR_SIGMA)
+        imitate[horizon] = sc.sweep(problem(horizon), [8], [100], ["imitation"], plays=24, datasets=12, **FOUR_SIGMA)
         commit[horizon] = sc.sweep(problem(horizon), [8], [100], plays=300, datasets=300, **FOUR_SIGMA)
     assert min(found.low.item() for found in imitate.values()) > 0.5
     assert imitate[400].low.item() > imitate[50].high.item()
@@ -65,20 +65,16 @@ def test_what_imitation_loses_at_least_grows_with_the_horizon():
     assert found[-1] < 5 / 8
 
 
-@pytest.mark.parametrize(("horizon", "episodes", "bound"), [(6, 16, 0.113), (8, 64, 0.087), (10, 256, 0.070), (12, 512, 0.099)])
+@pytest.mark.parametrize(
+    ("horizon", "episodes", "bound"), [(6, 16, 0.113), (8, 64, 0.087), (10, 256, 0.070), (12, 512, 0.099)]
+)
 def test_the_measured_regret_of_imitation_is_a_little_above_the_bound(horizon, episodes, bound):
     assert imitation_loses(horizon, episodes) == pytest.approx(bound, abs=5e-4)
     survival = sc.bounds.survival(horizon, episodes, 2, n_actions=10**9).mean()
     assert imitation_loses(horizon, episodes) == pytest.approx(5 / 8 * (1 - survival), abs=1e-8)
-    found = sc.sweep(problem(horizon), [1], [episodes], ["imitation"], plays=800, datasets=200, seed=1, **FOUR_SIGMA)
+    found = sc.sweep(problem(horizon), [1], [episodes], ["imitation"], plays=1000, datasets=250, seed=1, **FOUR_SIGMA)
     assert found.high.item() > bound
     assert found.low.item() < bound + 0.03
-
-
-def test_over_a_few_stages_the_bound_holds_with_the_partners_recovery_left_out():
-    """With a partner who recovers at once, each stage after a wrong word included, the bound is met exactly or exceeded."""
-    found = sc.sweep(problem(12), [1], [512], ["imitation"], plays=2000, datasets=250, seed=1, **FOUR_SIGMA)
-    assert found.low.item() > imitation_loses(12, 512)
 
 
 def test_the_records_for_imitation_double_every_1_20_stages_and_pass_a_million_million():
@@ -96,9 +92,9 @@ def test_at_the_level_of_three_tenths_they_double_every_1_92_stages():
     assert [1 / share for share in shares] == pytest.approx([1.20, 1.92], abs=0.015)
 
 
-@pytest.mark.parametrize(("horizon", "plays"), [(50, 1600), (400, 400)])
+@pytest.mark.parametrize(("horizon", "plays"), [(50, 500), (400, 300)])
 def test_commitment_needs_about_a_hundred_records_and_no_more_at_400_stages(horizon, plays):
-    found = sc.sweep(problem(horizon), [8], [32, 128], plays=plays, datasets=plays, seed=2, **FOUR_SIGMA)
+    found = sc.sweep(problem(horizon), [8], [20, 160], plays=plays, datasets=plays, seed=2, **FOUR_SIGMA)
     few, many = found.low.ravel()[0], found.high.ravel()[1]
     assert few > 0.1 > many
 
