@@ -245,7 +245,7 @@ def test_a_convention_of_16_types_shows_at_most_256_histories_and_asks_for_942_r
 
 def test_ten_times_as_many_records_cost_1152_more_and_pay_only_beyond_23000():
     assert 10 * 128 - 128 == 1152
-    assert 1152 / 0.05 == pytest.approx(23_000, rel=0.005)
+    assert pytest.approx(23_000, rel=0.005) == 1152 / 0.05
     found = sc.sweep(problem(200), [8], [128, 1280], plays=400, datasets=400, seed=3, **FOUR_SIGMA)
     (few, many), (low, high) = found.regret.ravel(), (found.low.ravel(), found.high.ravel())
     assert low[0] < 0.07
