@@ -118,6 +118,8 @@ PROBLEMS = {
         [[0.4, 0.1], [0.2, 0.3]], 4, 3, 2,
     ),
     "a grudge": ([(0.6, sc.GrimTrigger()), (0.4, sc.Scripted([0, 1]))], [[0.5, 0.2], [0.2, 0.1]], 5, 3, 3),
+    "a mirror": ([(1, sc.ByRole(FIXED, sc.TitForTat()))], [[0.4, 0.1], [0.2, 0.3]], 4, 3, 3),
+    "a talker": ([(1, sc.ByRole(sc.TitForTat(), FIXED))], [[0.1, 0.4], [0.2, 0.3]], 4, 3, 2),
     "one stage": ([(0.5, sc.Hedge()), (0.5, FIXED)], [[0.4, 0.1], [0.2, 0.3]], 3, 1, 4),
 }  # fmt: skip
 problems = pytest.mark.parametrize(("members", "types", "horizon", "phase", "largest"), PROBLEMS.values(), ids=PROBLEMS)
@@ -447,14 +449,16 @@ def test_no_member_of_a_population_of_one_is_away_from_it(members, types, horizo
     assert tree.tv(sc.Tabular(hidden(problem_of(members, types, horizon), horizon)[0])) == pytest.approx(0, abs=1e-12)
 
 
-@pytest.mark.parametrize("name", ["a mixture", "correlated types", "a type that is never met", "three scripts"])
+@pytest.mark.parametrize(
+    "name", ["a mixture", "correlated types", "a type that is never met", "three scripts", "a mirror", "a talker"]
+)
 @pytest.mark.parametrize("episodes", [1, 6, 40])
 def test_sampled_distances_are_those_of_models_trained_on_sampled_datasets(name, episodes):
     """Means within four standard errors: error probability 6e-5 each; the Kolmogorov–Smirnov test errs with 1e-6."""
     members, types, horizon, phase, _ = PROBLEMS[name]
     problem = problem_of(members, types, horizon)
     tree, rng = sc.HistoryTree(problem, phase), np.random.default_rng(1)
-    slow = np.array([tree.tv(sc.Imitator(problem.sample(episodes, rng))) for _ in range(400)])
+    slow = np.array([tree.tv(sc.Imitator(problem.sample(episodes, rng))) for _ in range(250)])
     fast = tree.sample_tv(episodes, 20_000, seed=0)
     error = math.sqrt(slow.var(ddof=1) / len(slow) + fast.var(ddof=1) / len(fast))
     assert abs(slow.mean() - fast.mean()) <= 4 * error + 1e-12

@@ -85,8 +85,8 @@ class Codebook(Strategy):
         words, asked = slice(self._words(game)), slice(self.challenges)
         if self.fallback is None:
             return 1.0
-        gains = (game.payoffs.max(axis=1, keepdims=True) - game.payoffs)[:, words]
-        per_stage = max(gains[:, :, asked].max(), gains[:, asked].max())  # on either side
+        gains = game.payoffs.max(axis=1, keepdims=True) - game.payoffs
+        per_stage = max(gains[:, words, asked].max(), gains[:, asked, words].max())  # on either side
         return fallback_certificate(self.fallback, game, horizon, (epsilon - per_stage) * horizon - 1)
 
     def _opening(self, episodes: int) -> Codes:
