@@ -34,6 +34,11 @@ def hedge_epsilon(horizon: int, n_actions: int, delta: float) -> float:
     -----
     The pathwise bound of Cesa-Bianchi and Lugosi (2006, theorem 2.2) for the mixed actions, plus
     Azuma–Hoeffding for the payoffs realised from them; it holds against every adaptive partner.
+
+    Examples
+    --------
+    >>> round(sc.bounds.hedge_epsilon(2000, n_actions=2, delta=0.01), 4)
+    0.0471
     """
     horizon = checks.integer("horizon", horizon, 1)
     n_actions = checks.integer("n_actions", n_actions, 1)
@@ -65,7 +70,12 @@ def survival(horizon: int, episodes: ArrayLike, challenges: int, n_actions: int)
     Notes
     -----
     s_t is the probability that the first t challenges are those of a record. While they are, the imitator is
-    right at every stage so far and at the next one; else it has to guess. See `Codebook`.
+    right at every stage so far and at the next one; else it has to guess. See `socialcoop.Codebook`.
+
+    Examples
+    --------
+    >>> sc.bounds.survival(6, [20, 200], challenges=2, n_actions=4)[-1].round(4)
+    array([0.5477, 0.9987])
     """
     horizon = checks.integer("horizon", horizon, 0, MAX_HORIZON)
     challenges = checks.integer("challenges", challenges, 1)
@@ -90,6 +100,16 @@ def survival_bound(horizon: int, episodes: int, challenges: int, n_actions: int)
     r"""Return an upper bound on the last entry of `survival`, for fewer challenges than actions.
 
     .. math:: \min\left\{1, \frac{K m^{-(T-1)}}{1 - m/N}\right\}, \qquad m < N,\; K \ge 1
+
+    Raises
+    ------
+    ValueError
+        If there are as many challenges as actions, or more: the bound does not hold there.
+
+    Examples
+    --------
+    >>> round(sc.bounds.survival_bound(12, 20, challenges=2, n_actions=4), 4)
+    0.0195
     """
     horizon = checks.integer("horizon", horizon, 1)
     episodes = checks.integer("episodes", episodes, 1)
@@ -103,6 +123,17 @@ def episodes_to_survive(probability: float, horizon: int, challenges: int, n_act
     """Return the smallest dataset with which `survival` over the horizon is at least ``probability``, in [0, 1).
 
     Exact below 2^53; up to rounding beyond. At most 2^62: larger datasets are refused.
+
+    Raises
+    ------
+    ValueError
+        If more than 2^62 episodes would be needed.
+
+    Examples
+    --------
+    >>> horizons = (4, 8, 12)
+    >>> [sc.bounds.episodes_to_survive(0.5, T, challenges=2, n_actions=4) for T in horizons]
+    [5, 71, 1128]
     """
     probability = checks.real("probability", probability, 0, 1, open_high=True)
     horizon = checks.integer("horizon", horizon, 1, MAX_HORIZON)
@@ -139,6 +170,12 @@ def lemma_3_6(phase: int, episodes: int, n_actions: int, n_types: int) -> float:
     Notes
     -----
     At K = 1 it is 0, which is false whenever the distance is not; for every larger K it holds, loosely.
+
+    Examples
+    --------
+    >>> sizes = (1, 1000, 100_000)
+    >>> [round(sc.bounds.lemma_3_6(2, K, n_actions=2, n_types=1), 4) for K in sizes]
+    [0.0, 1.7684, 0.0295]
     """
     phase = checks.integer("phase", phase, 1)
     episodes = checks.integer("episodes", episodes, 1)
@@ -164,6 +201,11 @@ def coverage(reachable: int, episodes: int) -> float:
     Notes
     -----
     Ours: each history contributes at most max over x of x (1 - x)^K, which is below 1/(eK).
+
+    Examples
+    --------
+    >>> round(sc.bounds.coverage(reachable=16, episodes=59), 4)
+    0.0998
     """
     reachable = checks.integer("reachable", reachable, 1)
     episodes = checks.integer("episodes", episodes, 1)
@@ -171,7 +213,14 @@ def coverage(reachable: int, episodes: int) -> float:
 
 
 class Bound(float):
-    """A bound that knows its terms: a number, and in ``terms`` what adds up to it, by name."""
+    """A bound that knows its terms: a number, and in ``terms`` what adds up to it, by name.
+
+    Examples
+    --------
+    >>> bound = sc.bounds.theorem_3_7(100, 10, epsilon=0.25, delta=0.125, tv=0.5)
+    >>> bound, bound.terms
+    (1.45, {'failure': 0.25, 'imitation': 0.5, 'regret': 0.7})
+    """
 
     terms: dict[str, float]
 
@@ -203,6 +252,11 @@ def theorem_3_7(horizon: int, phase: int, epsilon: float, delta: float, tv: floa
     Returns
     -------
     The regret per stage, with its terms. It does not hold as printed: see `corrected_theorem`.
+
+    Examples
+    --------
+    >>> round(sc.bounds.theorem_3_7(2000, 1000, epsilon=0.0485, delta=0.01, tv=0.0), 3)
+    0.117
     """
     share, epsilon, delta, tv = _assumptions(horizon, phase, epsilon, delta, tv)
     return Bound({"failure": 2 * delta, "imitation": tv, "regret": (2 * (1 - share) + 1) * epsilon})
@@ -223,6 +277,12 @@ def corrected_theorem(horizon: int, phase: int, epsilon: float, delta: float, tv
     Returns
     -------
     The regret per stage, with its terms.
+
+    Examples
+    --------
+    >>> bound = sc.bounds.corrected_theorem(2000, 1000, 0.0485, delta=0.01, tv=0.0, gap=0.5)
+    >>> round(bound, 3), bound.terms["gap"]
+    (0.367, 0.25)
     """
     share, epsilon, delta, tv = _assumptions(horizon, phase, epsilon, delta, tv)
     gap = checks.real("gap", gap, -1, 1)
@@ -241,6 +301,12 @@ def hyperbolic_theorem(horizon: int, phase: int, epsilon: float, delta: float, t
         As for `theorem_3_7`, with T̃ at least 1.
     value
         V: what the partner's worst PONE pays, in [0, 1].
+
+    Examples
+    --------
+    >>> bound = sc.bounds.hyperbolic_theorem(2000, 200, epsilon=0.0485, delta=0.01, tv=0.0)
+    >>> round(bound, 3), round(bound.terms["early stop"], 3)
+    (0.168, 0.051)
     """
     share, epsilon, delta, tv = _assumptions(horizon, phase, epsilon, delta, tv)
     phase = checks.integer("phase", phase, 1, MAX_HORIZON)
@@ -273,6 +339,12 @@ def correlation_gap(z: ArrayLike, payoffs: ArrayLike) -> float:
         Joint distribution z[a, b] of the AI's action a and the partner's action b, (N, N).
     payoffs
         The partner's payoffs B[b, a], own action first, (N, N).
+
+    Examples
+    --------
+    >>> taking_turns, together = np.eye(2) / 2, np.eye(2)
+    >>> sc.bounds.correlation_gap(taking_turns, payoffs=together)
+    0.5
     """
     joint = checks.array("z", z, "(N, N)", 2)
     checks.distribution("z", joint.ravel(), "(N, N)", 1)

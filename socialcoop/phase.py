@@ -35,6 +35,13 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int) -> Floa
     Leave one out: each record is replayed by an imitator trained on all the others. While some other record shows
     the same history it does what the record did; from there on it plays uniformly, beside what the recorded partner
     did. The partner's shortfall is taken from this play in the phase, and from its best replies to ν afterwards.
+
+    Examples
+    --------
+    >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
+    >>> records = sc.SocialLearningProblem(game, people, None, horizon=200).sample(60, seed=3)
+    >>> sc.predicted_regret(records, phases=[2, 4, 16], horizon=200).round(2)
+    array([ 0.  , -0.05, -0.09])
     """
     checks.instance("dataset", dataset, Play)
     if dataset.episodes == 0 or dataset.horizon == 0:
@@ -57,7 +64,15 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int) -> Floa
 
 
 def choose_phase(dataset: Play, phases: Sequence[int], horizon: int) -> int:
-    """Return the phase with the least `predicted_regret`, the shortest in case of a tie. Arguments as there."""
+    """Return the phase with the least `predicted_regret`, the shortest in case of a tie. Arguments as there.
+
+    Examples
+    --------
+    >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
+    >>> problem = sc.SocialLearningProblem(sc.games.conversation(4), people, None, 200)
+    >>> sc.choose_phase(problem.sample(60, seed=3), phases=[1, 4, 16], horizon=200)
+    1
+    """
     predicted = predicted_regret(dataset, phases, horizon)
     return int(np.asarray(phases)[predicted <= predicted.min() + 1e-9].min())
 

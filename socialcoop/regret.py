@@ -27,6 +27,13 @@ def external_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
     Notes
     -----
     :math:`R_i^{\text{ext}}` of the paper's definition 3.1.
+
+    Examples
+    --------
+    >>> game = sc.games.coordination(2)
+    >>> met = sc.play(sc.Fixed(0), sc.Scripted([0, 1, 1]), game, (0, 0), horizon=9)
+    >>> sc.external_regret(met)  # always 1 would have earned 6, always 0 earned 3
+    array([3.])
     """
     checks.instance("play", play, Play)
     agent = checks.integer("agent", agent, 0, 1)
@@ -37,7 +44,15 @@ def external_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
 
 
 def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
-    """Return the external regret after every stage, shape (T, B); the last row is `external_regret`."""
+    """Return the external regret after every stage, shape (T, B); the last row is `external_regret`.
+
+    Examples
+    --------
+    >>> game = sc.games.coordination(2)
+    >>> met = sc.play(sc.Fixed(0), sc.Scripted([0, 1, 1]), game, (0, 0), horizon=6)
+    >>> sc.external_regret_path(met)[:, 0]
+    array([0., 0., 1., 0., 1., 2.])
+    """
     checks.instance("play", play, Play)
     agent = checks.integer("agent", agent, 0, 1)
     table = play.game.payoffs[play.types[:, agent]]
@@ -65,6 +80,13 @@ def altruistic_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
     Notes
     -----
     :math:`R_i^{\text{alt}}` of the paper's definition 3.4. It depends on both types, through the set of PONE.
+
+    Examples
+    --------
+    >>> game = sc.games.battle_of_the_sexes(second_best=0.5)
+    >>> met = sc.play(sc.Fixed(0), sc.Scripted([1, 0]), game, types=(0, 1), horizon=10)
+    >>> sc.altruistic_regret(met)  # owed 0.5 a stage, got that in 5 of 10
+    array([2.5])
     """
     checks.instance("play", play, Play)
     partner = 1 - checks.integer("agent", agent, 0, 1)

@@ -152,10 +152,22 @@ class HistoryTree:
     phase
         Number of stages T̃, from 1 to the horizon; the tree may have at most 2^23 paths × stages.
 
+    Raises
+    ------
+    ValueError
+        If more paths × stages can come up than it may hold.
+
     Notes
     -----
     The own side is the AI's. The other's type is hidden, so its behaviour is averaged over its types, given the
     own type and the history; that is again one behaviour strategy, by Kuhn's theorem.
+
+    Examples
+    --------
+    >>> people, talk = sc.Population([sc.Codebook(challenges=2)]), sc.games.conversation(4)
+    >>> tree = sc.HistoryTree(sc.SocialLearningProblem(talk, people, None, 200), phase=8)
+    >>> tree.reachable, round(tree.marginal_tv(1000), 4)
+    (128, 0.0003)
     """
 
     def __init__(self, problem: SocialLearningProblem, phase: int) -> None:
@@ -282,6 +294,14 @@ def marginal_tv(
     generating function φ of n, restricted to histories followed so far, becomes
     p · (1 - q x) / (1 - r x) · (φ(1 - r x) - φ(0)) at 1 - x, and what is at n = 0 goes on uniformly. Only the
     values at 0, at 1 and at products of later r are needed: T̃² numbers for each reachable path.
+
+    Examples
+    --------
+    >>> game, coin = sc.games.coordination(2), sc.Fixed([0.5, 0.5])
+    >>> answers = sc.behaviour_tables(sc.TitForTat(), game, role=0, phase=2)
+    >>> calls = sc.behaviour_tables(coin, game, role=1, phase=2)
+    >>> [round(sc.marginal_tv(answers, calls, K), 6) for K in (1, 2, 10)]
+    [0.25, 0.125, 0.000488]
     """
     return _marginal_tv(_table_paths(p, q, type_weights), checks.integer("episodes", episodes, 0, MAX_EPISODES))
 
@@ -296,6 +316,14 @@ def missing_mass(
     Notes
     -----
     :math:`\sum_{\theta, h} p(\theta, h) (1 - p(\theta, h))^K` over histories h of T̃ - 1 stages.
+
+    Examples
+    --------
+    >>> game, coin = sc.games.coordination(2), sc.Fixed([0.5, 0.5])
+    >>> answers = sc.behaviour_tables(sc.TitForTat(), game, role=0, phase=2)
+    >>> calls = sc.behaviour_tables(coin, game, role=1, phase=2)
+    >>> [round(sc.missing_mass(answers, calls, K), 6) for K in (1, 2, 10)]
+    [0.5, 0.25, 0.000977]
     """
     return _missing_mass(_table_paths(p, q, type_weights), checks.integer("episodes", episodes, 0, MAX_EPISODES))
 

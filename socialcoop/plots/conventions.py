@@ -24,6 +24,14 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
     The picture's update takes ``types`` (what the two like, as two names of actions, "A, B", in a game with
     one type for each action) and ``slip`` (the stage at which the first agent plays another action than
     agreed, 0 for never).
+
+    Examples
+    --------
+    >>> team, names = sc.games.team_lead(), ("Alice", "Ben")
+    >>> picture = sc.plots.convention_course(sc.Convention(), team, names, horizon=12)
+    >>> print(picture.update(types="direct, supportive", slip=0))
+    Alice likes it direct, Ben likes it supportive: they agree on payoffs of 1.00 and
+    0.60 after 1 stage of announcing, and keep to it.
     """
     figure, ax = canvas(2.6, xlim=(0.4, horizon + 0.6), ylim=(2.5, 0.5), xlabel="stage")
     ax.set_yticks([1, 2], names)
@@ -81,7 +89,17 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
 
 @style()
 def certificate_table(result: SocialIntelligence, names: list[str], delta: float) -> Picture:
-    """Return the certificate of a class as a table: a column for consistency, then a column for each partner."""
+    """Return the certificate of a class as a table: a column for consistency, then a column for each partner.
+
+    Examples
+    --------
+    >>> members, team = [sc.Convention()], sc.games.team_lead()
+    >>> table = sc.social_intelligence(members, team, 500, epsilon=0.15, max_nodes=100)
+    >>> sc.plots.certificate_table(table, ["welfare"], delta=0.01)
+    Picture: Table of failure probabilities at δ = 0.01; the first column is
+    consistency, the others compatibility. welfare alone ✓ <.001; welfare with welfare ✓
+    0.
+    """
     count = len(names)
     figure = Figure(figsize=(WIDTH, 1.2 + 0.5 * count), layout="constrained")
     ax = figure.subplots()
@@ -118,6 +136,13 @@ def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
 
     The picture's update takes ``trust``, the probability with which the assistant decodes as the first class
     does, and ``bonus``, the argument of ``game_of``.
+
+    Examples
+    --------
+    >>> picture = sc.plots.trust_in_a_code(sc.games.hidden_taste, horizon=200)
+    >>> print(picture.update(trust=0.75, bonus=0.02))
+    Trusting the first code with probability 0.75, the assistant leaves its partner 0.26
+    short with the first class and 0.74 with the second; the sum is 1.00, as proved.
     """
     figure, ax = canvas(3.8, xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
     ax.set(xlabel="altruistic regret with the first class", ylabel="with the second class")

@@ -30,6 +30,18 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
     Notes
     -----
     The picture's update takes ``episodes`` and whatever ``tree_of`` takes.
+
+    Examples
+    --------
+    >>> def tree_of(phase):
+    ...     people = sc.Population([sc.Codebook(challenges=2)])
+    ...     talks = sc.SocialLearningProblem(sc.games.conversation(4), people, None, 9)
+    ...     return sc.HistoryTree(talks, phase)
+    >>> picture = sc.plots.imitation_distance(tree_of, np.array([1, 10]))
+    >>> print(picture.update(phase=3, episodes=10))
+    T̃ = 3, N = 4, 4 reachable histories, K = 10: total variation 0.0424 with fresh
+    records each time, 0.0328 with one set of records; missing mass 0.0563, printed
+    bound 3.
     """
     figure, ax = canvas(3.9, xlim=(sizes[0], sizes[-1]), ylim=(FLOOR, 2), xscale="log", yscale="log")
     ax.set(xlabel="number of recorded episodes, K", ylabel="total variation")

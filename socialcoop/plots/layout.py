@@ -13,7 +13,14 @@ WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on
 
 
 def canvas(height: float = 3.4, **properties: Any) -> tuple[Figure, Axes]:
-    """Return a figure as wide as the page and its axes, in the book's style; ``properties`` are the axes'."""
+    """Return a figure as wide as the page and its axes, in the book's style; ``properties`` are the axes'.
+
+    Examples
+    --------
+    >>> figure, axes = sc.plots.canvas(height=2, xlabel="stages", xlim=(0, 10))
+    >>> axes.get_xlabel()
+    'stages'
+    """
     with style():
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         axes = figure.subplots()

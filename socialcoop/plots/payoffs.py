@@ -21,7 +21,14 @@ from socialcoop.strategies import Strategy
 
 @style()
 def payoff_tables(game: Game) -> Picture:
-    """Return one table of payoffs for each type, own action down the side, the other's along the top."""
+    """Return one table of payoffs for each type, own action down the side, the other's along the top.
+
+    Examples
+    --------
+    >>> sc.plots.payoff_tables(sc.games.stag_hunt())
+    Picture: Payoff tables of stag hunt. type 0: stag against stag pays 1, stag against
+    hare pays 0, hare against stag pays 0.7, hare against hare pays 0.7.
+    """
     checks.instance("game", game, Game)
     columns = min(game.n_types, 2)
     rows = -(-game.n_types // columns)
@@ -61,6 +68,14 @@ def payoff_distribution(pairs: Mapping[str, tuple[Strategy, Strategy]], game: Ga
     """Return the exact distribution of the AI's payoff per stage, beside simulated frequencies.
 
     The picture's update takes ``pair`` (a name in ``pairs``), ``horizon`` and ``episodes``.
+
+    Examples
+    --------
+    >>> pairs = {"mirrors": (sc.TitForTat(), sc.Fixed([0.5, 0.5]))}
+    >>> picture = sc.plots.payoff_distribution(pairs, sc.games.team_lead(), types=(0, 1))
+    >>> print(picture.update(pair="mirrors", horizon=3, episodes=100))
+    Over 3 stages the assistant expects 1.500 in total, 0.500 per stage; 100 simulated
+    episodes give 0.504 per stage.
     """
     figure, ax = canvas(xlim=(-0.03, 1.03), ylim=(0, 1.05), xlabel="payoff per stage", ylabel="probability")
     exact = ax.vlines([0], 0, [0], color=COLORS["ai"], alpha=0.45, lw=7, animated=True, label="exact")
@@ -111,6 +126,15 @@ def payoff_region(
 
     The picture's update takes ``game`` (a name in ``games``, each a game with a joint type), ``pair`` (a name
     in ``pairs``) and ``horizon``.
+
+    Examples
+    --------
+    >>> games = {"stag hunt": (sc.games.stag_hunt(), (0, 0))}
+    >>> pairs = {"mirrors": (sc.TitForTat(), sc.TitForTat())}
+    >>> picture = sc.plots.payoff_region(games, pairs)
+    >>> print(picture.update(game="stag hunt", pair="mirrors", horizon=10))
+    stag hunt, mirrors, 10 stages: they earn 1.00 and 1.00 on average; in 60 of 60
+    episodes both earn what one PONE pays, up to 0.1.
     """
     figure, ax = canvas(4.2, xlim=(-0.04, 1.04), ylim=(-0.04, 1.04), aspect="equal")
     ax.set(xlabel="first agent's payoff per stage", ylabel="second agent's payoff per stage")

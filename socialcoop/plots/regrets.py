@@ -35,6 +35,16 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
         Whose payoffs, and what to call it.
     horizon
         The largest number of stages.
+
+    Examples
+    --------
+    >>> def quarter(pressure):
+    ...     assistant = sc.Scripted([1] * pressure, fallback=sc.Fixed(0))
+    ...     return sc.play(assistant, sc.Fixed(1), sc.games.team_lead(), (1, 1), 100)
+    >>> picture = sc.plots.hindsight(quarter, agent=1, name="Alice", horizon=100)
+    >>> print(picture.update(pressure=20))
+    Alice earned 36.0 in 100 exchanges; always “direct” would have earned 48.0: a regret
+    of 12.0, or 0.12 per exchange.
     """
     figure, ax = canvas(xlim=(0, horizon * 1.4), ylim=(0, 1.08 * horizon), xlabel="exchanges", ylabel="total payoff")
     ax.set_xticks(np.linspace(0, horizon, 6))
@@ -95,6 +105,13 @@ def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
     """Return how likely the worst partner makes the regret exceed each level, exactly, and the certificate.
 
     The picture's update takes ``strategy`` (a name in ``strategies``) and ``horizon``.
+
+    Examples
+    --------
+    >>> picture = sc.plots.failure_curve({"Hedge": sc.Hedge()}, sc.games.matching_pennies())
+    >>> print(picture.update(strategy="Hedge", horizon=4))
+    Over 4 stages the worst partner makes Hedge regret more than 0.3 per stage with
+    probability 0.295; the certificate allows 1.000.
     """
     figure, ax = canvas(xlim=(0, 1), ylim=(0, 1.03), xlabel="regret per stage, ε", ylabel="P(regret per stage > ε)")
     (exact,) = ax.plot(
@@ -131,6 +148,14 @@ def regret_paths(partners: Mapping[str, Strategy], game: Game, types: tuple[int,
     """Return how Hedge's regret grows in 12 episodes, with the level it exceeds in one of a hundred.
 
     The picture's update takes ``rate`` (a multiple of the tuned rate) and ``partner`` (a name in ``partners``).
+
+    Examples
+    --------
+    >>> partners, pennies = {"never changes": sc.Fixed(0)}, sc.games.matching_pennies()
+    >>> picture = sc.plots.regret_paths(partners, pennies, types=(0, 1), horizon=400)
+    >>> print(picture.update(rate=0, partner="never changes"))
+    At 0 times the tuned rate, against a partner that never changes, the largest of 12
+    final regrets is 224.0, above H(400) = 42.1.
     """
     figure, ax = canvas(xlim=(0, horizon), ylim=(-0.1 * horizon, 0.6 * horizon), xlabel="stage", ylabel="total regret")
     episodes = 12

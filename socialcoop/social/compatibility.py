@@ -36,6 +36,13 @@ class Compatibility:
         Array (types, types) of "exact" or "estimate".
     horizon, epsilon
         What was asked.
+
+    Examples
+    --------
+    >>> hunt = sc.games.stag_hunt(safe=0.7)
+    >>> pair = sc.compatibility(sc.Hedge(), sc.Hedge(), hunt, 1000, 0.1, episodes=200, seed=2)
+    >>> pair.kinds, pair.low.round(2), pair.is_compatible(delta=0.01)
+    (array([['estimate']], dtype='<U8'), array([[0.97]]), False)
     """
 
     failure: Floats
@@ -82,6 +89,13 @@ def compatibility(
     Notes
     -----
     The paper's definition 3.2, with the PONE chosen after the episode.
+
+    Examples
+    --------
+    >>> hunt = sc.games.stag_hunt(safe=0.7)
+    >>> pair = sc.compatibility(sc.Fixed(0), sc.Fixed(0), hunt, horizon=1000, epsilon=0.1)
+    >>> pair.failure, pair.kinds
+    (array([[0.]]), array([['exact']], dtype='<U8'))
     """
     checks.instance("strategy1", strategy1, Strategy)
     checks.instance("strategy2", strategy2, Strategy)
@@ -164,6 +178,14 @@ class SocialIntelligence:
         One for each ordered pair: ``compatibility[first][second]``, the first on the AI's side.
     horizon, epsilon
         What was asked.
+
+    Examples
+    --------
+    >>> usual, reverse = sc.Convention(), sc.Convention(code=[[1], [0]])
+    >>> team = sc.games.team_lead()
+    >>> table = sc.social_intelligence([usual, reverse], team, 500, 0.15, episodes=200, max_nodes=100, seed=1)
+    >>> table.consistency[1][0].is_consistent(0.01), table.compatibility[0][1].is_compatible(0.01)
+    (True, False)
     """
 
     members: tuple[Strategy, ...]
@@ -214,6 +236,13 @@ def social_intelligence(
     Notes
     -----
     The paper's definition 3.3, with its numbers.
+
+    Examples
+    --------
+    >>> members, team = [sc.Convention("welfare"), sc.Convention("egalitarian")], sc.games.team_lead()
+    >>> table = sc.social_intelligence(members, team, horizon=500, epsilon=0.15, max_nodes=100)
+    >>> table.is_socially_intelligent(delta=0.01)
+    True
     """
     if isinstance(members, str) or not isinstance(members, Sequence) or not members:
         raise TypeError(f"members must be a list of one or more strategies, got {members!r}")

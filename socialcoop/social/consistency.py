@@ -41,6 +41,13 @@ class Consistency:
         The type at which the failure is largest.
     horizon, epsilon
         What was asked.
+
+    Examples
+    --------
+    >>> pennies, mirror = sc.games.matching_pennies(), sc.TitForTat()
+    >>> found = sc.consistency(mirror, pennies, horizon=8, epsilon=0.3)
+    >>> found.kind, found.failure, found.is_consistent(delta=0.01)
+    ('exact', 1.0, False)
     """
 
     failure: float
@@ -107,6 +114,12 @@ def consistency(
     strategy's regret is a sum over stages, so the worst case over all adaptive partners is a dynamic
     program whose state is (the strategy's memory, what each fixed action would have earned beyond
     what was earned).
+
+    Examples
+    --------
+    >>> found = sc.consistency(sc.Hedge(), sc.games.matching_pennies(), horizon=8, epsilon=0.3)
+    >>> found.kind, round(found.failure, 4)
+    ('exact', 0.2163)
     """
     checks.instance("strategy", strategy, Strategy)
     checks.instance("game", game, Game)
@@ -139,7 +152,13 @@ def consistency(
 
 
 def zoo(game: Game) -> list[Strategy]:
-    """Return partners of many kinds to try a strategy against: constant, random, scripted, reacting, learning."""
+    """Return partners of many kinds to try a strategy against: constant, random, scripted, reacting, learning.
+
+    Examples
+    --------
+    >>> [str(partner) for partner in sc.zoo(sc.games.chicken())][:3]
+    ['Fixed(0)', 'Fixed(1)', 'Fixed([0.5, 0.5])']
+    """
     n = checks.instance("game", game, Game).n_actions
     return [
         *(Fixed(action) for action in range(n)),
@@ -195,6 +214,14 @@ class WorstPartner(Strategy):
     """The partner that makes a given strategy's regret exceed a threshold as often as possible.
 
     It knows the strategy that it faces and that strategy's type, and it remembers the whole history.
+
+    Examples
+    --------
+    >>> pennies, chooser = sc.games.matching_pennies(), sc.FictitiousPlay()
+    >>> found = sc.consistency(chooser, pennies, horizon=6, epsilon=0.4)
+    >>> met = sc.play(chooser, found.witness, pennies, (found.own_type, 0), horizon=6)
+    >>> sc.external_regret(met)
+    array([3.])
     """
 
     def __init__(self, replies: list[NDArray[np.intp]], children: list[NDArray[np.intp]]) -> None:
@@ -254,6 +281,17 @@ def worst_failures(
     -------
     Array (M,): for each epsilon the largest probability, over own types and adaptive partners, of an
     external regret above epsilon × horizon. Each epsilon has a worst partner of its own.
+
+    Raises
+    ------
+    ValueError
+        If ``max_nodes`` are not enough.
+
+    Examples
+    --------
+    >>> pennies = sc.games.matching_pennies()
+    >>> sc.worst_failures(sc.Hedge(), pennies, horizon=8, epsilons=[0.1, 0.3, 0.5]).round(4)
+    array([0.8451, 0.2163, 0.0073])
     """
     checks.instance("strategy", strategy, Strategy)
     checks.instance("game", game, Game)

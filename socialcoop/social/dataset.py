@@ -43,9 +43,8 @@ class Dataset(Play):
 
     Examples
     --------
-    >>> from socialcoop import Fixed, games, play
-    >>> played = play(Fixed(0), Fixed(1), games.chicken(), (0, 0), horizon=3, episodes=2)
-    >>> Dataset(played.actions, played.types, played.game)
+    >>> met = sc.play(sc.Fixed(0), sc.Fixed(1), sc.games.chicken(), (0, 0), horizon=3, episodes=2)
+    >>> sc.Dataset(met.actions, met.types, met.game)
     Dataset(2 episode(s) of 3 stage(s), 'chicken')
     """
 

@@ -11,7 +11,14 @@ Interval = tuple[float, float]
 
 
 def clopper_pearson(failures: int, trials: int, confidence: float) -> Interval:
-    """Return the exact confidence interval for a probability after ``failures`` in ``trials``."""
+    """Return the exact confidence interval for a probability after ``failures`` in ``trials``.
+
+    Examples
+    --------
+    >>> low, high = sc.clopper_pearson(3, trials=100, confidence=0.99)
+    >>> round(low, 4), round(high, 4)
+    (0.0034, 0.1055)
+    """
     from scipy.special import betaincinv  # here, since scipy would double the package's import time
 
     trials = checks.integer("trials", trials, 1)
@@ -31,6 +38,17 @@ def mean_interval(sample: ArrayLike, confidence: float = 0.99) -> Interval:
         Independent numbers, (B,), at least 2.
     confidence
         How often such an interval holds the mean: exactly so for normal numbers, nearly so for means of many.
+
+    Raises
+    ------
+    ValueError
+        If the sample holds fewer than 2 numbers.
+
+    Examples
+    --------
+    >>> low, high = sc.mean_interval([0.1, 0.2, 0.3, 0.2], confidence=0.95)
+    >>> round(low, 3), round(high, 3)
+    (0.07, 0.33)
     """
     from scipy.special import stdtrit  # here, since scipy would double the package's import time
 

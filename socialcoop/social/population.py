@@ -31,6 +31,12 @@ class Population(Strategy):
     The paper's :math:`(\mathcal C, \rho)`. By Kuhn's theorem drawing a member and following it is the
     same as one behaviour strategy, which mixes the members' policies in proportion to how likely each
     would have played as it was played so far. It is used everywhere: in play and in exact enumeration.
+
+    Examples
+    --------
+    >>> people = sc.Population([sc.Fixed(0), sc.Fixed(1)], weights=[0.75, 0.25])
+    >>> sc.expected_payoffs(people, sc.Fixed(0), sc.games.coordination(2), (0, 0), horizon=4)
+    (3.0, 3.0)
     """
 
     def __init__(self, members: Sequence[Strategy], weights: ArrayLike | None = None) -> None:
@@ -112,6 +118,13 @@ class SocialLearningProblem:
     Notes
     -----
     The paper's :math:`(\mathcal G, \mathcal C, \rho, \mu)`, section 3.
+
+    Examples
+    --------
+    >>> people, team = sc.Population([sc.Convention()]), sc.games.team_lead()
+    >>> problem = sc.SocialLearningProblem(team, people, type_distribution=None, horizon=50)
+    >>> problem.sample(200, seed=2)
+    Dataset(200 episode(s) of 50 stage(s), 'team lead')
     """
 
     def __init__(self, game: Game, population: Population, type_distribution: ArrayLike | None, horizon: int) -> None:

@@ -70,6 +70,13 @@ class Hedge(Strategy):
     Exponential weights, Freund and Schapire (1997). On every path its mixed actions fall short of the
     best fixed action by at most :math:`\ln N/\eta + \eta T/8` in total (Cesa-Bianchi and Lugosi 2006,
     theorem 2.2); the realised payoffs deviate from the mixed ones by a bounded martingale.
+
+    Examples
+    --------
+    >>> seat = sc.Hedge(rate=1).seat(sc.games.coordination(2), 0, np.zeros(1, int), horizon=9)
+    >>> seat.observe(own=np.array([0]), other=np.array([1]))
+    >>> seat.policy().ravel().round(3)  # 1 : e
+    array([0.269, 0.731])
     """
 
     def __init__(self, rate: float | None = None) -> None:
@@ -154,6 +161,13 @@ class RegretMatching(Strategy):
     -----
     Hart and Mas-Colell (2000), with regret measured against the mixed action played. On every path
     the mixed actions fall short of the best fixed action by at most :math:`\sqrt{(N-1) T}` in total.
+
+    Examples
+    --------
+    >>> seat = sc.RegretMatching().seat(sc.games.coordination(2), 0, np.zeros(1, int), horizon=9)
+    >>> seat.observe(own=np.array([0]), other=np.array([1]))
+    >>> seat.policy().ravel()
+    array([0., 1.])
     """
 
     def __repr__(self) -> str:
@@ -196,6 +210,12 @@ class FictitiousPlay(Strategy):
     Notes
     -----
     Brown (1951). Being predictable, it is not consistent.
+
+    Examples
+    --------
+    >>> game = sc.games.coordination(2)
+    >>> sc.play(sc.FictitiousPlay(), sc.Fixed(1), game, (0, 0), horizon=4).actions[:, 0, 0]
+    array([0, 1, 1, 1], dtype=uint8)
     """
 
     def __repr__(self) -> str:

@@ -22,6 +22,14 @@ class Seat(ABC):
     A seat knows the game, its role, its own types and what has been played, and nothing about the
     other side. Its memory is the attributes named in ``per_episode``, arrays whose last axis is the
     episode; the policy is a function of them and of the number of stages played.
+
+    Examples
+    --------
+    >>> seat = sc.TitForTat().seat(sc.games.chicken(), 0, types=np.zeros(2, int), horizon=9)
+    >>> seat.observe(own=np.array([0, 0]), other=np.array([0, 1]))
+    >>> seat.policy()  # a column for each of the two episodes
+    array([[1., 0.],
+           [0., 1.]])
     """
 
     per_episode: ClassVar[tuple[str, ...]] = ()
@@ -61,6 +69,15 @@ class Strategy(ABC):
     r"""A meta-strategy: what an agent of any type does after any history.
 
     The paper's :math:`\pi : \Theta \times \mathcal{H}_{\leq T-1} \to \Delta(\mathcal{A})`, section 2.
+
+    Examples
+    --------
+    >>> class Stubborn(sc.Strategy):
+    ...     def seat(self, game, role, types, horizon):
+    ...         return sc.Fixed(0).seat(game, role, types, horizon)
+    >>> met = sc.play(Stubborn(), sc.Hedge(), sc.games.chicken(), (0, 0), horizon=3)
+    >>> met.actions[:, 0, 0]
+    array([0, 0, 0], dtype=uint8)
     """
 
     @abstractmethod

@@ -20,6 +20,12 @@ class Fixed(Strategy):
     ----------
     mixed
         One action's index; a distribution (N,); or one distribution per own type, (types, N).
+
+    Examples
+    --------
+    >>> coin, own_type = sc.Fixed([0.5, 0.5]), sc.Fixed(np.eye(2))
+    >>> sc.play(own_type, coin, sc.games.team_lead(), (1, 0), horizon=4).actions[:, 0, 0]
+    array([1, 1, 1, 1], dtype=uint8)
     """
 
     def __init__(self, mixed: int | ArrayLike) -> None:
@@ -68,6 +74,17 @@ class Scripted(Strategy):
     fallback
         The strategy for the stages after the last scripted one, started afresh with the horizon that
         is left. By default the script starts again.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to play: no action and no fallback.
+
+    Examples
+    --------
+    >>> habit = sc.Scripted([1, 1], fallback=sc.TitForTat())
+    >>> sc.play(habit, sc.Fixed(1), sc.games.chicken(), (0, 0), horizon=5).actions[:, 0, 0]
+    array([1, 1, 0, 1, 1], dtype=uint8)
     """
 
     def __init__(self, actions: ArrayLike, fallback: Strategy | None = None) -> None:
@@ -131,6 +148,12 @@ class TitForTat(Strategy):
     ----------
     opening
         The first action's index.
+
+    Examples
+    --------
+    >>> mirror, script = sc.TitForTat(), sc.Scripted([1, 0, 0])
+    >>> sc.play(mirror, script, sc.games.chicken(), (0, 0), horizon=6).actions[:, 0, 0]
+    array([0, 1, 0, 0, 1, 0], dtype=uint8)
     """
 
     def __init__(self, opening: int = 0) -> None:
@@ -164,6 +187,12 @@ class GrimTrigger(Strategy):
     ----------
     cooperate, punish
         Indices of the two actions.
+
+    Examples
+    --------
+    >>> grim, slips_once = sc.GrimTrigger(), sc.Scripted([0, 1, 0, 0, 0, 0])
+    >>> sc.play(grim, slips_once, sc.games.chicken(), (0, 0), horizon=6).actions[:, 0, 0]
+    array([0, 0, 1, 1, 1, 1], dtype=uint8)
     """
 
     def __init__(self, cooperate: int = 0, punish: int = 1) -> None:
@@ -203,6 +232,21 @@ class Tabular(Strategy):
         For each stage t an array (types, N^(2t), N) of probabilities; the history index is in base N²
         with digit a·N + b for the AI's action a and the partner's b, the first stage most significant.
         The tables must reach as far as the horizon it is played for.
+
+    Raises
+    ------
+    ValueError
+        On sitting down, if the tables end before the horizon or do not fit the game.
+
+    Examples
+    --------
+    >>> game = sc.games.coordination(2)
+    >>> tables = sc.behaviour_tables(sc.TitForTat(), game, role=0, phase=2)
+    >>> sc.Tabular(tables), tables[1][0]  # after (0, 0), (0, 1), (1, 0), (1, 1)
+    (Tabular(2 stages), array([[1., 0.],
+           [0., 1.],
+           [1., 0.],
+           [0., 1.]]))
     """
 
     def __init__(self, tables: Sequence[ArrayLike]) -> None:
