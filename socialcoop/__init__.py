@@ -1,7 +1,7 @@
 """Learning to cooperate in repeated games with private types.
 
 The companion package of an executable book. Data flows one way: games → equilibria → strategies →
-play → regret → social → imitation → commit → phase → bounds → sweep → picture → plots → explore.
+play → regret → social → imitation → commit → phase → bounds → sweep → picture → transcript → plots → explore.
 """
 
 from socialcoop import bounds, games, plots
@@ -18,10 +18,18 @@ from socialcoop.equilibria import (
 )
 from socialcoop.explore import Control, Explorable, explore
 from socialcoop.games import Game
-from socialcoop.imitation import HistoryTree, Imitator, behaviour_tables, marginal_tv, missing_mass
+from socialcoop.imitation import (
+    Hashed,
+    HistoryTree,
+    Imitator,
+    behaviour_tables,
+    marginal_tv,
+    meeting_tv,
+    missing_mass,
+)
 from socialcoop.phase import choose_phase, predicted_regret
-from socialcoop.picture import Picture
-from socialcoop.play import Play, expected_payoffs, history_distribution, play
+from socialcoop.picture import Picture, Told
+from socialcoop.play import Play, expected_payoffs, history_distribution, play, settles
 from socialcoop.regret import altruistic_regret, external_regret, external_regret_path
 from socialcoop.social import (
     Compatibility,
@@ -35,6 +43,7 @@ from socialcoop.social import (
     compatibility,
     consistency,
     mean_interval,
+    misread,
     social_intelligence,
     worst_failures,
     zoo,
@@ -43,10 +52,12 @@ from socialcoop.strategies import (
     BankedRegret,
     ByRole,
     Codebook,
+    CodedConvention,
     Convention,
     FictitiousPlay,
     Fixed,
     GrimTrigger,
+    Grudge,
     Hedge,
     JointSchedule,
     RegretMatching,
@@ -56,15 +67,18 @@ from socialcoop.strategies import (
     Strategy,
     Tabular,
     TitForTat,
+    Trembling,
     announcing_classes,
     schedule,
 )
 from socialcoop.sweep import Sweep, sweep
+from socialcoop.transcript import Transcript, transcript
 
 __all__ = [
     "BankedRegret",
     "ByRole",
     "Codebook",
+    "CodedConvention",
     "Compatibility",
     "Consistency",
     "Control",
@@ -75,6 +89,8 @@ __all__ = [
     "Fixed",
     "Game",
     "GrimTrigger",
+    "Grudge",
+    "Hashed",
     "Hedge",
     "HistoryTree",
     "ImitateThenCommit",
@@ -94,6 +110,9 @@ __all__ = [
     "Sweep",
     "Tabular",
     "TitForTat",
+    "Told",
+    "Transcript",
+    "Trembling",
     "WorstPartner",
     "altruistic_regret",
     "announcing_classes",
@@ -116,6 +135,8 @@ __all__ = [
     "lead",
     "marginal_tv",
     "mean_interval",
+    "meeting_tv",
+    "misread",
     "missing_mass",
     "nash_equilibria",
     "pareto_optimal_nash",
@@ -124,8 +145,10 @@ __all__ = [
     "predicted_regret",
     "reaches_pone",
     "schedule",
+    "settles",
     "social_intelligence",
     "sweep",
+    "transcript",
     "worst_failures",
     "worst_pone",
     "zoo",

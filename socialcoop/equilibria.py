@@ -28,6 +28,12 @@ class Profile:
         (σ₁, σ₂), each an array (N,): the AI's and the partner's mixed action.
     payoffs
         (u₁, u₂): expected payoffs per stage.
+
+    Examples
+    --------
+    >>> profile = sc.nash_equilibria(sc.games.stag_hunt(), types=(0, 0))[0]
+    >>> profile.strategies[0], profile.payoffs
+    (array([1., 0.]), (1.0, 1.0))
     """
 
     strategies: tuple[Floats, Floats]
@@ -65,6 +71,14 @@ def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
     Rosenberg, Savani and von Stengel 2010). All bases are tried, so degenerate games lose nothing.
     Payoffs count as tied within 1e-9 of their range: games whose ties are closer than about 1e-4 but
     not exact may show approximate equilibria.
+
+    Examples
+    --------
+    >>> for profile in sc.nash_equilibria(sc.games.stag_hunt(), types=(0, 0)):
+    ...     print(profile)
+    Profile([1. 0.], [1. 0.], pays 1.000, 1.000)
+    Profile([0. 1.], [0. 1.], pays 0.700, 0.700)
+    Profile([0.7 0.3], [0.7 0.3], pays 0.700, 0.700)
     """
     checks.instance("game", game, Game)
     ai, partner = (_normalised(matrix) for matrix in game.stage(types))
@@ -123,6 +137,11 @@ def _profile(game: Game, types: tuple[int, int], x: Floats, y: Floats) -> Profil
 def pareto_optimal_nash(game: Game, types: tuple[int, int]) -> list[Profile]:
     """Return the extreme Nash equilibria that no Nash equilibrium beats for both agents at once.
 
+    Raises
+    ------
+    ValueError
+        If the game is too large to enumerate (more than 10 actions).
+
     Notes
     -----
     The paper's PONE, section 3: *strong* domination, so an equilibrium that is better for one agent
@@ -131,6 +150,13 @@ def pareto_optimal_nash(game: Game, types: tuple[int, int]) -> list[Profile]:
     reach their largest value at one extreme equilibrium. The result shows the lowest and the highest
     PONE payoff of each agent; further PONE may lie on an edge between two extreme equilibria of which
     one is beaten.
+
+    Examples
+    --------
+    >>> len(sc.nash_equilibria(sc.games.stag_hunt(), (0, 0)))
+    3
+    >>> sc.pareto_optimal_nash(sc.games.stag_hunt(), (0, 0))
+    [Profile([1. 0.], [1. 0.], pays 1.000, 1.000)]
     """
     equilibria = nash_equilibria(game, types)
     payoffs = np.array([profile.payoffs for profile in equilibria])
@@ -143,10 +169,34 @@ def worst_pone(game: Game, types: tuple[int, int]) -> tuple[float, float]:
     """Return (V₁, V₂): the lowest payoff per stage of each agent over all PONE.
 
     The baseline of the paper's definition 3.4.
+
+    Raises
+    ------
+    ValueError
+        If the game is too large to enumerate (more than 10 actions).
+
+    Examples
+    --------
+    >>> sc.worst_pone(sc.games.battle_of_the_sexes(second_best=0.5), types=(0, 1))
+    (0.5, 0.5)
     """
-    payoffs = np.array([profile.payoffs for profile in pareto_optimal_nash(game, types)])
+    payoffs = np.array([profile.payoffs for profile in pareto_optimal_nash(*_without_clones(game, types))])
     first, second = payoffs.min(axis=0)
     return float(first), float(second)
+
+
+def _without_clones(game: Game, types: tuple[int, int]) -> tuple[Game, tuple[int, int]]:
+    """Return the game without actions that pay both agents, on both sides, what an earlier one pays.
+
+    Its equilibria pay the same; there are far fewer bases to try.
+    """
+    checks.instance("game", game, Game)
+    ai, partner = game.stage(types)
+    _, kept = np.unique(np.hstack([ai, partner, ai.T, partner.T]), axis=0, return_index=True)
+    if len(kept) == game.n_actions:
+        return game, types
+    kept.sort()
+    return Game(np.stack([ai, partner])[:, kept][:, :, kept]), (0, 1)
 
 
 def reaches_pone(game: Game, types: tuple[int, int], payoffs: ArrayLike, epsilon: float) -> NDArray[np.bool_]:
@@ -165,17 +215,28 @@ def reaches_pone(game: Game, types: tuple[int, int], payoffs: ArrayLike, epsilon
     -------
     Array (B,).
 
+    Raises
+    ------
+    ValueError
+        If the game is too large to enumerate (more than 10 actions).
+
     Notes
     -----
     The event of the paper's definition 3.2. All Nash equilibria count, not only the extreme ones: where
     four extreme equilibria share two strategies of each agent they span a maximal Nash subset, whose
     payoffs fill a rectangle. The largest point of it that is allowed is a PONE if any allowed point is.
+
+    Examples
+    --------
+    >>> payoffs = [[1.0, 0.75], [0.5, 0.75]]  # of the AI, of the partner; two episodes
+    >>> sc.reaches_pone(sc.games.battle_of_the_sexes(), (0, 1), payoffs, epsilon=0.1)
+    array([ True, False])
     """
     epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
     allowed = checks.array("payoffs", payoffs, "(2, B)", 2) + epsilon + TOLERANCE
     if len(allowed) != 2:
         raise ValueError(f"payoffs must have shape (2, B), got shape {np.shape(payoffs)}")
-    equilibria = nash_equilibria(game, types)
+    equilibria = nash_equilibria(*_without_clones(game, types))
     points = np.array([profile.payoffs for profile in equilibria])
     reached = np.zeros(allowed.shape[1], dtype=bool)
     for low, high in _rectangles(equilibria, points):
@@ -220,6 +281,12 @@ def coarse_correlated_equilibrium(
     -----
     A distribution under which neither agent gains by a fixed action chosen in advance (Moulin and
     Vial 1978). A linear program, solved by HiGHS.
+
+    Examples
+    --------
+    >>> sc.coarse_correlated_equilibrium(sc.games.chicken(), (0, 0)).round(2)
+    array([[0.33, 0.33],
+           [0.33, 0.  ]])
     """
     checks.instance("game", game, Game)
     sign = -1 if checks.choice("sense", sense, ("max", "min")) == "max" else 1
@@ -266,6 +333,12 @@ def coarse_correlated_gain(joint: ArrayLike, game: Game, types: tuple[int, int])
     The AI's and the partner's gain. The distribution is a coarse correlated equilibrium exactly if neither is
     positive; they are negative where it beats every fixed action. If the joint distribution is the frequency of
     play in an episode, they are the external regrets per stage.
+
+    Examples
+    --------
+    >>> z = [[0.5, 0], [0, 0.5]]  # together, by a coin that both look at
+    >>> sc.coarse_correlated_gain(z, sc.games.coordination(2), (0, 0))
+    (-0.5, -0.5)
     """
     checks.instance("game", game, Game)
     table = checks.array("joint", joint, "(N, N)", 2)
@@ -292,6 +365,14 @@ def coarse_correlated_payoffs(game: Game, types: tuple[int, int]) -> Floats:
     -----
     The projection of a polytope to the plane, exact: a linear program beyond every edge found so far, until no
     corner lies beyond.
+
+    Examples
+    --------
+    >>> sc.coarse_correlated_payoffs(sc.games.inefficient_cce(), (0, 0)).round(3)
+    array([[0.067, 0.067],
+           [0.133, 0.067],
+           [1.   , 1.   ],
+           [0.067, 0.133]])
     """
     checks.instance("game", game, Game)
     ai, partner = game.stage(types)

@@ -1,6 +1,6 @@
 (() => {
   const root = document.currentScript.parentElement;
-  const { frames, order, sentences, labels } = JSON.parse(root.querySelector(".sc-data").textContent);
+  const { frames, order, besides, besideOrder, sentences, labels } = JSON.parse(root.querySelector(".sc-data").textContent);
   const inputs = [...root.querySelectorAll("[data-control]")];
   const show = () => {
     let index = 0;
@@ -13,6 +13,7 @@
       }
     });
     root.querySelector(".sc-frame").innerHTML = frames[order[index]];
+    root.querySelector(".sc-beside").innerHTML = besides[besideOrder[index]];
     root.querySelector(".sc-sentence").textContent = sentences[index];
   };
   inputs.forEach((input) => input.addEventListener("input", show));

@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 from socialcoop import checks
-from socialcoop.picture import FRAMES, HERE, STILL, Picture, display_mode, stylesheet
+from socialcoop.picture import FRAMES, HERE, STILL, Picture, Told, display_mode, stylesheet
 
 # What the paper calls the quantities that the package spells out.
 SYMBOLS = {"phase": "T̃", "episodes": "K", "n_actions": "N", "horizon": "T", "epsilon": "ε", "delta": "δ"}
@@ -28,6 +28,13 @@ class Control:
         The value shown first; by default the first one.
     label
         What the control is called; by default the paper's symbol for the name, or the name.
+
+    Examples
+    --------
+    >>> sc.Control(["Hedge", "a mirror"], start="a mirror").is_list
+    True
+    >>> sc.Control(range(0, 101, 20), start=60, label="stages").labels
+    ['0', '20', '40', '60', '80', '100']
     """
 
     def __init__(self, values: Iterable[Any], start: Any = None, label: str | None = None) -> None:
@@ -53,13 +60,23 @@ class Control:
 
 
 class Explorable:
-    """A picture with controls. Made by `explore`."""
+    """A picture with controls. Made by `explore`.
+
+    Examples
+    --------
+    >>> figure, axes = sc.plots.canvas()
+    >>> label = axes.text(0.5, 0.5, "", animated=True)
+    >>> picture = sc.Picture(figure, "A tone.", lambda tone: label.set_text(tone) or f"Be {tone}.")
+    >>> sc.explore(picture, tone=["direct", "supportive"]).set(tone="supportive")
+    'Be supportive.'
+    """
 
     def __init__(self, picture: Picture, controls: dict[str, Control]) -> None:
         self.picture = picture
         self.controls = controls
         self.start = {name: control.start for name, control in controls.items()}
-        self.sentence = self.set(**self.start)
+        self.sentence = ""
+        self.set(**self.start)
 
     def set(self, **values: Any) -> str:
         """Draw the picture for these values, one for each control, and return its sentence."""
@@ -67,24 +84,32 @@ class Explorable:
         sentence = self.picture.update(**values)
         if not isinstance(sentence, str):
             raise TypeError(f"figure's update must return one sentence, got {sentence!r}")
+        self.sentence = sentence
         return sentence
 
-    def frames(self) -> Iterator[tuple[dict[str, Any], str, str]]:
-        """Yield (values, SVG fragment, sentence) for every combination, the last control fastest."""
+    def beside(self) -> str:
+        """Return the text that came with the last sentence, as HTML, or nothing."""
+        return self.sentence.beside.html() if isinstance(self.sentence, Told) else ""
+
+    def frames(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (SVG fragment, text beside it, sentence) for every combination, the last control fastest."""
         for combination in product(*(control.values for control in self.controls.values())):
             values = dict(zip(self.controls, combination, strict=True))
             sentence = self.set(**values)
-            yield values, self.picture.fragment(), sentence
+            yield self.picture.fragment(), self.beside(), sentence
         self.set(**self.start)
 
     def html(self) -> str:
         """Return the explorable as HTML that needs neither kernel nor network."""
-        fragments, sentences = zip(*((fragment, sentence) for _, fragment, sentence in self.frames()), strict=True)
-        number = {fragment: index for index, fragment in enumerate(dict.fromkeys(fragments))}
+        fragments, texts, sentences = zip(*self.frames(), strict=True)
+        frames, order = _stored_once(fragments)
+        besides, beside_order = _stored_once(texts)
         data = json.dumps(
             {
-                "frames": list(number),
-                "order": [number[fragment] for fragment in fragments],
+                "frames": frames,
+                "order": order,
+                "besides": besides,
+                "besideOrder": beside_order,
                 "sentences": sentences,
                 "labels": [control.labels for control in self.controls.values()],
             },
@@ -100,6 +125,7 @@ class Explorable:
             f'<figure class="sc-picture sc-explorable"><style>{stylesheet()}</style>{self.picture.svg()}'
             f'<div class="sc-controls">{controls}</div>'
             f'<p class="sc-sentence" aria-live="polite">{escape(self.sentence)}</p>'
+            f'<div class="sc-beside">{self.beside()}</div>'
             f'<script type="application/json" class="sc-data">{data}</script>'
             f"<script>{(HERE / 'explore.js').read_text()}</script></figure>"
         )
@@ -116,7 +142,7 @@ class Explorable:
         def refresh(_: Any = None) -> None:
             text = self.set(**{name: control.value for name, control in controls.items()})
             shown.value = start + self.picture.fragment() + end
-            sentence.value = f'<p class="sc-sentence" aria-live="polite">{escape(text)}</p>'
+            sentence.value = f'<p class="sc-sentence" aria-live="polite">{escape(text)}</p>{self.beside()}'
 
         for control in controls.values():
             control.observe(refresh, names="value")
@@ -124,7 +150,8 @@ class Explorable:
         return widgets.VBox([shown, *controls.values(), sentence])
 
     def __repr__(self) -> str:
-        return f"Explorable: {self.sentence}"
+        text = f"Explorable: {self.sentence}"
+        return f"{text}\n{self.sentence.beside}" if isinstance(self.sentence, Told) else text
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         self.set(**self.start)
@@ -156,6 +183,16 @@ def explore(figure: Picture, **controls: Control | Sequence[Any]) -> Explorable:
     ------
     ValueError, TypeError
         If the picture has no update, the controls do not fit it, or a control has no or repeated values.
+
+    Examples
+    --------
+    >>> figure, axes = sc.plots.canvas()
+    >>> label = axes.text(0.5, 0.5, "", animated=True)
+    >>> def update(n):
+    ...     label.set_text(f"{n} squared is {n * n}.")
+    ...     return label.get_text()
+    >>> sc.explore(sc.Picture(figure, "A number and its square.", update), n=[1, 2, 3])
+    Explorable: 1 squared is 1.
     """
     checks.instance("figure", figure, Picture)
     if figure.update is None:
@@ -164,6 +201,12 @@ def explore(figure: Picture, **controls: Control | Sequence[Any]) -> Explorable:
         raise ValueError("controls must name at least one control, got none")
     ready = {name: c if isinstance(c, Control) else Control(c) for name, c in controls.items()}
     return Explorable(figure, ready)
+
+
+def _stored_once(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Return the different texts, and for each of the given ones its place among them."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    return list(places), [places[text] for text in texts]
 
 
 def _label(name: str, control: Control) -> str:

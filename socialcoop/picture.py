@@ -80,6 +80,24 @@ def style() -> Iterator[None]:
         yield
 
 
+class Told(str):
+    """A sentence that a picture's update returns, with a text to stand below the picture.
+
+    Attributes
+    ----------
+    beside
+        Anything with a method ``html()`` and a plain text, `str`: a transcript, say.
+    """
+
+    beside: Any
+
+    def __new__(cls, sentence: str, beside: Any) -> Told:
+        """Return the sentence, which remembers the text."""
+        told = super().__new__(cls, sentence)
+        told.beside = beside
+        return told
+
+
 @dataclass(eq=False)
 class Picture:
     """A figure, its description, and what can change in it.
@@ -92,7 +110,13 @@ class Picture:
         What a reader who cannot see the picture needs to know: the alternative text.
     update
         Sets the animated artists for the values given by name, and returns one sentence that says what
-        they now show. None for a picture in which nothing changes.
+        they now show, `Told` if it comes with a longer text. None for a picture in which nothing changes.
+
+    Examples
+    --------
+    >>> figure, axes = sc.plots.canvas(xlabel="stage")
+    >>> sc.Picture(figure, "Empty axes, ready to be drawn on.")
+    Picture: Empty axes, ready to be drawn on.
     """
 
     figure: Figure
@@ -169,7 +193,7 @@ class Picture:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What goes with the still picture: its alternative text."""
+        """What goes with the still picture, namely its alternative text."""
         return {"image/png": {"alt": self.description}}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -29,6 +29,13 @@ class Play:
         Array (B, 2): the agents' types in each episode.
     game
         The stage game.
+
+    Examples
+    --------
+    >>> learner, game = sc.Hedge(), sc.games.chicken()
+    >>> met = sc.play(learner, learner, game, (0, 0), horizon=50, episodes=8)
+    >>> met.actions.shape, met.types.shape, met.payoffs(0).shape
+    ((50, 2, 8), (8, 2), (50, 8))
     """
 
     actions: NDArray[np.uint8]
@@ -102,6 +109,13 @@ def play(
     ------
     ValueError, TypeError
         If an argument is of the wrong kind, shape or size, or a strategy does not fit the game.
+
+    Examples
+    --------
+    >>> game = sc.games.team_lead()
+    >>> episode = sc.play(sc.TitForTat(), sc.Fixed(1), game, types=(0, 1), horizon=4)
+    >>> episode.payoffs(agent=1)[:, 0]
+    array([0.2, 1. , 1. , 1. ])
     """
     strategies = (
         checks.instance("strategy1", strategy1, Strategy),
@@ -180,6 +194,37 @@ def _sample(
         np.add(out, above.view(np.uint8), out=out)
 
 
+def settles(play: Play, actions: ArrayLike, agent: int = 1, share: float = 0.9, least: int = 20) -> NDArray[np.intp]:
+    """Return after how many stages an agent keeps to some actions until the end, in every episode.
+
+    Parameters
+    ----------
+    play
+        Episodes of T stages.
+    actions
+        The actions that count, (M,).
+    agent
+        Whose actions: 0 for the AI's, 1 for the partner's.
+    share
+        From then on at least this share of the stages has one of the actions, in (0, 1]; so has the first of them.
+    least
+        How many stages must be left, from 1 on.
+
+    Returns
+    -------
+    Array (B,): the smallest such number of stages, or T where there is none.
+    """
+    horizon = checks.instance("play", play, Play).horizon
+    counted = checks.integers("actions", actions, play.game.n_actions, "(M,)", 1)
+    agent = checks.integer("agent", agent, 0, 1)
+    share = checks.real("share", share, 0, 1, open_low=True)
+    least = checks.integer("least", least, 1)
+    chosen = np.isin(play.actions[:, agent], counted)
+    left = np.arange(horizon, 0, -1)[:, None]
+    kept = chosen & (chosen[::-1].cumsum(axis=0)[::-1] >= share * left - 1e-9) & (left >= least)
+    return np.where(kept.any(axis=0), kept.argmax(axis=0), horizon) if horizon else np.zeros(play.episodes, np.intp)
+
+
 def branch(seat: Seat, role: int) -> Seat:
     """Return the seat continued by every joint action: episode-major, then digit a·N + b."""
     n_actions = seat.game.n_actions
@@ -211,6 +256,13 @@ def history_distribution(
     ------
     ValueError
         If there are more than 2^24 histories, or more than 64 stages.
+
+    Examples
+    --------
+    >>> coin, game = sc.Fixed([0.5, 0.5]), sc.games.chicken()
+    >>> p = sc.history_distribution(coin, sc.TitForTat(), game, types=(0, 0), horizon=2)
+    >>> p.shape, float(p[0, 2])  # joint actions (0, 0), then (1, 0)
+    ((4, 4), 0.25)
     """
     checks.instance("game", game, Game)
     horizon = checks.integer("horizon", horizon)
@@ -241,6 +293,18 @@ def expected_payoffs(
 
     The paper's :math:`M_i(\pi, \pi'; \theta, \theta')`, section 2. Arguments as for
     `history_distribution`.
+
+    Raises
+    ------
+    ValueError
+        If there are more than 2^24 histories, or more than 64 stages.
+
+    Examples
+    --------
+    >>> coin, game = sc.Fixed([0.5, 0.5]), sc.games.team_lead()
+    >>> first, second = sc.expected_payoffs(coin, sc.Fixed(1), game, (0, 1), horizon=10)
+    >>> round(first, 6), round(second, 6)
+    (4.0, 6.0)
     """
     distribution = history_distribution(strategy1, strategy2, game, types, horizon)
     ai, partner = game.stage(game.pair(types))

@@ -156,6 +156,8 @@ scheduled = sc.JointSchedule(np.eye(2) / 2)
 codebook = sc.Codebook(1)
 data = problem.sample(4, seed=0)
 imitator = sc.Imitator(data)
+coded = sc.CodedConvention(sc.Convention(), 1)
+project_play = sc.play(sc.Fixed(0), sc.Fixed(0), sc.games.project(), (0, 0), 3)
 tree = sc.HistoryTree(problem, 2)
 coin = [np.full((1, 1, 2), 0.5)]
 told = {"horizon": 10, "phase": 5, "epsilon": 0.1, "delta": 0.1, "tv": 0.1}
@@ -553,6 +555,52 @@ TABLE = {
             "words": (256, HUGE, *(bad for bad in COUNT if bad is not None)),
         },
     ),
+    "CodedConvention": (
+        sc.CodedConvention,
+        {"convention": sc.Convention()},
+        {
+            "convention": (*STRATEGY, sc.Convention),
+            "wordings": (257, HUGE, *COUNT),
+            "key": (2**63, 10**30, *INTEGER),
+        },
+    ),
+    "CodedConvention.acts": (coded.acts, {"game": game}, {"game": GAME}),
+    "Grudge": (
+        sc.Grudge,
+        {"actions": [0, 1], "epsilon": 0.1},
+        {
+            "actions": (None, 0, "01", [[0]], [0.5], [-1], [True], ["0"], [10**30]),
+            "epsilon": EPSILON,
+            "delta": (0, *UNIT),
+        },
+    ),
+    "settles": (
+        sc.settles,
+        {"play": some, "actions": [0]},
+        {
+            "play": PLAY,
+            "actions": (None, 0, "01", [[0]], [0.5], [-1], [2], [True], ["0"], [10**30]),
+            "agent": AGENT,
+            "share": (0, *UNIT),
+            "least": COUNT,
+        },
+    ),
+    "transcript": (
+        sc.transcript,
+        {"play": project_play},
+        {
+            "play": (*PLAY, some),
+            "names": (None, 3, "ab", ("one",), ("one", 2), ("a", "b", "c")),
+            "stages": (3, "ab", [0], [4], [1.5], [True], [None], [[1]]),
+            "remarks": ("ab", 3, {1: 2}, [1]),
+            "episode": (1, HUGE, *INTEGER),
+        },
+    ),
+    "games.project": (
+        sc.games.project,
+        {},
+        {"wordings": (43, HUGE, *COUNT), "outside": UNIT},
+    ),
     "Codebook.answers": (
         codebook.answers,
         {"challenges": np.zeros((3, 2), dtype=int), "game": game},
@@ -576,7 +624,11 @@ TABLE = {
     "Imitator": (
         sc.Imitator,
         {"dataset": data},
-        {"dataset": PLAY, "phase": (4, HUGE, *(bad for bad in INTEGER if bad is not None))},
+        {
+            "dataset": PLAY,
+            "phase": (4, HUGE, *(bad for bad in INTEGER if bad is not None)),
+            "unseen": (0, "Hedge", sc.Hedge),
+        },
     ),
     "Imitator.followed": (imitator.followed, {"play": data}, {"play": PLAY, "agent": AGENT}),
     "behaviour_tables": (
@@ -696,6 +748,7 @@ RECORDS = {
     "Profile",
     "SocialIntelligence",
     "Sweep",
+    "Transcript",
     "WorstPartner",
 }  # results that the package makes for the reader
 ABSTRACT = {"Seat", "Strategy"}

@@ -91,6 +91,21 @@ def test_followed_counts_the_stages_after_recorded_histories(case, agent):
     assert (own == phase).all()
 
 
+@given(cases(), st.sampled_from([0, 1]))
+def test_off_the_records_it_plays_what_it_was_told_to(case, role):
+    _, records, phase, play = case
+    mix = np.arange(1.0, records.game.n_actions + 1)
+    told, plain = sc.Imitator(records, phase, sc.Fixed(mix / mix.sum())), sc.Imitator(records, phase)
+    seats = [s.seat(play.game, role, play.types[:, role], play.horizon) for s in (told, plain)]
+    followed = plain.followed(play, role)
+    np.testing.assert_array_equal(told.followed(play, role), followed)
+    for stage, actions in enumerate(play.actions):
+        expected = np.where(stage < followed, seats[1].policy(), (mix / mix.sum())[:, None])
+        np.testing.assert_allclose(seats[0].policy(), expected, atol=1e-12)
+        for seat in seats:
+            seat.observe(actions[role], actions[1 - role])
+
+
 @given(cases(), st.sampled_from([0, 1]), st.integers(0, 4))
 def test_a_selection_of_episodes_goes_on_as_they_would(case, role, stage):
     rng, records, phase, play = case

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,28 +19,46 @@ Indices = NDArray[np.intp]
 
 
 class Imitator(Strategy):
-    r"""Copy the dataset: after every history that it holds, play what was played there; else play uniformly.
+    r"""Copy the dataset: after every history that it holds, play what was played there; else something else.
 
     Parameters
     ----------
     dataset
         Records of a population, with both agents' types.
     phase
-        Number of stages T̃ to imitate, up to the dataset's horizon, which is the default; uniform afterwards.
+        Number of stages T̃ to imitate, up to the dataset's horizon, which is the default.
+    unseen
+        What to play after histories that the dataset does not hold, and after the phase; by default uniformly.
+
+    Raises
+    ------
+    ValueError
+        On sitting down to a game with other numbers of types or actions than the dataset's.
 
     Notes
     -----
     The paper's :math:`\hat\pi(\mathcal D)`, section 3.2: the empirical distribution of the actions of the same
-    side, for each own type and history. Both sides' actions are part of the history; the partner's type is not.
+    side, for each own type and history, and uniform elsewhere. Both sides' actions are part of the history; the
+    partner's type is not.
+
+    Examples
+    --------
+    >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
+    >>> problem = sc.SocialLearningProblem(game, people, None, horizon=20)
+    >>> ai = sc.Imitator(problem.sample(100, seed=1))
+    >>> ai.followed(sc.play(ai, people, game, (0, 1), horizon=20, episodes=3))
+    array([20, 20, 20])
     """
 
-    def __init__(self, dataset: Play, phase: int | None = None) -> None:
+    def __init__(self, dataset: Play, phase: int | None = None, unseen: Strategy | None = None) -> None:
         self.dataset = checks.instance("dataset", dataset, Play)
         self.phase = dataset.horizon if phase is None else checks.integer("phase", phase, 0, dataset.horizon)
+        self.unseen = None if unseen is None else checks.instance("unseen", unseen, Strategy)
         self._memories: dict[int, _Memory] = {}
 
     def __repr__(self) -> str:
-        return f"Imitator({self.dataset}, phase={self.phase})"
+        ending = "" if self.unseen is None else f", unseen={self.unseen}"
+        return f"Imitator({self.dataset}, phase={self.phase}{ending})"
 
     def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
         known = self.dataset.game
@@ -49,7 +67,8 @@ class Imitator(Strategy):
                              f"got {game}")  # fmt: skip
         if role not in self._memories:
             self._memories[role] = _Memory(self.dataset, role, self.phase)
-        return _ImitatorSeat(game, role, types, self._memories[role])
+        seat = _ImitatorSeat(game, role, types, self._memories[role])
+        return seat if self.unseen is None else _AlternativeSeat(seat, self.unseen.seat(game, role, types, horizon))
 
     def followed(self, play: Play, agent: int = 0) -> NDArray[np.intp]:
         """Return how many stages ``agent`` played, from the first on, after histories that the dataset holds, (B,).
@@ -59,6 +78,7 @@ class Imitator(Strategy):
         checks.instance("play", play, Play)
         agent = checks.integer("agent", agent, 0, 1)
         seat = self.seat(play.game, agent, play.types[:, agent], play.horizon)
+        assert isinstance(seat, _ImitatorSeat | _AlternativeSeat)
         known = np.zeros(play.episodes, dtype=np.intp)
         for stage in play.actions[: self.phase]:
             known += seat.node >= 0
@@ -130,6 +150,36 @@ class _ImitatorSeat(Seat):
         self.stage += 1
 
 
+class _AlternativeSeat(Seat):
+    """Imitates where it can, and elsewhere plays what another seat plays that was there from the first stage on."""
+
+    def __init__(self, imitator: _ImitatorSeat, unseen: Seat) -> None:
+        super().__init__(imitator.game, imitator.episodes)
+        self.imitator, self.unseen = imitator, unseen
+
+    @property
+    def node(self) -> Indices:
+        """Return the number of the history, -1 where it was never seen."""
+        return self.imitator.node
+
+    def policy(self) -> Floats:
+        imitator = self.imitator
+        known = (imitator.node >= 0) & (imitator.stage < len(imitator.memory.counts))
+        return np.where(known, imitator.policy(), self.unseen.policy())
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        self.imitator.observe(own, other)
+        self.unseen.observe(own, other)
+
+    def take(self, indices: Actions) -> Self:
+        seat = super().take(indices)
+        seat.imitator, seat.unseen = self.imitator.take(indices), self.unseen.take(indices)
+        return seat
+
+    def state(self) -> Floats:
+        return np.concatenate([self.imitator.state(), self.unseen.state()])
+
+
 def behaviour_tables(strategy: Strategy, game: Game, role: int, phase: int, horizon: int | None = None) -> list[Floats]:
     """Return what a strategy does after every history of the first stages.
 
@@ -148,6 +198,21 @@ def behaviour_tables(strategy: Strategy, game: Game, role: int, phase: int, hori
     -------
     For each stage t an array (types, N^(2t), N), as `Tabular` takes them: the history index is in base N², digit
     a·N + b, the first stage most significant.
+
+    Raises
+    ------
+    ValueError
+        If the last table would have more than 2^24 entries.
+
+    Examples
+    --------
+    >>> game = sc.games.coordination(2)
+    >>> tables = sc.behaviour_tables(sc.Hedge(rate=1), game, role=0, phase=2)
+    >>> tables[1][0].round(3)  # after (0, 0), (0, 1), (1, 0), (1, 1)
+    array([[0.731, 0.269],
+           [0.269, 0.731],
+           [0.731, 0.269],
+           [0.269, 0.731]])
     """
     checks.instance("strategy", strategy, Strategy)
     checks.instance("game", game, Game)

@@ -1,4 +1,4 @@
-"""Banked regret: an agent that saves up in good times, and spends it when it is led."""
+"""Agents that spend what regret they may: one that saves it up in good times, and one that holds a grudge."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ class BankedRegret(Strategy):
     as long as R(t) + 1 + H(T - t - 1) ≤ ε T. So its regret stays below ε T as surely as Hedge's does, provided
     the schedule alone leaves room: it is consistent. But on a good schedule R(t) is far below zero, and it may
     waste all that before it has to learn.
+
+    Examples
+    --------
+    >>> saver = sc.BankedRegret(np.eye(2) / 2, epsilon=0.05, delta=0.01)
+    >>> saver.certificate(sc.games.coordination(2), horizon=2000, epsilon=0.05)
+    0.01
     """
 
     def __init__(self, joint: ArrayLike, epsilon: float, delta: float = 0.01) -> None:
@@ -66,40 +72,118 @@ class BankedRegret(Strategy):
         return worst
 
 
-class _BankedSeat(AgreementSeat):
-    """Its agreement is with itself: the schedule ``steps`` (T, 2), own action first, then waste, until it must learn.
+class Grudge(Strategy):
+    """Play one action for as long as the regret allows it, and only then learn: a fallback for the disappointed.
 
-    ``earned`` and ``fixed`` hold what it and each fixed action earned; ``worst`` what to waste with, -1 on schedule.
+    Parameters
+    ----------
+    actions
+        What each own type plays, (types,).
+    epsilon
+        Regret per stage that it allows itself, at least 0.
+    delta
+        How often Hedge, which it plays last, may regret more than it should, in (0, 1].
+
+    Notes
+    -----
+    It goes on after t stages as long as R(t) + 1 + H(T - t - 1) ≤ ε T, like `BankedRegret` off its schedule.
     """
 
-    per_episode: ClassVar[tuple[str, ...]] = ("types", "departed", "earned", "fixed", "worst")
+    def __init__(self, actions: ArrayLike, epsilon: float, delta: float = 0.01) -> None:
+        self.actions = checks.integers("actions", actions, np.iinfo(np.int64).max, "(types,)", 1)
+        self.epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
+        self.delta = checks.real("delta", delta, 0, 1, open_low=True)
+
+    def __repr__(self) -> str:
+        return f"Grudge({self.actions.tolist()}, epsilon={self.epsilon:g}, delta={self.delta:g})"
+
+    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        actions = checks.integers("actions", self.actions, game.n_actions, "(types,)", 1)
+        if len(actions) != game.n_types:
+            raise ValueError(f"actions must hold {game.n_types} actions for {game}, got {len(actions)}")
+        if horizon == 0 or 1 + hedge_regret(horizon - 1, game.n_actions, self.delta) > self.epsilon * horizon:
+            return Hedge().seat(game, role, types, horizon)
+        return _GrudgeSeat(game, role, types, horizon, self.epsilon, self.delta, actions[types])
+
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        needed = max(self.epsilon * horizon, hedge_regret(horizon, game.n_actions, self.delta))
+        return self.delta if epsilon * horizon >= needed else 1.0
+
+
+class _SpendingSeat(AgreementSeat):
+    """Its agreement is with itself: to go on until what regret it may have is spent. Then Hedge.
+
+    ``earned`` and ``fixed`` hold what it and each fixed action earned.
+    """
+
+    per_episode: ClassVar[tuple[str, ...]] = ("types", "departed", "earned", "fixed")
 
     def __init__(
-        self, game: Game, role: int, types: NDArray[np.intp], steps: NDArray[np.intp], epsilon: float, delta: float
+        self, game: Game, role: int, types: NDArray[np.intp], horizon: int, epsilon: float, delta: float
     ) -> None:
-        super().__init__(Hedge(), game, role, types, len(steps))
-        self.steps, self.epsilon, self.delta = steps, epsilon, delta
+        super().__init__(Hedge(), game, role, types, horizon)
+        self.epsilon, self.delta = epsilon, delta
         self.earned = np.zeros(len(types))
         self.fixed = np.zeros((game.n_actions, len(types)))
-        self.worst = np.full(len(types), -1)
 
     @cached_property
     def tables(self) -> Floats:
         """Payoffs by own type, other's action and own action."""
         return self.game.payoffs.transpose(0, 2, 1)
 
-    def agreed(self) -> Floats:
-        return pure(np.where(self.worst < 0, self.steps[self.stage, 0], self.worst), self.game.n_actions)
-
-    def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def spend(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Take in a stage where ``agreeing``, and return where the next one might exceed the budget."""
         payoffs = self.tables[self.types, other]
         self.earned = self.earned + np.where(agreeing, payoffs[np.arange(self.episodes), own], 0)
         self.fixed = self.fixed + np.where(agreeing, payoffs.T, 0)
-        kept = (self.worst < 0) & (own == self.steps[self.stage, 0]) & (other == self.steps[self.stage, 1])
-        self.worst = np.where(agreeing, np.where(kept, -1, payoffs.argmin(axis=1)), self.worst)
         left = self.horizon - self.stage - 1
         if left == 0:
             return np.zeros(self.episodes, dtype=bool)
         regret = self.fixed.max(axis=0) - self.earned
         reserve = 1 + hedge_regret(left - 1, self.game.n_actions, self.delta)
-        return ~kept & (regret + reserve > self.epsilon * self.horizon)
+        return regret + reserve > self.epsilon * self.horizon
+
+
+class _BankedSeat(_SpendingSeat):
+    """Follows the schedule ``steps`` (T, 2), own action first, then wastes; ``worst`` is with what, -1 on schedule."""
+
+    per_episode: ClassVar[tuple[str, ...]] = (*_SpendingSeat.per_episode, "worst")
+
+    def __init__(
+        self, game: Game, role: int, types: NDArray[np.intp], steps: NDArray[np.intp], epsilon: float, delta: float
+    ) -> None:
+        super().__init__(game, role, types, len(steps), epsilon, delta)
+        self.steps = steps
+        self.worst = np.full(len(types), -1)
+
+    def agreed(self) -> Floats:
+        return pure(np.where(self.worst < 0, self.steps[self.stage, 0], self.worst), self.game.n_actions)
+
+    def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        kept = (self.worst < 0) & (own == self.steps[self.stage, 0]) & (other == self.steps[self.stage, 1])
+        worst = self.tables[self.types, other].argmin(axis=1)
+        self.worst = np.where(agreeing, np.where(kept, -1, worst), self.worst)
+        return self.spend(own, other, agreeing) & ~kept
+
+
+class _GrudgeSeat(_SpendingSeat):
+    per_episode: ClassVar[tuple[str, ...]] = (*_SpendingSeat.per_episode, "action")
+
+    def __init__(
+        self,
+        game: Game,
+        role: int,
+        types: NDArray[np.intp],
+        horizon: int,
+        epsilon: float,
+        delta: float,
+        action: NDArray[np.intp],
+    ) -> None:
+        super().__init__(game, role, types, horizon, epsilon, delta)
+        self.action = action
+
+    def agreed(self) -> Floats:
+        return pure(self.action, self.game.n_actions)
+
+    def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return self.spend(own, other, agreeing)

@@ -35,10 +35,23 @@ class Codebook(Strategy):
     key
         Which codebook: different keys give different answers.
 
+    Raises
+    ------
+    ValueError
+        On sitting down, if the game has too few actions for the challenges or the words.
+
     Notes
     -----
     The members that the paper imagines in section 3.1, compatible and not consistent. Answers come from the mixing
     function of Steele, Lea and Flood (2014), applied to the challenges so far.
+
+    Examples
+    --------
+    >>> book, talk = sc.Codebook(challenges=2), sc.games.conversation(4)
+    >>> shown = sc.play(book, book, talk, (0, 0), horizon=6, seed=1)
+    >>> answers, challenges = shown.actions[:, :, 0].T.tolist()
+    >>> answers, challenges
+    ([1, 0, 2, 0, 0, 1], [0, 1, 1, 0, 1, 0])
     """
 
     def __init__(
@@ -72,8 +85,8 @@ class Codebook(Strategy):
         drawn = checks.integers("challenges", challenges, self.challenges, "(T, B)", 2)
         owed, codes = np.empty(drawn.shape, dtype=np.intp), self._opening(drawn.shape[1])
         for stage, row in enumerate(drawn):
-            owed[stage] = _answer(codes, words)
-            codes = _continued(codes, row)
+            owed[stage] = owed_answer(codes, words)
+            codes = continued(codes, row)
         return owed
 
     def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
@@ -90,7 +103,7 @@ class Codebook(Strategy):
         return fallback_certificate(self.fallback, game, horizon, (epsilon - per_stage) * horizon - 1)
 
     def _opening(self, episodes: int) -> Codes:
-        return _mixed(np.full(episodes, self.key, dtype=np.uint64))
+        return mixed(np.full(episodes, self.key, dtype=np.uint64))
 
     def _words(self, game: Game) -> int:
         """Return the number of possible answers, in a game that has room for them."""
@@ -126,26 +139,27 @@ class _CodebookSeat(AgreementSeat):
 
     def agreed(self) -> Floats:
         if self.role == 0:
-            return pure(_answer(self.code, self.words), self.game.n_actions)
+            return pure(owed_answer(self.code, self.words), self.game.n_actions)
         return np.repeat(self.drawn, self.episodes, axis=1)
 
     def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
         answer, challenge = (own, other) if self.role == 0 else (other, own)
-        leaves = (answer != _answer(self.code, self.words)) | (challenge >= self.challenges)
-        self.code = np.where(agreeing & ~leaves, _continued(self.code, challenge), self.code)
+        leaves = (answer != owed_answer(self.code, self.words)) | (challenge >= self.challenges)
+        self.code = np.where(agreeing & ~leaves, continued(self.code, challenge), self.code)
         return leaves
 
 
-def _answer(codes: Codes, words: int) -> NDArray[np.intp]:
+def owed_answer(codes: Codes, words: int) -> NDArray[np.intp]:
+    """Return the answers owed after the histories that the codes stand for."""
     return (codes % np.uint64(words)).astype(np.intp)
 
 
-def _continued(codes: Codes, challenges: Actions) -> Codes:
+def continued(codes: Codes, challenges: Actions) -> Codes:
     """Return the codes of the histories with one more challenge."""
-    return _mixed(codes + np.asarray(challenges).astype(np.uint64))
+    return mixed(codes + np.asarray(challenges).astype(np.uint64))
 
 
-def _mixed(codes: Codes) -> Codes:
+def mixed(codes: Codes) -> Codes:
     """Return numbers that look independent of the given ones, the same for the same ones."""
     codes = codes + np.uint64(0x9E3779B97F4A7C15)
     codes = (codes ^ (codes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -68,6 +68,11 @@ def schedule(joint: ArrayLike, horizon: int) -> NDArray[np.intp]:
     -----
     The quota method of apportionment (Balinski and Young 1975): among those that would not exceed their
     upper quota, the next stage goes to the one with the largest share for each stage it would then have.
+
+    Examples
+    --------
+    >>> sc.schedule([0.5, 0.3, 0.2], horizon=10)
+    array([0, 1, 0, 2, 0, 1, 0, 2, 0, 1])
     """
     shares = checks.distribution("joint", joint, "(M,)", 1)
     horizon = checks.integer("horizon", horizon, 0, MAX_HORIZON)
@@ -100,9 +105,22 @@ class Convention(Strategy):
     fallback
         The learner from the first departure on, started afresh with the horizon that is left.
 
+    Raises
+    ------
+    ValueError
+        If two types share an announcement; on sitting down, if the code does not fit the game.
+
     Notes
     -----
     A mixed PONE is played by a `schedule` of joint actions, so that realised payoffs stay close to it.
+
+    Examples
+    --------
+    >>> habit, team = sc.Convention("welfare"), sc.games.team_lead()
+    >>> habit.agreed(team, (0, 1))
+    Profile([1. 0.], [1. 0.], pays 1.000, 0.600)
+    >>> habit.plan(team, horizon=4)[0, 1].tolist()  # announce, then agree
+    [[0, 1], [0, 0], [0, 0], [0, 0]]
     """
 
     def __init__(
@@ -161,30 +179,33 @@ class Convention(Strategy):
         return plan
 
     def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        plan = _cached_plan(self, self.select, None if self.code is None else self.code.tobytes(), game, horizon)
-        return _ConventionSeat(self.fallback, plan, game, role, types, horizon)
+        plan = cached_plan(self, self.select, None if self.code is None else self.code.tobytes(), game, horizon)
+        return ConventionSeat(self.fallback, plan, game, role, types, horizon)
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         if horizon == 0:
             return 0.0
+        return fallback_certificate(self.fallback, game, horizon, epsilon * horizon - self.regret_before(game))
+
+    def regret_before(self, game: Game) -> int:
+        """Return what the regret never exceeds before the fallback starts."""
         support = max(
             np.count_nonzero(np.outer(*self.agreed(game, types).strategies))
             for types in np.ndindex(game.n_types, game.n_types)
         )
-        # regret adds up: announcement, schedule up to its support, the stage of the departure, the fallback
-        before = self.codewords(game).shape[1] + support + 1
-        return fallback_certificate(self.fallback, game, horizon, epsilon * horizon - before)
+        # regret adds up: announcement, schedule up to its support, the stage of the departure
+        return self.codewords(game).shape[1] + support + 1
 
 
 @lru_cache(maxsize=64)
-def _cached_plan(
+def cached_plan(
     convention: Convention, select: str | Selection, code: bytes | None, game: Game, horizon: int
 ) -> NDArray[np.intp]:
     """Return the convention's plan; select and code are here to notice if they were changed."""
     return convention.plan(game, horizon)
 
 
-class _ConventionSeat(AgreementSeat):
+class ConventionSeat(AgreementSeat):
     """Follows the plan while somebody could: ``possible`` marks the other's types that fit all it did.
 
     ``read`` is the first of them; while there are several they share the own announcement.
@@ -236,6 +257,12 @@ class JointSchedule(Strategy):
     k of its support, so the whole regret is at most k + 1 plus the fallback's: consistent, whoever is met.
     That every such equilibrium is reached by a pair of no-regret learners is theorem 3 of Monnot and
     Piliouras (2017).
+
+    Examples
+    --------
+    >>> turns = sc.JointSchedule([[0, 0.5], [0.5, 0]])
+    >>> turns.steps(sc.games.chicken(), horizon=4).tolist()
+    [[0, 1], [1, 0], [0, 1], [1, 0]]
     """
 
     def __init__(self, joint: ArrayLike, fallback: Strategy | None = None) -> None:
@@ -258,7 +285,7 @@ class JointSchedule(Strategy):
         steps = self.steps(game, horizon)
         # whatever the other's type, one plan
         plan = np.broadcast_to(steps, ((game.n_types, 1) if role == 0 else (1, game.n_types)) + steps.shape)
-        return _ConventionSeat(self.fallback, plan, game, role, types, horizon)
+        return ConventionSeat(self.fallback, plan, game, role, types, horizon)
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         self._check(game)
@@ -286,6 +313,12 @@ class Signal(Strategy):
         The first action of each own type, (types,).
     answer
         What to play after each first action of the other, (N,).
+
+    Examples
+    --------
+    >>> host = guest = sc.Signal(code=[0, 0, 1], answer=[0, 1])
+    >>> sc.play(host, guest, sc.games.hidden_taste(), (0, 2), horizon=4).actions[:, 0, 0]
+    array([0, 1, 1, 1], dtype=uint8)
     """
 
     def __init__(self, code: ArrayLike, answer: ArrayLike) -> None:
@@ -328,6 +361,14 @@ class ByRole(Strategy):
     ----------
     first, second
         The strategies for role 0 and role 1.
+
+    Examples
+    --------
+    >>> mirror = sc.ByRole(sc.TitForTat(), sc.Fixed(1))
+    >>> sc.play(mirror, mirror, sc.games.chicken(), (0, 0), horizon=3).actions[:, :, 0]
+    array([[0, 1],
+           [1, 1],
+           [1, 1]], dtype=uint8)
     """
 
     def __init__(self, first: Strategy, second: Strategy) -> None:
@@ -348,6 +389,13 @@ def announcing_classes() -> tuple[Strategy, Strategy]:
 
     On the AI's side all announce alike, and on the partner's side all read alike: only what the partner's
     announcement means differs, so nothing that the AI can do shows it which class it faces.
+
+    Examples
+    --------
+    >>> breakfast, (first, second) = sc.games.hidden_taste(), sc.announcing_classes()
+    >>> mornings = [sc.play(first, guest, breakfast, (0, 1), 100) for guest in (first, second)]
+    >>> [float(sc.altruistic_regret(each)[0].round(2)) for each in mornings]
+    [0.0, 97.04]
     """
     plain, read, opposite, read_opposite = [0, 0, 1], [0, 1], [1, 1, 0], [1, 0]
     return (
