@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -77,9 +78,14 @@ class AgreementSeat(Seat):
                 seat.learning[stage] = kept, learner.take(np.searchsorted(places, chosen[kept]))
         return seat
 
+    @cached_property
+    def width(self) -> int:
+        """The number of rows of the fallback's state, whether or not somebody plays it yet."""
+        return len(self.fallback.seat(self.game, self.role, self.types[:0], max(self.horizon - 1, 0)).state())
+
     def state(self) -> Floats:
         states = [(places, seat.state()) for places, seat in self.learning.values()]
-        rows = np.zeros((max((len(state) for _, state in states), default=0), self.episodes))
+        rows = np.zeros((max([self.width, *(len(state) for _, state in states)]), self.episodes))
         for places, state in states:
             rows[: len(state), places] = state
         return np.concatenate([super().state(), rows])
