@@ -1,0 +1,240 @@
+"""What the reference pages promise: they are complete, their links lead somewhere, their examples run."""
+
+import ast
+import doctest
+import inspect
+import re
+from functools import cache, reduce
+from pathlib import Path
+
+import numpy as np
+import pytest
+from notebooks import CHAPTERS, NAMES, cells_of
+from test_import import ORDER
+
+import socialcoop as sc
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(path.stem for path in CHAPTERS.glob("*.md"))
+LABEL = re.compile(r"^(?::label: (\S+)|\((\S+)\)=)$", re.MULTILINE)
+
+
+@cache
+def page(name):
+    return (CHAPTERS / f"{name}.md").read_text()
+
+
+@cache
+def labels():
+    """Return where each label is defined: a page's name by label."""
+    prose = {name: "\n".join(cell["source"] for cell in cells_of(name)) for name in NAMES}
+    prose |= {name: page(name) for name in PAGES}
+    return {"".join(found): name for name, text in prose.items() for found in LABEL.findall(text)}
+
+
+def linked(text, role):
+    """Return the targets of a role's links in a text, with or without a title."""
+    found = re.findall(re.escape("{" + role + "}") + r"`([^`]+)`", text)
+    return [re.sub(r".*<(.*)>$", r"\1", target) for target in found]
+
+
+def in_the_package(name):
+    """Return what a dotted name that begins with socialcoop stands for."""
+    assert name.startswith("socialcoop."), name
+    return reduce(getattr, name.split(".")[1:], sc)
+
+
+@cache
+def tests_in(path):
+    """Return the names of the test functions in a file."""
+    return {node.name for node in ast.parse((ROOT / path).read_text()).body if isinstance(node, ast.FunctionDef)}
+
+
+# --- all pages
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_somewhere(name):
+    text = page(name)
+    assert set(linked(text, "doc")) <= {*NAMES, *PAGES}
+    for role in ("prf:ref", "ref"):
+        assert set(linked(text, role)) <= set(labels())
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= set(labels())
+    for target in linked(text, "py:obj"):
+        in_the_package(target)
+    for path, test in re.findall(r"(tests/\S+\.py)::(\w+)", text):
+        assert test in tests_in(path), f"{path} has no {test}"
+
+
+# --- the paper, statement by statement
+
+STATEMENTS = {
+    "Introduction": [
+        "First challenge: long histories",
+        "Second challenge: small differences",
+        "Two natural assumptions",
+        "Learned more efficiently under these assumptions",
+        "Direct imitation may be the wrong objective",
+    ],
+    "Section 2: the model": [
+        "The class of games",
+        "Payoffs in [0, 1]",
+        "Histories and meta-strategies",
+        "Expected total payoff",
+    ],
+    "Section 3: social intelligence": [
+        "Definition 3.1: consistency",
+        "Nash equilibria and PONE",
+        "Consistent and willing agents come close to a PONE",
+        "Definition 3.2: compatibility",
+        "Definition 3.3: social intelligence",
+        "Members identify types and adapt",
+        "“Ideally” without additional information",
+        "Social learning problem and dataset",
+        "Definition 3.4: altruistic regret",
+        "Low regret for the partner, low regret for the AI",
+        "The objective: expected altruistic regret",
+        "The AI must know its own type",
+        "The safe strategy: disengaging",
+    ],
+    "Section 3.1: consistency without compatibility": [
+        "I.1 Are both needed?",
+        "I.2 The most general consistent class",
+        "I.3 Play approaches coarse correlated equilibria",
+        "I.4 Can the AI do better, from such records?",
+        "I.5 No guarantee from consistency alone",
+        "I.6 Every such equilibrium has its learners",
+        "I.7 Inefficient ones cannot be excluded",
+        "I.8 No dataset teaches better",
+        "I.9 The partner's type is unknown at work",
+        "I.10 A classifier might infer the type",
+        "I.11 No reason to communicate types",
+    ],
+    "Section 3.1: compatibility without consistency": [
+        "II.1 A handshake identifies types",
+        "II.2 Then they play the agreed PONE",
+        "II.3 No constraint after a wrong action",
+        "II.4 Grim trigger for the rest of the horizon",
+        "II.5 Forgiving strategies are no better",
+        "II.6 A member must be imitated perfectly",
+        "II.7 The problem reduces to imitation without interaction",
+        "II.8 Exponential in the horizon",
+    ],
+    "Section 3.2: the upper bound": [
+        "The key idea",
+        "A consistent partner can be coerced",
+        "Imitate-then-commit strategies",
+        "Assumption 3.5",
+        "Imitation alone sets the sample complexity",
+        "The imitation strategy",
+        "The marginal strategy",
+        "Lemma 3.6, equation (1)",
+        "Lemma 3.6: readings",
+        "Lemma 3.6: proof by two cited results",
+        "The joint strategy ẑ",
+        "A mixture ν that serves every partner",
+        "The four steps",
+        "Theorem 3.7, equation (2)",
+        "Theorem 3.7: existence",
+        "Theorem 3.7: units and names",
+        "Proof sketch: imitated play is close to real play",
+        "Proof sketch: both payoffs are close to some PONE",
+        "Proof sketch: a best reply to ν is nearly as good",
+    ],
+    "Conclusion of the paper": [
+        "Imitation alone is infeasible",
+        "Formal guarantees with socially intelligent agents",
+    ],
+}
+VERDICTS = ("Defined", "Holds", "Holds in part", "Fails as printed", "Not implied", "Open")
+
+
+def entries():
+    """Return the page's entries as {title: {term: text}}."""
+    found = {}
+    for title, body in re.findall(r"^### (.+)\n((?:(?!#).*\n)+)", page("paper_map"), re.MULTILINE):
+        found[title] = dict(re.findall(r"^(\w+)\n((?:: .*\n)+)", body, re.MULTILINE))
+    return found
+
+
+def test_the_paper_map_has_every_statement_of_the_paper_in_its_order():
+    found = {}
+    for level, title in re.findall(r"^(##+) (.+)$", page("paper_map"), re.MULTILINE):
+        if level == "##":
+            found[title] = []
+        else:
+            list(found.values())[-1].append(title)
+    assert found == STATEMENTS
+
+
+@pytest.mark.parametrize("title", [title for section in STATEMENTS.values() for title in section])
+def test_an_entry_leads_to_a_chapter_code_and_tests_and_judges(title):
+    entry = entries()[title]
+    assert list(entry) == ["Where", "Code", "Tests", "Verdict"]
+    chapters = linked(entry["Where"], "doc")
+    assert chapters
+    assert {labels()[label] for label in linked(entry["Where"], "prf:ref")} <= set(chapters)
+    assert linked(entry["Code"], "py:obj")
+    lines = entry["Tests"].splitlines()
+    assert all(re.fullmatch(r": `tests/\S+\.py::test_\w+`", line) for line in lines)
+    verdict = re.match(r": \*\*([^*.]+)\.?\*\*", entry["Verdict"])
+    assert verdict[1] in VERDICTS
+
+
+def test_every_verdict_is_explained_and_used():
+    opening = page("paper_map").split("\n## ")[0]
+    assert tuple(re.findall(r"\*([A-Z][^*]+)\*:", opening)) == VERDICTS
+    given = {re.match(r": \*\*([^*.]+)", entry["Verdict"])[1] for entry in entries().values()}
+    assert given == set(VERDICTS)
+
+
+def test_the_paper_map_quotes_few_words():
+    assert all(len(quoted.split()) <= 6 for quoted in re.findall(r"“([^”]*)”", page("paper_map")))
+
+
+# --- the package's page
+
+
+def public_objects():
+    """Return every public function and class, by its name after ``sc.``."""
+    found = {name: getattr(sc, name) for name in sc.__all__ if not inspect.ismodule(getattr(sc, name))}
+    for module in (sc.games, sc.bounds, sc.plots):
+        area = module.__name__.removeprefix("socialcoop.")
+        names = getattr(module, "__all__", [name for name in vars(module) if not name.startswith("_")])
+        objects = {name: getattr(module, name) for name in names}
+        found |= {
+            f"{area}.{name}": each
+            for name, each in objects.items()
+            if callable(each) and each.__module__.startswith(module.__name__) and each not in found.values()
+        }
+    return found
+
+
+PUBLIC = public_objects()
+
+
+def listed():
+    return re.findall(r"^\.\. auto(?:class|function):: socialcoop\.(\S+)$", page("api"), re.MULTILINE)
+
+
+def test_the_package_page_lists_every_public_name_once():
+    assert sorted(listed()) == sorted(PUBLIC)
+
+
+def test_the_package_page_follows_the_flow_of_data():
+    places = [ORDER.index(PUBLIC[name].__module__.split(".")[1]) for name in listed()]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_the_examples_of_a_name_run_and_show_what_they_say(name):
+    assert re.search(r"^ *Examples\n *-{8}\n", inspect.getdoc(PUBLIC[name]), re.MULTILINE)
+    room = {"np": np, "sc": sc}  # what the page says that its examples begin with
+    tests = doctest.DocTestFinder().find(PUBLIC[name], name, globs=room)
+    examples = [example for test in tests for example in test.examples]
+    assert [each for each in examples if each.want and not each.options.get(doctest.SKIP)]
+    said = []
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)  # long sentences are wrapped
+    for test in tests:
+        runner.run(test, out=said.append)
+    assert not said, "".join(said)
