@@ -16,6 +16,7 @@ import socialcoop as sc
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in CHAPTERS.glob("*.md"))
+CHAPTERS_IN_ORDER = re.findall(r"file: chapters/(\w+)$", (ROOT / "_toc.yml").read_text(), re.MULTILINE)
 LABEL = re.compile(r"^(?::label: (\S+)|\((\S+)\)=)$", re.MULTILINE)
 
 
@@ -25,11 +26,15 @@ def page(name):
 
 
 @cache
+def prose(name):
+    return "\n".join(cell["source"] for cell in cells_of(name) if cell["cell_type"] == "markdown")
+
+
+@cache
 def labels():
     """Return where each label is defined: a page's name by label."""
-    prose = {name: "\n".join(cell["source"] for cell in cells_of(name)) for name in NAMES}
-    prose |= {name: page(name) for name in PAGES}
-    return {"".join(found): name for name, text in prose.items() for found in LABEL.findall(text)}
+    texts = {name: prose(name) for name in NAMES} | {name: page(name) for name in PAGES}
+    return {"".join(found): name for name, text in texts.items() for found in LABEL.findall(text)}
 
 
 def linked(text, role):
@@ -238,3 +243,35 @@ def test_the_examples_of_a_name_run_and_show_what_they_say(name):
     for test in tests:
         runner.run(test, out=said.append)
     assert not said, "".join(said)
+
+
+# --- notation
+
+
+def symbols():
+    """Return (formula, the rest of the entry) for each symbol of the notation page, above the paper's own."""
+    text = page("notation").split("\n## The paper's symbols")[0]
+    return re.findall(r"^\$([^$]+)\$, .*\n((?:: .*\n){2})", text, re.MULTILINE)
+
+
+def has(owner, name):
+    """Return whether an object has an attribute or takes an argument of this name."""
+    return hasattr(owner, name) or name in inspect.signature(owner).parameters
+
+
+def test_every_entry_of_the_notation_is_read():
+    text = page("notation").split("\n## The paper's symbols")[0]
+    assert len(symbols()) == len(re.findall(r"^\$", text, re.MULTILINE)) == text.count("First in {doc}") > 40
+
+
+@pytest.mark.parametrize(("formula", "entry"), symbols())
+def test_a_symbol_has_a_name_in_code_and_stands_first_where_it_says(formula, entry):
+    code, first = entry.split("In code: ")[1].split("First in ")
+    assert linked(code, "py:obj")
+    assert code.count("`") == 2 * len(re.findall(r"`(\w+)` of ", code)) + 2 * len(linked(code, "py:obj"))
+    for name, target in re.findall(r"`(\w+)` of \{py:obj\}`[^<`]+<([\w.]+)>`", code):
+        assert has(in_the_package(target), name)
+    (chapter,) = linked(first, "doc")
+    assert formula in prose(chapter)
+    if re.search(r"[\\_(]", formula):  # a lone letter may mean something else before
+        assert not [name for name in CHAPTERS_IN_ORDER[: CHAPTERS_IN_ORDER.index(chapter)] if formula in prose(name)]
