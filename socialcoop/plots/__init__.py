@@ -10,7 +10,7 @@ from socialcoop.plots.commitment import (
     phase_curve,
 )
 from socialcoop.plots.conventions import certificate_table, convention_course, trust_in_a_code
-from socialcoop.plots.conversation import project_course
+from socialcoop.plots.conversation import habit_course, project_course
 from socialcoop.plots.imitation import imitation_distance
 from socialcoop.plots.layout import canvas
 from socialcoop.plots.limits import attention, broken_assumption
@@ -30,6 +30,7 @@ __all__ = [
     "episodes_for_even_odds",
     "episodes_needed",
     "failure_curve",
+    "habit_course",
     "hindsight",
     "horizon_curve",
     "imitation_distance",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from socialcoop import bounds
+from socialcoop import bounds, checks
 from socialcoop.commit import ImitateThenCommit, commitment_mixture
 from socialcoop.equilibria import worst_pone
 from socialcoop.games import Game
@@ -16,9 +16,10 @@ from socialcoop.picture import COLORS, Picture, style
 from socialcoop.play import play
 from socialcoop.plots.layout import canvas
 from socialcoop.social import Dataset, SocialLearningProblem
-from socialcoop.sweep import Sweep
+from socialcoop.sweep import IMITATION, Sweep
 
 Floats = NDArray[np.float64]
+COMPARED = ("mixture", IMITATION)
 
 
 @style()
@@ -27,6 +28,15 @@ def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Pict
 
     The picture's update takes ``game`` (a name in ``games``, each with two actions, and a joint type) and
     ``correlation``, from 0 for two fair coins to 1 for one coin that both look at.
+
+    Examples
+    --------
+    >>> pennies = sc.games.matching_pennies(), (0, 1)
+    >>> picture = sc.plots.commitment_values({"pennies": pennies})
+    >>> print(picture.update(game="pennies", correlation=0))
+    pennies, correlation 0: the partner earns 0.50 in joint play, 0.50 with ν, 1.00 with
+    one action and 0.50 if the draw is repeated at every stage; the AI 0.50 with ν and
+    0.00 with one action.
     """
     rows = ["joint play", "commit to ν", "commit to one action", "redraw every stage"]
     figure, ax = canvas(3.2, xlim=(0, 1.05), ylim=(len(rows) - 0.4, -0.6), xlabel="payoff per stage")
@@ -96,7 +106,17 @@ def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tupl
 
     Notes
     -----
-    The picture's update takes ``types`` ("A, B": what the two like, as names of actions) and ``phase``.
+    The picture's update takes ``types`` ("A / B": what the two like, as names of actions) and ``phase``.
+
+    Examples
+    --------
+    >>> people, team = sc.Population([sc.Convention()]), sc.games.team_lead()
+    >>> problem = sc.SocialLearningProblem(team, people, None, horizon=50)
+    >>> records = problem.sample(50, seed=1)
+    >>> picture = sc.plots.episode_course(problem, records, ("the AI", "Ben"), stages=12)
+    >>> print(picture.update(types="direct / supportive", phase=4))
+    the AI imitates for 4 stages, then commits; Ben never has to learn. Over 50 stages
+    Ben earns 0.592 a stage, worst PONE 0.600: altruistic regret 0.008.
     """
     game = problem.game
     figure, ax = canvas(2.7, xlim=(0.4, stages + 0.6), ylim=(2.6, 0.4), xlabel="stage")
@@ -167,6 +187,18 @@ def bound_terms(
     Notes
     -----
     The picture's update takes ``phase``, ``episodes`` and ``n_actions``, among the sweeps' values.
+
+    Examples
+    --------
+    >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
+    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, None, 200)
+    >>> both, size = ["mixture", "imitation"], {"plays": 40, "datasets": 4, "n_jobs": 1}
+    >>> sweeps = {4: sc.sweep(talks, [2], [10], both, **size)}
+    >>> picture = sc.plots.bound_terms(sweeps, lambda phase, n: sc.HistoryTree(talks, phase), 200, 0.01)
+    >>> print(picture.update(phase=2, episodes=10, n_actions=4))
+    T̃ = 2, K = 10, N = 4: the printed bound is 1.53, the corrected one 0.37, of which
+    0.00073 for imitation; measured 0.006 for imitate-then-commit and 0.247 for
+    imitation to the end.
     """
     rows = ["printed bound", "corrected bound", "imitate, then commit", "imitate to the end"]
     figure, ax = canvas(3.3, xlim=(0, 2), ylim=(len(rows) - 0.4, -0.6), xlabel="altruistic regret per stage")
@@ -218,6 +250,17 @@ def phase_curve(sweeps: Mapping[int, Sweep]) -> Picture:
     """Return the measured regret of imitate-then-commit against the phase, and of imitation to the end beside it.
 
     The picture's update takes ``phase``, ``episodes`` and ``n_actions``; arguments as for `bound_terms`.
+
+    Examples
+    --------
+    >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
+    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, None, horizon=50)
+    >>> both, size = ["mixture", "imitation"], {"plays": 40, "datasets": 4, "n_jobs": 1}
+    >>> picture = sc.plots.phase_curve({4: sc.sweep(talks, [1, 2], [10], both, **size)})
+    >>> print(picture.update(phase=2, episodes=10, n_actions=4))
+    With K = 10 records and N = 4 actions, an assistant that imitates for 2 stages and
+    then commits leaves its partner 0.018 a stage short; one that imitates to the end,
+    0.257.
     """
     some = next(iter(sweeps.values()))
     figure, ax = canvas(3.4, xlim=(some.phases[0], some.phases[-1]), ylim=(0, 0.8), xscale="log")
@@ -252,6 +295,59 @@ def phase_curve(sweeps: Mapping[int, Sweep]) -> Picture:
 
 
 @style()
+def horizon_curve(sweeps: Mapping[int, Sweep]) -> Picture:
+    """Return the measured regret of imitation to the end and of imitate-then-commit against the horizon.
+
+    Parameters
+    ----------
+    sweeps
+        For each of two or more horizons T a sweep of one problem, over the same phases and numbers of records, with
+        the commits "mixture" and "imitation".
+
+    Notes
+    -----
+    The picture's update takes ``phase``, ``episodes`` and ``horizon``, among the sweeps' values.
+    """
+    if len(checks.instance("sweeps", sweeps, Mapping)) < 2:
+        raise ValueError(f"sweeps must hold two or more horizons, got {list(sweeps)}")
+    for found in sweeps.values():
+        if not set(checks.instance("sweeps", found, Sweep).commits) >= set(COMPARED):
+            raise ValueError(f"sweeps must each have the commits {COMPARED}, got {found.commits}")
+    horizons = sorted(sweeps)
+    figure, ax = canvas(3.4, xlim=(horizons[0], horizons[-1]), ylim=(0, 0.8), xscale="log")
+    ax.set(xlabel="stages of the whole episode, T", ylabel="partner's loss per stage")
+    ax.set_xticks(horizons, [str(horizon) for horizon in horizons])
+    ax.minorticks_off()
+    (imitated,) = ax.plot([], [], "o--", ms=4, color=COLORS["partner"], animated=True, label="imitate to the end")
+    (committed,) = ax.plot([], [], "o-", color=COLORS["ai"], animated=True, label="imitate, then commit")
+    (mark,) = ax.plot([], [], color=COLORS["muted"], lw=1, animated=True)
+    figure.legend(loc="outside upper right", ncols=2)
+
+    def update(phase: int, episodes: int, horizon: int) -> str:
+        curves = {commit: [] for commit in COMPARED}
+        for found in (sweeps[each] for each in horizons):
+            cell = found.phases.index(phase), found.episodes.index(episodes)
+            for commit, curve in curves.items():
+                curve.append(found.regret[0][found.commits.index(commit)][cell])
+        imitated.set_data(horizons, curves[IMITATION])
+        committed.set_data(horizons, curves["mixture"])
+        mark.set_data([horizon, horizon], [0, 0.8])
+        here = horizons.index(horizon)
+        return (
+            f"With K = {episodes:,} records and {horizon} stages in all, imitation to the end leaves the partner "
+            f"{curves[IMITATION][here]:.2f} a stage short; an assistant that imitates for {phase} "
+            f"stage{'s' * (phase > 1)} and then commits, {curves['mixture'][here]:.2f}."
+        )
+
+    return Picture(
+        figure,
+        "The partner's loss per stage against the length of the whole episode. A dashed line: imitation to the end, "
+        "which rises with the length and stays high. A solid line: imitate, then commit, which does not rise.",
+        update,
+    )
+
+
+@style()
 def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> Picture:
     """Return the number of episodes needed against the horizon, up to four lines with a fitted rate each.
 
@@ -259,6 +355,12 @@ def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -
     ----------
     needed
         For each name the horizons T and the numbers K.
+
+    Examples
+    --------
+    >>> sc.plots.episodes_needed({"doubling": ([4, 8, 12], [5, 71, 1128])})
+    Picture: Lines on logarithmic axes: the episodes needed against the horizon.
+    doubling: 5 at T = 4, 1,128 at T = 12.
     """
     figure, ax = canvas(3.4, xscale="log", yscale="log", xlabel="horizon T", ylabel="episodes K needed")
     words = []
