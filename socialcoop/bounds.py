@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -287,6 +288,56 @@ def corrected_theorem(horizon: int, phase: int, epsilon: float, delta: float, tv
     share, epsilon, delta, tv = _assumptions(horizon, phase, epsilon, delta, tv)
     gap = checks.real("gap", gap, -1, 1)
     return Bound({"failure": 2 * delta, "imitation": tv, "regret": 2 * epsilon, "gap": share * gap})
+
+
+def changed_theorem(
+    horizon: int,
+    phase: int,
+    tv: float,
+    gap: float,
+    recorded: tuple[float, float],
+    met: tuple[float, float],
+    change: float = 0.0,
+) -> Bound:
+    r"""Return our bound on imitate-then-commit's mean altruistic regret with partners other than the recorded people.
+
+    .. math:: \delta + \delta' + \delta(K) + \kappa + \epsilon + \epsilon' +
+              \frac{\tilde T}{T}\, \mathrm{E}[\mathrm{gap}(\hat z)]
+
+    Parameters
+    ----------
+    horizon, phase, tv, gap
+        As for `corrected_theorem`, which is the case of equal pairs and no change.
+    recorded
+        (δ, ε): the recorded people are (δ, ε, T̃)-compatible.
+    met
+        (δ′, ε′): the partners that are met are (δ′, ε′, T)-consistent.
+    change
+        κ: the total variation between meeting the recorded people and meeting these partners, see `meeting_tv`.
+
+    Returns
+    -------
+    The regret per stage, with its terms.
+    """
+    share, epsilon, delta, tv = _assumptions(horizon, phase, *_pair("recorded", recorded)[::-1], tv)
+    met_delta, met_epsilon = _pair("met", met)
+    return Bound(
+        {
+            "failure": delta + met_delta,
+            "imitation": tv,
+            "change": checks.real("change", change, 0, 1),
+            "regret": epsilon + met_epsilon,
+            "gap": share * checks.real("gap", gap, -1, 1),
+        }
+    )
+
+
+def _pair(name: str, value: tuple[float, float]) -> tuple[float, float]:
+    """Return a failure probability and a regret per stage, checked."""
+    if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str) or len(value) != 2:
+        raise TypeError(f"{name} must be a pair (delta, epsilon), got {value!r}")
+    delta = checks.real(f"{name}[0]", value[0], 0, 1)
+    return delta, checks.real(f"{name}[1]", value[1], 0, np.inf, open_high=True)
 
 
 def hyperbolic_theorem(horizon: int, phase: int, epsilon: float, delta: float, tv: float, value: float = 1.0) -> Bound:

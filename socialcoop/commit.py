@@ -14,7 +14,7 @@ from socialcoop.play import Play
 from socialcoop.strategies import Fixed, Seat, Strategy
 from socialcoop.strategies.protocol import Actions, Floats, pure
 
-COMMITS = ("mixture", "pure", "hyperbolic")
+COMMITS = ("mixture", "pure", "hyperbolic", "careful")
 
 
 def commitment_mixture(z: ArrayLike, commit: str = "mixture") -> tuple[Floats, Floats]:
@@ -40,6 +40,13 @@ def commitment_mixture(z: ArrayLike, commit: str = "mixture") -> tuple[Floats, F
     The paper's :math:`\nu`, section 3.2. Whatever the partner's payoffs, its best replies pay it on average at
     least what it gets under z, since for each b playing b is one reply. "mixture" tells the partner least of all
     that have this property, "pure" most.
+
+    Examples
+    --------
+    >>> weights, strategies = sc.commitment_mixture([[0.5, 0], [0, 0.5]])
+    >>> weights, strategies
+    (array([0.5, 0.5]), array([[1., 0.],
+           [0., 1.]]))
     """
     joint = checks.array("z", z, "(N, N)", 2)
     if joint.shape[0] != joint.shape[1]:
@@ -56,6 +63,11 @@ def lead(game: Game, partner_type: int) -> Fixed:
     """Return the commitment of one who knows the partner's type: the action whose best reply pays it most.
 
     With a partner that is (δ, ε, T)-consistent its altruistic regret per stage is at most ε + δ, without any data.
+
+    Examples
+    --------
+    >>> sc.lead(sc.games.inefficient_cce(), partner_type=0)
+    Fixed(1)
     """
     checks.instance("game", game, Game)
     payoffs = game.payoffs[checks.integer("partner_type", partner_type, 0, game.n_types - 1)]
@@ -74,11 +86,26 @@ class ImitateThenCommit(Strategy):
     commit
         What to commit to: "mixture" or "pure", see `commitment_mixture`; or "hyperbolic": stop imitating after
         one of the first T̃ stages, s with probability in proportion to 1/(T - s + 1), and repeat its own action
-        of that stage for ever.
+        of that stage for ever; or "careful": as "mixture", but commit to what was played so far as soon as the
+        records do not hold the history, though not before the first stage.
+
+    Raises
+    ------
+    ValueError
+        On sitting down to a game with other numbers of types or actions than the dataset's.
 
     Notes
     -----
     The paper's imitate-then-commit strategy, section 3.2. It sees neither the partner's type nor its payoffs.
+
+    Examples
+    --------
+    >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
+    >>> records = sc.SocialLearningProblem(game, people, None, horizon=200).sample(100, seed=1)
+    >>> ai = sc.ImitateThenCommit(records, phase=8)
+    >>> met = sc.play(ai, people, game, (0, 1), horizon=200, episodes=500, seed=2)
+    >>> round(float(met.payoffs(1).mean()), 2), sc.worst_pone(game, (0, 1))[1]
+    (0.6, 0.6)
     """
 
     def __init__(self, dataset: Play, phase: int, commit: str = "mixture") -> None:
@@ -99,10 +126,10 @@ class ImitateThenCommit(Strategy):
 class _CommitSeat(Seat):
     """Counts joint actions (N, N, B) while it imitates; then keeps the mixed actions (M, N, B) that it may have drawn.
 
-    ``likely`` (M, B) is how likely each of them is, given what was played since.
+    ``likely`` (M, B) is how likely each of them is, given what was played since; 0 in an episode that still imitates.
     """
 
-    per_episode: ClassVar[tuple[str, ...]] = ("counts", "likely")
+    per_episode: ClassVar[tuple[str, ...]] = ("counts", "likely", "imitates")
 
     def __init__(self, imitator: Seat, phase: int, commit: str) -> None:
         super().__init__(imitator.game, imitator.episodes)
@@ -110,36 +137,42 @@ class _CommitSeat(Seat):
         n_actions = self.game.n_actions
         self.counts = np.zeros((n_actions, n_actions, self.episodes))
         self.likely = np.zeros((n_actions, self.episodes))
+        self.imitates = np.ones(self.episodes, dtype=bool)
         self.stage = 0
 
     def policy(self) -> Floats:
-        if self.stage < self.phase:
+        if self.imitates.all():
             return self.imitator.policy()
-        if self.commit == "pure":
-            return self.likely
-        return (self.likely[:, None] * self.counts).sum(axis=0)
+        kept = self.likely if self.commit == "pure" else (self.likely[:, None] * self.counts).sum(axis=0)
+        return np.where(self.imitates, self.imitator.policy(), kept) if self.imitates.any() else kept
 
     def observe(self, own: Actions, other: Actions) -> None:
         episodes = np.arange(self.episodes)
-        if self.stage < self.phase:
-            self.imitator.observe(own, other)
-            # indexed by the partner's action first, which is what ν draws
-            self.counts[other, own, episodes] += 1
-            if self.stage + 1 == self.phase:
-                self._draw()
-        else:
+        if not self.imitates.all():
             kept = pure(own, self.game.n_actions) if self.commit == "pure" else self.counts[:, own, episodes]
             likely = self.likely * kept
             total = likely.sum(axis=0)
             # an action that no commitment would have played says nothing
             self.likely = np.divide(likely, total, out=self.likely.copy(), where=total > 0)
         self.stage += 1
+        if self.imitates.any():
+            self.imitator.observe(own, other)
+            # indexed by the partner's action first, which is what ν draws
+            self.counts[other, own, episodes] += self.imitates
+            ends = self.imitates & ((self.stage == self.phase) | self._lost())
+            if ends.any():
+                self._draw(ends)
 
-    def _draw(self) -> None:
-        played = self.counts.sum(axis=1 if self.commit == "mixture" else 0)
-        self.likely = played / self.phase
-        if self.commit == "mixture":
-            self.counts = self.counts / np.where(played > 0, played, 1)[:, None]
+    def _lost(self) -> NDArray[np.bool_] | bool:
+        return self.commit == "careful" and self.imitator.node < 0
+
+    def _draw(self, ends: NDArray[np.bool_]) -> None:
+        played = self.counts.sum(axis=0 if self.commit == "pure" else 1)
+        self.likely = np.where(ends, played / self.stage, self.likely)
+        if self.commit != "pure":
+            beside = self.counts / np.where(played > 0, played, 1)[:, None]
+            self.counts = np.where(ends, beside, self.counts)
+        self.imitates = self.imitates & ~ends
 
     def take(self, indices: Actions) -> Self:
         seat = super().take(indices)
@@ -147,8 +180,9 @@ class _CommitSeat(Seat):
         return seat
 
     def state(self) -> Floats:
-        memory = [self.counts.reshape(self.game.n_actions**2, self.episodes), self.likely]
-        return np.concatenate([*memory, *([self.imitator.state()] if self.stage < self.phase else [])])
+        memory = [self.counts.reshape(self.game.n_actions**2, self.episodes), self.likely, self.imitates[None]]
+        # what it would have imitated is of no use to it any more
+        return np.concatenate([*memory, np.where(self.imitates, self.imitator.state(), 0)])
 
 
 class _HyperbolicSeat(Seat):

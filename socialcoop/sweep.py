@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.commit import COMMITS, ImitateThenCommit
@@ -34,6 +34,14 @@ class Sweep:
         The values along the four axes.
     regret, low, high
         Arrays (problems, commits, phases, episodes): the mean over datasets and plays, and its interval.
+
+    Examples
+    --------
+    >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
+    >>> team = sc.SocialLearningProblem(game, people, None, horizon=50)
+    >>> grid = sc.sweep(team, [4], [1, 50], plays=40, datasets=4, n_jobs=1)
+    >>> grid.phases, grid.episodes, bool((grid.low <= grid.high).all())
+    ((4,), (1, 50), True)
     """
 
     problems: tuple[str, ...]
@@ -52,6 +60,8 @@ def sweep(
     commits: Sequence[str] = ("mixture",),
     *,
     partner: Strategy | None = None,
+    met_types: ArrayLike | None = None,
+    spoil: Callable[[Dataset, np.random.Generator], Dataset] | None = None,
     plays: int = 2000,
     datasets: int = 20,
     confidence: float = 0.99,
@@ -72,6 +82,11 @@ def sweep(
         horizon, whatever the phase.
     partner
         Whom the AI meets; by default a member drawn from the population.
+    met_types
+        Probabilities of the joint types that the AI meets, (types, types); by default those of the records.
+    spoil
+        What happens to a dataset before the AI gets it, such as `misread`: a function of the dataset and a
+        generator. By default nothing.
     plays, datasets
         How many episodes are played in each cell, and with how many fresh datasets, at least 2.
     confidence
@@ -91,7 +106,15 @@ def sweep(
     >>> from dask.distributed import Client  # doctest: +SKIP
     >>> client = Client("scheduler:8786")  # doctest: +SKIP
     >>> with joblib.parallel_config("dask"):  # doctest: +SKIP
-    ...     result = sweep(problem, phases=[1, 2, 4], episodes=[10, 100])
+    ...     result = sc.sweep(problem, phases=[1, 2, 4], episodes=[10, 100])
+
+    Examples
+    --------
+    >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
+    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, None, horizon=50)
+    >>> grid = sc.sweep(talks, [1, 4], [10, 100], plays=40, datasets=4, n_jobs=1)
+    >>> grid.regret.shape  # problems, commits, phases, episodes
+    (1, 1, 2, 2)
     """
     from joblib import Parallel, delayed  # here, since they are used here alone
     from tqdm.auto import tqdm
@@ -114,6 +137,9 @@ def sweep(
         raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
     confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
     partner = None if partner is None else checks.instance("partner", partner, Strategy)
+    if spoil is not None and not callable(spoil):
+        raise TypeError(f"spoil must be a function of a dataset and a generator, or None, got {spoil!r}")
+    met = {name: each if met_types is None else _meetings(each, met_types) for name, each in problems.items()}
     if checks.integer("n_jobs", n_jobs, -1) == 0:
         raise ValueError("n_jobs must be an integer of at least 1, or -1, got 0")
     progress = checks.choice("progress", progress, (False, True))
@@ -123,7 +149,7 @@ def sweep(
         for (name, commit, phase, size), stream in zip(product(*axes), streams, strict=True)
     }
     work = [
-        delayed(_cell)(problems[name], commit, phase, size, partner, plays, datasets, stream)
+        delayed(_cell)(problems[name], met[name], commit, phase, size, partner, spoil, plays, datasets, stream)
         for (name, commit, phase, size), stream in cells.items()
     ]
     runner = Parallel(n_jobs=min(n_jobs, len(work)), return_as="generator")
@@ -143,12 +169,21 @@ def _listed(name: str, values: Sequence) -> Sequence:
     return values
 
 
+def _meetings(problem: SocialLearningProblem, met_types: ArrayLike) -> SocialLearningProblem:
+    try:
+        return SocialLearningProblem(problem.game, problem.population, met_types, problem.horizon)
+    except (TypeError, ValueError) as error:
+        raise type(error)(str(error).replace("type_distribution", "met_types")) from None
+
+
 def _cell(
     problem: SocialLearningProblem,
+    meetings: SocialLearningProblem,
     commit: str,
     phase: int | None,
     size: int,
     partner: Strategy | None,
+    spoil: Callable[[Dataset, np.random.Generator], Dataset] | None,
     plays: int,
     datasets: int,
     stream: np.random.SeedSequence,
@@ -163,7 +198,9 @@ def _cell(
     for low in range(0, datasets, together):
         count = min(together, datasets - low)
         records = problem.sample(count * size, rng, stages)
-        types = problem.sample_types(count * each, rng)
+        if spoil is not None:
+            records = spoil(records, rng)
+        types = meetings.sample_types(count * each, rng)
         learner = _FreshData(records, count, commit)
         played = play(learner, met, problem.game, types, problem.horizon, count * each, rng)
         means.append(altruistic_regret(played).reshape(count, each).mean(axis=1) / problem.horizon)

@@ -14,7 +14,7 @@ import socialcoop as sc
 
 RARE = 1e-6  # error probability of each statistical test, for any seed
 
-COMMITS = ("mixture", "pure", "hyperbolic")
+COMMITS = ("mixture", "pure", "hyperbolic", "careful")
 
 
 # --- by the book: records are (own type, [(own, other), …]); a history is a list of (own, other)
@@ -57,6 +57,9 @@ def plays_along(records, n_actions, own_type, phase, commit, horizon, history):
             * all(a == own[s - 1] for a in own[s:])
             for odd, s in zip(odds, stops, strict=True)
         )
+    if commit == "careful":
+        held = [any(kind == own_type and steps[:t] == history[:t] for kind, steps in records) for t in range(1, phase)]
+        phase = [*held, False].index(False) + 1
     copied = imitates(records, n_actions, own_type, history[:phase])
     if len(history) <= phase:
         return copied
@@ -266,7 +269,16 @@ def test_no_more_stages_than_the_phase_are_plain_imitation_unless_it_may_stop(co
         copied, found = (
             sc.history_distribution(each, sc.Hedge(), data.game, (0, 1), horizon) for each in (imitator, strategy)
         )
-        assert np.allclose(found, copied) == (commit != "hyperbolic" or horizon == 1)
+        assert np.allclose(found, copied) == (commit not in ("hyperbolic", "careful") or horizon == 1)
+
+
+def test_the_careful_commitment_is_the_mixture_wherever_the_records_last():
+    game = sc.games.team_lead(("tone", "workload"))
+    shown = sc.play(sc.Convention(), sc.Convention(), game, np.array(list(np.ndindex(4, 4))), 6, 16)
+    careful, mixture = (sc.ImitateThenCommit(shown, 4, commit) for commit in ("careful", "mixture"))
+    for partner, same in ((sc.Convention(), True), (sc.Fixed([0.25] * 4), False)):
+        one, two = (sc.play(ai, partner, game, (1, 2), 30, 50, seed=1).actions for ai in (careful, mixture))
+        assert np.array_equal(one, two) == same
 
 
 def test_the_hyperbolic_stop_after_one_stage_is_the_pure_commitment_after_one_stage():

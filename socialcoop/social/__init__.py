@@ -10,6 +10,7 @@ from socialcoop.social.consistency import (
 )
 from socialcoop.social.dataset import Dataset
 from socialcoop.social.intervals import clopper_pearson, mean_interval
+from socialcoop.social.noise import misread
 from socialcoop.social.population import Population, SocialLearningProblem
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "compatibility",
     "consistency",
     "mean_interval",
+    "misread",
     "social_intelligence",
     "worst_failures",
     "zoo",

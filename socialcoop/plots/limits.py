@@ -1,0 +1,108 @@
+"""Figures of the limits: what a broken assumption costs, and where a model with little memory spends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from socialcoop.picture import COLORS, Picture, style
+from socialcoop.plots.layout import canvas
+
+LOOKS = {
+    "imitate to the end": ("partner", "--"),
+    "imitate, then commit": ("ai", "-"),
+    "the same, with care": ("good", "-"),
+    "bound": ("bound", ":"),
+}
+
+
+@style()
+def broken_assumption(amounts: Sequence[float], curves: Mapping[str, Mapping[str, ArrayLike]]) -> Picture:
+    """Return the altruistic regret against how much of an assumption is broken.
+
+    Parameters
+    ----------
+    amounts
+        How much, (A,), from 0 to 1.
+    curves
+        For each assumption, by name, the regrets per stage (A,) of some of "imitate to the end", "imitate, then
+        commit" and "the same, with care", and a "bound" where one holds.
+
+    Notes
+    -----
+    The picture's update takes ``assumption`` and ``amount``, among the values above.
+    """
+    figure, ax = canvas(3.7, xlim=(0, 1), ylim=(-0.15, 1.05), xlabel="how much of it is broken")
+    ax.set_ylabel("partner's loss per stage")
+    lines = {
+        name: ax.plot([], [], ls, color=COLORS[color], animated=True, label=name)[0]
+        for name, (color, ls) in LOOKS.items()
+    }
+    (dots,) = ax.plot([], [], "o", color=COLORS["ink"], ms=6, animated=True)
+    figure.legend(loc="outside upper center", ncols=2)
+
+    def update(assumption: str, amount: float) -> str:
+        shown, here = curves[assumption], list(amounts).index(amount)
+        for name, line in lines.items():
+            line.set_data(*((amounts, np.minimum(shown[name], 1)) if name in shown else ([], [])))
+        heights = {name: min(float(np.asarray(values)[here]), 1.0) for name, values in shown.items()}
+        dots.set_data([amount] * len(heights), list(heights.values()))
+        told = "; ".join(f"{name}, {height:.2f}" for name, height in heights.items() if name != "bound")
+        proved = f"at most {heights['bound']:.2f}" if heights.get("bound", 1) < 1 else "nothing"
+        return f"{assumption}, {amount:g}. The partner's loss per stage: {told}. For the last two, {proved} is proved."
+
+    return Picture(
+        figure,
+        "The partner's loss per stage against how much of an assumption is broken, from none to all: a dashed line for "
+        "imitation to the end, two lines for imitate-then-commit without and with care, a dotted line for the bound "
+        "where one holds, and dots at the chosen amount.",
+        update,
+    )
+
+
+@style()
+def attention(chances: Mapping[str, Mapping[int, ArrayLike]], phase: int) -> Picture:
+    """Return how likely models trained on several losses are to do, at each stage, what a member would.
+
+    Parameters
+    ----------
+    chances
+        For each loss, by name, and each number of rows of the table the probabilities (T,); up to two losses.
+    phase
+        Where the second loss stops imitating.
+
+    Notes
+    -----
+    The picture's update takes ``rows``.
+    """
+    some = np.asarray(next(iter(next(iter(chances.values())).values())))
+    stages = np.arange(1, len(some) + 1)
+    figure, ax = canvas(3.4, xlim=(0.5, len(some) + 0.5), ylim=(0, 1.05), xlabel="stage")
+    ax.set_ylabel("chance of the right action")
+    ax.axvline(phase + 0.5, color=COLORS["muted"], lw=1)
+    ax.text(phase + 0.8, 0.06, "T̃", color=COLORS["muted"])
+    lines = {
+        name: ax.plot([], [], "o-", ms=3, color=COLORS[color], animated=True, label=name)[0]
+        for name, color in zip(chances, ("partner", "ai"), strict=False)
+    }
+    figure.legend(loc="outside upper right", ncols=2)
+
+    def update(rows: int) -> str:
+        told = []
+        for name, line in lines.items():
+            chance = np.asarray(chances[name][rows])
+            line.set_data(stages, chance)
+            told.append(
+                f"{name} {chance[1:phase].mean():.2f} in stages 2 to {phase} and {chance[phase:].mean():.2f} later"
+            )
+        return f"With {rows:,} rows the right action has a chance of: {'; '.join(told)}."
+
+    return Picture(
+        figure,
+        "The chance of the right action against the stage, a line for each loss. Trained on all stages it stays near "
+        "one half at first and later; trained on the first few stages and on the commitment it is near 1 with enough "
+        "rows.",
+        update,
+    )
