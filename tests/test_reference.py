@@ -4,6 +4,7 @@ import ast
 import doctest
 import inspect
 import re
+import tomllib
 from functools import cache, reduce
 from pathlib import Path
 
@@ -275,3 +276,38 @@ def test_a_symbol_has_a_name_in_code_and_stands_first_where_it_says(formula, ent
     assert formula in prose(chapter)
     if re.search(r"[\\_(]", formula):  # a lone letter may mean something else before
         assert not [name for name in CHAPTERS_IN_ORDER[: CHAPTERS_IN_ORDER.index(chapter)] if formula in prose(name)]
+
+
+# --- how to cite
+
+
+def fields(bibtex):
+    """Return an entry's fields, without braces and with accents as letters."""
+    plain = bibtex.replace(r"\c{C}", "Ç").replace("{The", "The").replace("socialcoop}}", "socialcoop}")
+    return {name: value.replace("{AI}", "AI") for name, value in re.findall(r"(\w+) *= \{(.*)\},?\n", plain)}
+
+
+def test_the_book_is_cited_as_its_files_say():
+    book = fields(page("cite").split("```bibtex")[1])
+    project, config, readme = (tomllib.loads((ROOT / "pyproject.toml").read_text())["project"],
+                               (ROOT / "_config.yml").read_text(), (ROOT / "README.md").read_text())  # fmt: skip
+    version = project["version"]
+    assert book["note"] == f"Version {version}"
+    assert set(re.findall(r"version (\d+\.\d+\.\d+)", page("cite"), re.IGNORECASE)) == {version}
+    assert f"title: {book['title']}\n" in config
+    assert f"author: {book['author'].replace('The', 'the')}\n" in config
+    assert f'copyright: "{book["year"]}"' in config
+    assert f"> {book['author']} ({book['year']}). *{book['title']}.* {book['note']}." in readme
+
+
+def test_the_paper_is_cited_as_in_the_bibliography():
+    bibliography = (CHAPTERS / "references.bib").read_text()
+    entry = re.search(r"@misc\{celikok2025social,\n.*?\n\}", bibliography, re.DOTALL)[0]
+    assert fields(page("cite").split("```bibtex")[2]) == fields(entry)
+
+
+def test_the_licences_are_those_of_the_licence_file():
+    licence = (ROOT / "LICENSE").read_text()
+    for words in ("MIT", "Creative Commons", "CC BY 4.0"):
+        assert words in page("cite")
+        assert words in licence
