@@ -278,7 +278,7 @@ def test_the_example_of_the_docstring_runs(cluster):
     examples = doctest.DocTestParser().get_examples(inspect.getdoc(sc.sweep))
     lines = "".join(example.source for example in examples)
     assert lines.count('"scheduler:8786"') == 1
-    room = {"sweep": sc.sweep, "problem": PROBLEM}
+    room = {"sc": sc, "problem": PROBLEM}
     exec(lines.replace('"scheduler:8786"', repr(cluster.scheduler_address)), room)
     room["client"].close()
     assert same(room["result"], sc.sweep(PROBLEM, [1, 2, 4], [10, 100], n_jobs=1))
