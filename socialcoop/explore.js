@@ -7,10 +7,8 @@
     inputs.forEach((input, i) => {
       const value = Number(input.value);
       index = index * labels[i].length + value;
-      if (input.type === "range") {
-        input.setAttribute("aria-valuetext", labels[i][value]);
-        input.parentElement.querySelector("output").textContent = labels[i][value];
-      }
+      if (input.type === "range") input.setAttribute("aria-valuetext", labels[i][value]);
+      input.parentElement.querySelector("output").textContent = labels[i][value];
     });
     root.querySelector(".sc-frame").innerHTML = frames[order[index]];
     root.querySelector(".sc-beside").innerHTML = besides[besideOrder[index]];

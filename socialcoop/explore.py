@@ -214,14 +214,17 @@ def _label(name: str, control: Control) -> str:
 
 
 def _native(name: str, control: Control) -> str:
-    """Return a control as HTML; its value is the index of the chosen value."""
+    """Return a control as HTML; its value is the index of the chosen value, its output is what print shows."""
     label, labels = escape(_label(name, control)), [escape(text) for text in control.labels]
     chosen = control.values.index(control.start)
     if control.is_list:
         options = "".join(
             f'<option value="{i}"{" selected" * (i == chosen)}>{text}</option>' for i, text in enumerate(labels)
         )
-        return f'<label>{label} <select data-control="{escape(name)}">{options}</select></label>'
+        return (
+            f"<label><span>{label}</span><output hidden>{labels[chosen]}</output>"
+            f'<select data-control="{escape(name)}" aria-label="{label}">{options}</select></label>'
+        )
     return (
         f"<label><span>{label}</span><output>{labels[chosen]}</output>"
         f'<input type="range" data-control="{escape(name)}" min="0" max="{len(labels) - 1}" step="1" '

@@ -145,7 +145,7 @@ class Picture:
         """Return the animated artists as they are now, as SVG without its outer element."""
         out = StringIO()
         width, height = self.figure.get_size_inches() * 72
-        with self._stable_names():
+        with self._stable_names("fragment"):
             renderer = RendererSVG(width, height, out, image_dpi=72)
             for artist in self.animated:
                 artist.draw(renderer)
@@ -171,7 +171,7 @@ class Picture:
     def _unchanging(self) -> str:
         visible = [artist for artist in self.animated if artist.get_visible()]
         out = StringIO()
-        with self._stable_names():
+        with self._stable_names("unchanging"):
             for artist in visible:
                 artist.set_visible(False)
             try:
@@ -182,9 +182,9 @@ class Picture:
         return _page_svg(out.getvalue())
 
     @contextmanager
-    def _stable_names(self) -> Iterator[None]:
-        """Give markers and clips names that are the same in every run and differ between pictures."""
-        salt = sha256(self.description.encode()).hexdigest()
+    def _stable_names(self, part: str) -> Iterator[None]:
+        """Give markers and clips names that are the same in every run and differ between pictures and their parts."""
+        salt = sha256(f"{part} {self.description}".encode()).hexdigest()
         with style(), mpl.rc_context({"svg.hashsalt": salt}):
             yield
 

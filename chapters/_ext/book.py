@@ -1,17 +1,30 @@
-"""What the build adds to Sphinx: stored frames, and mathematics offline."""
+"""What the build adds to Sphinx: frames, mathematics offline, descriptions."""
 
 from __future__ import annotations
 
 import os
+import re
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import copy, copytree
+from textwrap import shorten
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 MATHJAX = "tex-chtml.js"  # holds all that the pages use, except the fonts
+LONGEST = 200  # characters of a page's description
+
+# What extensions write and assistive technology stumbles over.
+MENDED = [
+    # one name, given to every proof, exercise and solution of a page
+    (re.compile(r' id="(proof|exercise|solution)(-content)?"'), ""),
+    # a deprecated role, and not one that a list may hold
+    (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
+]
 
 
 def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
@@ -46,6 +59,76 @@ def drop_unused_scripts(
     ]
 
 
+def mend_markup(
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: Any,
+) -> None:
+    """Mend what extensions write, so that assistive technology can follow."""
+    for pattern, replacement in MENDED:
+        context["body"] = pattern.sub(replacement, context.get("body", ""))
+
+
+def describe(
+    app: Sphinx,
+    page: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Say in the page's head what it is about, for search and for sharing."""
+    if doctree is None:
+        return
+    meta = {
+        "og:site_name": app.config.html_title,
+        "og:title": re.sub("<.*?>", "", context["title"]),
+        "og:type": "website" if page == app.config.root_doc else "article",
+    }
+    tags = [("property", name, text) for name, text in meta.items()]
+    if text := description(doctree):
+        tags += [
+            ("name", "description", text),
+            ("property", "og:description", text),
+        ]
+    context["metatags"] = context.get("metatags", "") + "".join(
+        f'<meta {kind}="{name}" content="{escape(text)}" />\n'
+        for kind, name, text in tags
+    )
+
+
+def description(doctree: nodes.document) -> str:
+    """Return what the page says first: its aims, or its first sentences."""
+    for node in doctree.findall():
+        if isinstance(node, nodes.paragraph):
+            return _fitting(re.split(r"(?<=[.?!]) ", _words(node)))
+        if isinstance(node, nodes.Admonition):
+            aims = [_words(item) for item in node.findall(nodes.list_item)]
+            if aims:
+                text = _fitting(aims).rstrip(".;")
+                return f"{text[0].upper()}{text[1:]}."
+    return ""
+
+
+def _fitting(parts: list[str]) -> str:
+    """Return as many of the first parts as a description has room for."""
+    text = parts[0]
+    for part in parts[1:]:
+        if len(text) + 1 + len(part) >= LONGEST:
+            break
+        text += f" {part}"
+    return shorten(text, LONGEST, placeholder=" …")
+
+
+def _words(node: nodes.Element) -> str:
+    """Return a node's text in one line, without the source of formulas."""
+    copied = node.deepcopy()
+    for formula in list(copied.findall(nodes.math)):
+        formula.replace_self(nodes.Text("…"))
+    return " ".join(copied.astext().split())
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     os.environ["SOCIALCOOP_DISPLAY"] = (
@@ -53,5 +136,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
     app.connect("html-page-context", drop_unused_scripts, priority=900)
+    app.connect("html-page-context", mend_markup)
+    app.connect("html-page-context", describe)
     app.connect("build-finished", copy_mathjax)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
