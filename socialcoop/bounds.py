@@ -318,6 +318,12 @@ def changed_theorem(
     Returns
     -------
     The regret per stage, with its terms.
+
+    Examples
+    --------
+    >>> bound = sc.bounds.changed_theorem(1000, 10, 0.0, 0.5, recorded=(0, 0), met=(0.01, 0.1), change=0.2)
+    >>> round(bound, 3)
+    0.315
     """
     share, epsilon, delta, tv = _assumptions(horizon, phase, *_pair("recorded", recorded)[::-1], tv)
     met_delta, met_epsilon = _pair("met", met)

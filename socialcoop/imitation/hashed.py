@@ -32,6 +32,15 @@ class Hashed(Strategy):
     -----
     The smallest stand-in for a model whose parameters are fewer than its contexts. The rows come from the same
     mixing function as a `Codebook`'s answers.
+
+    Examples
+    --------
+    >>> model = sc.Hashed([[0.9, 0.1], [0.2, 0.8]])
+    >>> model
+    Hashed(2 rows)
+    >>> shown = sc.play(model, sc.Fixed(0), sc.games.coordination(2), (0, 0), horizon=3, seed=1)
+    >>> model.rows(shown).shape  # before each stage, and at the end
+    (4, 1)
     """
 
     def __init__(self, table: ArrayLike, phase: int | None = None, commitments: ArrayLike | None = None) -> None:

@@ -30,6 +30,13 @@ def meeting_tv(problem: SocialLearningProblem, partner: Strategy, phase: int) ->
     -----
     Exact: :math:`\sum_{\theta, h} \mu(\theta)\, p(h)\, \max(q(h) - q'(h), 0)` over the histories that members reach,
     where p is what the AI's side contributes, q what a member and q' what the other partner does.
+
+    Examples
+    --------
+    >>> game, people = sc.games.coordination(2), sc.Population([sc.Fixed(0)])
+    >>> problem = sc.SocialLearningProblem(game, people, None, horizon=5)
+    >>> round(sc.meeting_tv(problem, sc.Trembling(sc.Fixed(0), 0.2), phase=2), 6)
+    0.19
     """
     checks.instance("problem", problem, SocialLearningProblem)
     checks.instance("partner", partner, Strategy)

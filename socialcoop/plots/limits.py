@@ -33,6 +33,12 @@ def broken_assumption(amounts: Sequence[float], curves: Mapping[str, Mapping[str
     Notes
     -----
     The picture's update takes ``assumption`` and ``amount``, among the values above.
+
+    Examples
+    --------
+    >>> curves = {"nobody forgives": {"imitate to the end": [0.6, 0.9], "bound": [0.2, 1.2]}}
+    >>> sc.plots.broken_assumption([0, 1], curves).update("nobody forgives", 1)
+    "nobody forgives, 1. The partner's loss per stage: imitate to the end, 0.90. No bound below 1 is proved."
     """
     figure, ax = canvas(3.7, xlim=(0, 1), ylim=(-0.15, 1.05), xlabel="how much of it is broken")
     ax.set_ylabel("partner's loss per stage")
@@ -50,8 +56,10 @@ def broken_assumption(amounts: Sequence[float], curves: Mapping[str, Mapping[str
         heights = {name: min(float(np.asarray(values)[here]), 1.0) for name, values in shown.items()}
         dots.set_data([amount] * len(heights), list(heights.values()))
         told = "; ".join(f"{name}, {height:.2f}" for name, height in heights.items() if name != "bound")
-        proved = f"at most {heights['bound']:.2f}" if heights.get("bound", 1) < 1 else "nothing"
-        return f"{assumption}, {amount:g}. The partner's loss per stage: {told}. For the last two, {proved} is proved."
+        proved = "No bound below 1 is proved."
+        if heights.get("bound", 1) < 1:
+            proved = f"Proved for the last two: at most {heights['bound']:.2f}."
+        return f"{assumption}, {amount:g}. The partner's loss per stage: {told}. {proved}"
 
     return Picture(
         figure,
@@ -76,6 +84,13 @@ def attention(chances: Mapping[str, Mapping[int, ArrayLike]], phase: int) -> Pic
     Notes
     -----
     The picture's update takes ``rows``.
+
+    Examples
+    --------
+    >>> chances = {"first": {8: [1, 0.6, 0.5, 0.5]}, "second": {8: [1, 1, 0.9, 0.9]}}
+    >>> sc.plots.attention(chances, phase=2).update(8)
+    'The chance of the right action with 8 rows: first 0.60 in stages 2 to 2, 0.50 later; second 1.00 in stages 2 to 2,
+    0.90 later.'
     """
     some = np.asarray(next(iter(next(iter(chances.values())).values())))
     stages = np.arange(1, len(some) + 1)
@@ -95,9 +110,9 @@ def attention(chances: Mapping[str, Mapping[int, ArrayLike]], phase: int) -> Pic
             chance = np.asarray(chances[name][rows])
             line.set_data(stages, chance)
             told.append(
-                f"{name} {chance[1:phase].mean():.2f} in stages 2 to {phase} and {chance[phase:].mean():.2f} later"
+                f"{name} {chance[1:phase].mean():.2f} in stages 2 to {phase}, {chance[phase:].mean():.2f} later"
             )
-        return f"With {rows:,} rows the right action has a chance of: {'; '.join(told)}."
+        return f"The chance of the right action with {rows:,} rows: {'; '.join(told)}."
 
     return Picture(
         figure,

@@ -23,6 +23,13 @@ def misread(
         may be the right one.
     seed
         An int, a Generator, or None for fresh randomness.
+
+    Examples
+    --------
+    >>> problem = sc.SocialLearningProblem(sc.games.coordination(2), sc.Population([sc.Fixed(0)]), None, horizon=100)
+    >>> kept = sc.misread(problem.sample(50, seed=1), actions=0.2, seed=2)
+    >>> float(kept.actions.mean().round(1))  # half of what is drawn is right
+    0.1
     """
     game = checks.instance("dataset", dataset, Play).game
     actions = checks.real("actions", actions, 0, 1)

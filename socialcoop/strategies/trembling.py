@@ -26,6 +26,13 @@ class Trembling(Strategy):
     -----
     Trembles after Selten (1975). It has no certificate, whatever the strategy: one that never forgives itself a
     slip is consistent as long as it does not slip.
+
+    Examples
+    --------
+    >>> game = sc.games.coordination(2)
+    >>> shaky = sc.play(sc.Trembling(sc.Fixed(0), 0.2), sc.Fixed(0), game, (0, 0), horizon=1000, episodes=10, seed=1)
+    >>> float(shaky.actions[:, 0].mean().round(1))  # half of the slips change nothing
+    0.1
     """
 
     def __init__(self, strategy: Strategy, rate: float) -> None:
