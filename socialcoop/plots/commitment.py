@@ -154,7 +154,7 @@ def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tupl
             for letter, action in zip(row, actions, strict=True):
                 letter.set_text(str(action))
         earned, owed = played.payoffs(1).mean(), worst_pone(game, joint)[1]
-        told = f"{names[0]} imitates for {phase} stage{'s' * (phase > 1)}, then commits; "
+        told = f"{names[0][:1].upper()}{names[0][1:]} imitates for {phase} stage{'s' * (phase > 1)}, then commits; "
         told += f"{names[1]} learns from stage {leaves + 1} on" if leaves else f"{names[1]} never has to learn"
         return (
             f"{told}. Over {problem.horizon} stages {names[1]} earns {earned:.3f} a stage, worst PONE {owed:.3f}: "
@@ -307,6 +307,18 @@ def horizon_curve(sweeps: Mapping[int, Sweep]) -> Picture:
     Notes
     -----
     The picture's update takes ``phase``, ``episodes`` and ``horizon``, among the sweeps' values.
+
+    Examples
+    --------
+    >>> def sweep_of(horizon):
+    ...     people, talk = sc.Population([sc.Codebook(2, sc.Hedge())]), sc.games.conversation(4)
+    ...     problem = sc.SocialLearningProblem(talk, people, None, horizon)
+    ...     both = ["mixture", "imitation"]
+    ...     return sc.sweep(problem, [4], [10], both, plays=40, datasets=4, n_jobs=1)
+    >>> picture = sc.plots.horizon_curve({T: sweep_of(T) for T in (10, 20)})
+    >>> print(picture.update(phase=4, episodes=10, horizon=20))
+    With K = 10 records and 20 stages in all, imitation to the end leaves the partner
+    0.22 a stage short; an assistant that imitates for 4 stages and then commits, 0.05.
     """
     if len(checks.instance("sweeps", sweeps, Mapping)) < 2:
         raise ValueError(f"sweeps must hold two or more horizons, got {list(sweeps)}")

@@ -108,10 +108,10 @@ def test_with_a_phase_of_one_ben_learns_the_best_reply_to_the_announcement():
 
 def test_the_figure_says_so():
     alone = sc.SocialLearningProblem(GAME, sc.Population([CONVENTION]), None, T)
-    update = sc.plots.episode_course(alone, RECORDS, ("assistant", "Ben"), stages=24).update
+    update = sc.plots.episode_course(alone, RECORDS, ("the assistant", "Ben"), stages=24).update
     pair = f"{GAME.actions[1]} / {GAME.actions[2]}"
     assert update(pair, 8) == (
-        "assistant imitates for 8 stages, then commits; Ben never has to learn. Over 200 stages Ben earns 0.797 a "
+        "The assistant imitates for 8 stages, then commits; Ben never has to learn. Over 200 stages Ben earns 0.797 a "
         "stage, worst PONE 0.600: altruistic regret -0.197."
     )
     assert "Ben never has to learn" in update(pair, 16)
