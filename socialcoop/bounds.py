@@ -313,7 +313,7 @@ def changed_theorem(
     met
         (δ′, ε′): the partners that are met are (δ′, ε′, T)-consistent.
     change
-        κ: the total variation between meeting the recorded people and meeting these partners, see `meeting_tv`.
+        κ: the total variation between meeting the recorded people and these partners, see `socialcoop.meeting_tv`.
 
     Returns
     -------

@@ -315,6 +315,12 @@ def project(wordings: int = 2, outside: float = 0.55) -> Game:
     the work alone ("do without"), which pays ``outside`` whatever the other does and leaves the other with
     nothing. Each of these acts can be said in several ``wordings``, and no payoff depends on which.
     Action ``wordings * act + wording`` is an act in a wording. The types are those of `team_lead`.
+
+    Examples
+    --------
+    >>> project = sc.games.project(wordings=2)
+    >>> project.n_types, project.n_actions, project.actions[-1]
+    (4, 12, 'do without (2)')
     """
     wordings = checks.integer("wordings", wordings, 1, MAX_ACTIONS // 6)
     outside = checks.real("outside", outside, 0, 1)

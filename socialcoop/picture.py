@@ -87,6 +87,12 @@ class Told(str):
     ----------
     beside
         Anything with a method ``html()`` and a plain text, `str`: a transcript, say.
+
+    Examples
+    --------
+    >>> told = sc.Told("They agree.", beside="Day 1: both say hello.")
+    >>> told, told.beside
+    ('They agree.', 'Day 1: both say hello.')
     """
 
     beside: Any

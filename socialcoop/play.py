@@ -213,6 +213,13 @@ def settles(play: Play, actions: ArrayLike, agent: int = 1, share: float = 0.9, 
     Returns
     -------
     Array (B,): the smallest such number of stages, or T where there is none.
+
+    Examples
+    --------
+    >>> game = sc.games.coordination(2)
+    >>> met = sc.play(sc.Fixed(1), sc.Scripted([0] * 5, sc.Fixed(1)), game, (0, 0), horizon=40)
+    >>> sc.settles(met, actions=[1])
+    array([5])
     """
     horizon = checks.instance("play", play, Play).horizon
     counted = checks.integers("actions", actions, play.game.n_actions, "(M,)", 1)

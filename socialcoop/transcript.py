@@ -41,6 +41,14 @@ class Transcript:
     ----------
     entries
         In order, what a reader sees: a remark (text,), or a stage (stage, ((side, name, utterance), …), sum).
+
+    Examples
+    --------
+    >>> greeting = (1, (("ai", "AI", "Hello."), ("partner", "Ben", "Morning.")), 1.0)
+    >>> print(sc.Transcript((("Monday",), greeting)))
+          — Monday —
+       1  AI: Hello.
+       1  Ben: Morning.  [1.0]
     """
 
     entries: tuple[tuple[Any, ...], ...]
@@ -108,6 +116,16 @@ def transcript(
     Notes
     -----
     An illustration: the model knows acts and wordings, and no payoff depends on the words chosen here.
+
+    Examples
+    --------
+    >>> game, member = sc.games.project(), sc.CodedConvention(sc.Convention())
+    >>> shown = sc.play(member, member, game, (0, 3), horizon=9, seed=1)
+    >>> print(sc.transcript(shown, ("the AI", "Ben"), stages=[1, 2]))
+       1  the AI: I take the login. You take the report.
+       1  Ben: Thanks, that helps a lot!  [0.2 so far]
+       2  the AI: I take the login. You take the report.
+       2  Ben: Not this week: two reviews are open.  [0.8 so far]
     """
     game = checks.instance("play", play, Play).game
     actions = len(UTTERANCES[0]) * 2

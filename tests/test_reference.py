@@ -51,7 +51,7 @@ def in_the_package(name):
 
 
 @cache
-def tests_in(path):
+def functions_of(path):
     """Return the names of the test functions in a file."""
     return {node.name for node in ast.parse((ROOT / path).read_text()).body if isinstance(node, ast.FunctionDef)}
 
@@ -69,7 +69,7 @@ def test_every_link_leads_somewhere(name):
     for target in linked(text, "py:obj"):
         in_the_package(target)
     for path, test in re.findall(r"(tests/\S+\.py)::(\w+)", text):
-        assert test in tests_in(path), f"{path} has no {test}"
+        assert test in functions_of(path), f"{path} has no {test}"
 
 
 # --- the paper, statement by statement

@@ -115,7 +115,7 @@ def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tupl
     >>> records = problem.sample(50, seed=1)
     >>> picture = sc.plots.episode_course(problem, records, ("the AI", "Ben"), stages=12)
     >>> print(picture.update(types="direct / supportive", phase=4))
-    the AI imitates for 4 stages, then commits; Ben never has to learn. Over 50 stages
+    The AI imitates for 4 stages, then commits; Ben never has to learn. Over 50 stages
     Ben earns 0.592 a stage, worst PONE 0.600: altruistic regret 0.008.
     """
     game = problem.game

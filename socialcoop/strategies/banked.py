@@ -87,6 +87,13 @@ class Grudge(Strategy):
     Notes
     -----
     It goes on after t stages as long as R(t) + 1 + H(T - t - 1) ≤ ε T, like `BankedRegret` off its schedule.
+
+    Examples
+    --------
+    >>> quiet = sc.Grudge([1], epsilon=0.2)
+    >>> met = sc.play(sc.Fixed(0), quiet, sc.games.coordination(2), (0, 0), 400, seed=1)
+    >>> int((met.actions[:, 1, 0] == 1).argmin())  # stages for which it holds out
+    40
     """
 
     def __init__(self, actions: ArrayLike, epsilon: float, delta: float = 0.01) -> None:

@@ -36,6 +36,15 @@ class CodedConvention(Strategy):
     -----
     A `Convention` and a `Codebook` in one: members that share code and choice are compatible, with a consistent
     fallback each is consistent, and whoever would copy them for long needs a record of every history of wordings.
+
+    Examples
+    --------
+    >>> game, member = sc.games.project(wordings=2), sc.CodedConvention(sc.Convention())
+    >>> shown = sc.play(member, member, game, (0, 3), horizon=5, seed=1)
+    >>> np.divmod(shown.actions[:, :, 0].T, 2)  # acts, and wordings, of both sides
+    (array([[0, 0, 0, 0, 0],
+           [3, 0, 0, 0, 0]], dtype=uint8), array([[1, 1, 1, 0, 1],
+           [0, 1, 1, 0, 1]], dtype=uint8))
     """
 
     def __init__(self, convention: Convention, wordings: int = 2, key: int = 0) -> None:
