@@ -142,6 +142,7 @@ TABLES = (
 )  # behaviour that does not go with one type and one stage of two actions
 TYPE_WEIGHTS = (0, "ab", [], [0.5, 0.5], [0.9], [-1.0], [NAN], [INF], ["1"], [[1.0]], [1j])
 PROBLEM = (None, 0, "problem", sc.SocialLearningProblem)
+PAIR = (None, 0.1, "ab", [], (0.1,), (0, 0, 0), (-0.1, 0), (1.1, 0), (NAN, 0), (0, -0.1), (0, INF), (0, "1"), ([0], 0))
 LISTED = (None, 1, "ab", [], (), {1}, iter([1]))  # not a list of values
 
 game = sc.games.battle_of_the_sexes()
@@ -505,6 +506,17 @@ TABLE = {
         told | {"gap": 0.5},
         bad_told | {"gap": (-1.1, *UNIT[1:])},
     ),
+    "bounds.changed_theorem": (
+        sc.bounds.changed_theorem,
+        {"horizon": 9, "phase": 3, "tv": 0.1, "gap": 0.5, "recorded": (0.01, 0.1), "met": (0.02, 0.2)},
+        {
+            **{name: bad_told[name] for name in ("horizon", "phase", "tv")},
+            "gap": (-1.1, *UNIT[1:]),
+            "recorded": PAIR,
+            "met": PAIR,
+            "change": UNIT,
+        },
+    ),
     "bounds.hyperbolic_theorem": (
         sc.bounds.hyperbolic_theorem,
         told,
@@ -642,6 +654,34 @@ TABLE = {
             "horizon": (1, *(bad for bad in INTEGER if bad is not None)),
         },
     ),
+    "Hashed": (
+        sc.Hashed,
+        {"table": np.eye(2)},
+        {
+            "table": (
+                None,
+                1,
+                "ab",
+                [],
+                [1.0, 0.0],
+                np.zeros((0, 2)),
+                [[0.5, 0.4]],
+                [[NAN, 1]],
+                [[1, 0], [1]],
+                [["1"]],
+            ),
+            "phase": tuple(bad for bad in INTEGER if bad is not None),
+            "commitments": (1, "ab", [], [1.0, 0.0], [[0.5, 0.4]], [[NAN, 1]], [[1.0, 0.0]], np.eye(3)),
+        },
+    ),
+    "Hashed.rows": (sc.Hashed(np.eye(2)).rows, {"play": some}, {"play": PLAY, "agent": AGENT}),
+    "Trembling": (sc.Trembling, {"strategy": sc.Hedge(), "rate": 0.1}, {"strategy": STRATEGY, "rate": UNIT}),
+    "meeting_tv": (
+        sc.meeting_tv,
+        {"problem": problem, "partner": sc.Fixed(0), "phase": 2},
+        {"problem": PROBLEM, "partner": STRATEGY, "phase": (4, HUGE, *COUNT)},
+    ),
+    "misread": (sc.misread, {"dataset": data}, {"dataset": PLAY, "actions": UNIT, "types": UNIT, "seed": SEED}),
     "HistoryTree": (
         sc.HistoryTree,
         {"problem": problem, "phase": 2},
@@ -711,6 +751,8 @@ TABLE = {
             "episodes": (*LISTED, [-1], [HUGE], [10**30], [1.0], [True], ["1"], [None], [[1]], np.ones((1, 2), int)),
             "commits": (*LISTED, ["best"], [None], [1], [["mixture"]], [True]),
             "partner": (0, "Hedge", sc.Hedge, [sc.Hedge()]),
+            "met_types": (0, "ab", [], [1, 0], [[1]], np.eye(3) / 3, [[0.5, 0], [0, 0.4]], [[NAN, 0], [0, 1]]),
+            "spoil": (0, "misread", [sc.misread]),
             "plays": (1, HUGE, 10**30, *COUNT),
             "datasets": (1, HUGE, 10**30, *COUNT),
             "confidence": OPEN_UNIT,

@@ -88,6 +88,14 @@ STRATEGIES = {
     "JointSchedule then RegretMatching": lambda game: sc.JointSchedule(joint(game), sc.RegretMatching()),
     "Codebook": lambda game: sc.Codebook(1),
     "Codebook then Hedge": lambda game: sc.Codebook(game.n_actions - 1, sc.Hedge(), key=5, words=1),
+    "Trembling Codebook": lambda game: sc.Trembling(sc.Codebook(game.n_actions - 1, sc.Hedge(), words=1), 0.3),
+    "Trembling Scripted then Hedge": lambda game: sc.Trembling(sc.Scripted([0, last(game)], sc.Hedge()), 1),
+    "Hashed": lambda game: sc.Hashed(np.random.default_rng(5).dirichlet(np.ones(game.n_actions), 3)),
+    "Hashed then commits": lambda game: sc.Hashed(
+        np.random.default_rng(5).dirichlet(np.ones(game.n_actions), 3),
+        2,
+        np.full((3, game.n_actions), 1 / game.n_actions),
+    ),
     "BankedRegret": lambda game: sc.BankedRegret(joint(game), 0.5),
     "BankedRegret without a budget": lambda game: sc.BankedRegret(joint(game), 0),
     "CodedConvention in one wording": lambda game: sc.CodedConvention(sc.Convention(), 1),
@@ -99,6 +107,7 @@ STRATEGIES = {
     "ImitateThenCommit": lambda game: sc.ImitateThenCommit(records(game), 2),
     "ImitateThenCommit pure": lambda game: sc.ImitateThenCommit(records(game), 2, "pure"),
     "ImitateThenCommit hyperbolic": lambda game: sc.ImitateThenCommit(records(game), 3, "hyperbolic"),
+    "ImitateThenCommit careful": lambda game: sc.ImitateThenCommit(records(game), 3, "careful"),
 }
 # with one action there is no announcing three types, nor a word beside walking away
 CASES = [(n, name) for n in (1, 2, 3, 4) for name in STRATEGIES if n > 1 or not re.search("onvention|odebook", name)]
@@ -284,7 +293,7 @@ def test_the_engine_tells_a_strategy_its_own_types_only():
 
 
 def test_a_repr_can_be_read_back(strategy):
-    if isinstance(strategy, sc.Tabular | sc.Imitator | sc.ImitateThenCommit):  # they hold data
+    if isinstance(strategy, sc.Tabular | sc.Hashed | sc.Imitator | sc.ImitateThenCommit):  # they hold data
         assert repr(strategy)
     else:
         assert repr(eval(repr(strategy), vars(sc))) == repr(strategy)
