@@ -81,6 +81,7 @@ STATEMENTS = {
         "Two natural assumptions",
         "Learned more efficiently under these assumptions",
         "Direct imitation may be the wrong objective",
+        "New objectives for language models",
     ],
     "Section 2: the model": [
         "The class of games",
