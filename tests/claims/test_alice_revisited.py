@@ -134,7 +134,7 @@ def test_those_who_are_left_want_to_be_asked_and_have_gone_quiet(kind):
     left = {name: (sc.settles(met("imitates", kind, name), ALONE) == T).mean() for name in REACTIONS}
     assert left["learns"] < 0.02
     assert left["is wary"] < 0.02
-    assert left["goes quiet"] > 0.5 if kind in (1, 3) else left["goes quiet"] < 0.02
+    assert left["goes quiet"] > 0.5 if kind in (1, 3) else left["goes quiet"] < 0.05
 
 
 def test_it_copies_seven_stages_on_average():
