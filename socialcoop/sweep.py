@@ -78,8 +78,8 @@ def sweep(
     phases, episodes
         The values of T̃ and of K.
     commits
-        "mixture", "pure", "hyperbolic" (see `ImitateThenCommit`), or "imitation", which imitates for the whole
-        horizon, whatever the phase.
+        "mixture", "pure", "hyperbolic" or "careful", see `ImitateThenCommit`; or "imitation", which imitates for
+        the whole horizon, whatever the phase.
     partner
         Whom the AI meets; by default a member drawn from the population.
     met_types
