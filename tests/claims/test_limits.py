@@ -1,0 +1,398 @@
+"""The numbers and the words about them in the chapter on what is assumed and what is open."""
+
+from functools import cache
+from itertools import product
+
+import numpy as np
+import pytest
+
+import socialcoop as sc
+
+T, K, DELTA = 200, 200, 0.01
+FOUR_SIGMA = {"confidence": 0.99994, "n_jobs": 1}
+TALK = sc.games.conversation(8, words=3)
+MEMBER = sc.Codebook(challenges=2, fallback=sc.Hedge(), words=3)
+GRIM = sc.Codebook(challenges=2, words=3)
+OTHER = sc.Codebook(challenges=2, fallback=sc.Hedge(), words=3, key=1)
+WAYS = ["imitation", "mixture", "careful"]
+BREAKFAST = sc.games.hidden_taste(0.02)
+PLAIN, OPPOSITE = sc.announcing_classes()
+TEAM = sc.games.team_lead(("tone", "workload"))
+
+
+def problem(people=MEMBER):
+    return sc.SocialLearningProblem(TALK, sc.Population([people]), None, T)
+
+
+def morning(types=((0, 0.5, 0.5), (0, 0, 0), (0, 0, 0))):
+    return sc.SocialLearningProblem(BREAKFAST, sc.Population([PLAIN]), types, T)
+
+
+def measure(way, problem, phase=6, seed=1, **broken):
+    """Return the mean altruistic regret per stage between the ends of an interval of four standard errors."""
+    datasets = 8 if way == "imitation" else 120
+    found = sc.sweep(
+        problem, [phase], [K], [way], plays=8 * datasets, datasets=datasets, seed=seed, **FOUR_SIGMA, **broken
+    )
+    return found.low.item(), found.regret.item(), found.high.item()
+
+
+@cache
+def trembling(way, rate):
+    return measure(way, problem(), partner=sc.Trembling(MEMBER, rate))
+
+
+@cache
+def spoiled(way, rate):
+    return measure(way, problem(), spoil=lambda dataset, rng: sc.misread(dataset, actions=rate, seed=rng))
+
+
+@cache
+def base(way):
+    return measure(way, problem())
+
+
+def bound(change=0.0, failure=DELTA, extra=0.0):
+    missed = sc.HistoryTree(problem(), 6).missing_mass(K)
+    met = failure, sc.bounds.hedge_epsilon(T, 8, DELTA) + 1 / T + extra
+    return sc.bounds.changed_theorem(T, 6, missed, 7 / 8, (0, 0), met, change)
+
+
+# --- the theorem on changed partners, and care
+
+
+def tables(rng, stages=2):
+    odds = np.full(2, 0.5)  # often close to 0 or 1
+    return [rng.dirichlet(odds, (2, 4**t)) for t in range(stages)]
+
+
+def over_datasets(member, strategy_of, other, game, weights, episodes):
+    """Return laws of own type, other's type and two stages, (2, 2, 4, 4), averaged over all datasets.
+
+    Of two members; of the strategy and the other; and of those two where the records show the first stage.
+    """
+    alone = np.zeros((2, 2, 4, 4))
+    for types in np.ndindex(2, 2):
+        alone[types] = weights[types] * sc.history_distribution(member, member, game, types, 2)
+    records = [(types, joint) for types in np.ndindex(2, 2) for joint in np.ndindex(4, 4)]
+    found, held = np.zeros((2, 2, 4, 4)), np.zeros((2, 2, 4, 4))
+    for chosen in product(records, repeat=episodes):
+        chance = np.prod([alone[types][joint] for types, joint in chosen])
+        if chance == 0:
+            continue
+        actions = np.array([[divmod(digit, 2) for digit in joint] for _, joint in chosen], dtype=np.uint8)
+        data = sc.Dataset(actions.transpose(1, 2, 0), np.array([types for types, _ in chosen]), game)
+        for types in np.ndindex(2, 2):
+            law = chance * weights[types] * sc.history_distribution(strategy_of(data), other, game, types, 2)
+            found[types] += law
+            for first in {joint[0] for kind, joint in chosen if kind[0] == types[0]}:
+                held[types][first] += law[first]
+    return alone, found, held
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_the_imitator_meets_differs_by_no_more_than_imitation_and_the_change_of_partners(seed):
+    """The heart of the proofs, over all datasets of one record, for random people of two types."""
+    rng = np.random.default_rng(seed)
+    game, weights = sc.games.random_game(2, 2, rng), rng.dirichlet(np.ones(4)).reshape(2, 2)
+    member, partner = sc.Tabular(tables(rng)), sc.Tabular(tables(rng))
+    people = sc.SocialLearningProblem(game, sc.Population([member]), weights, 2)
+    alone, met, held = over_datasets(member, sc.Imitator, partner, game, weights, 1)
+    change, tree = sc.meeting_tv(people, partner, 2), sc.HistoryTree(people, 2)
+    assert met.sum() == pytest.approx(1)
+    assert np.maximum(alone - met, 0).sum() <= tree.marginal_tv(1) + change + 1e-12
+    assert np.maximum(alone - held, 0).sum() <= tree.missing_mass(1) + change + 1e-12
+    careful = over_datasets(member, lambda d: sc.ImitateThenCommit(d, 2, "careful"), partner, game, weights, 1)[2]
+    np.testing.assert_allclose(careful, held, atol=1e-12)  # where the records last it imitates
+
+
+def test_without_a_change_it_is_the_old_theorem():
+    told = (T, 6, 0.03, 0.1)
+    new = sc.bounds.changed_theorem(*told, (DELTA, 0.2), (DELTA, 0.2))
+    assert new == pytest.approx(sc.bounds.corrected_theorem(T, 6, 0.2, DELTA, 0.03, 0.1))
+
+
+# --- trembling hands
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.1, 0.2, 1.0])
+def test_how_much_a_trembling_hand_shows(rate):
+    assert sc.meeting_tv(problem(), sc.Trembling(MEMBER, rate), 6) == pytest.approx(1 - (1 - 3 / 4 * rate) ** 6)
+
+
+def test_among_the_recorded_people_every_stage_pays_one():
+    assert sc.compatibility(MEMBER, MEMBER, TALK, 6, 0).failure.max() == 0
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.1, 0.5])
+def test_the_mixed_actions_of_a_trembling_member_keep_to_the_bound_of_the_proposition(rate):
+    """Against partners of many kinds, the realised regret minus the luck of her coins."""
+    partner = sc.Trembling(MEMBER, rate)
+    limit = 1 + np.sqrt(T * np.log(8) / 2) + rate * T
+    for other in (*sc.zoo(TALK), GRIM, OTHER, sc.Trembling(sc.FictitiousPlay(), 0.2)):
+        met = sc.play(other, partner, TALK, (0, 0), T, 20, seed=3)
+        seat, earned = partner.seat(TALK, 1, np.zeros(20, dtype=int), T), np.zeros(20)
+        for own, hers in met.actions:
+            earned += (seat.policy() * TALK.payoffs[0][:, own]).sum(axis=0)
+            seat.observe(hers, own)
+        fixed = sc.external_regret(met, 1) + met.payoffs(1).sum(axis=0)
+        assert (fixed - earned).max() <= limit
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.1, 0.2])
+def test_the_bound_holds_under_trembling_and_the_loss_is_more_than_twice_the_slips(rate):
+    low, _, high = trembling("mixture", rate)
+    assert high < bound(1 - (1 - 3 / 4 * rate) ** 6, extra=rate)
+    assert low > 2 * 5 / 8 * rate * (0.9 if rate == 0.05 else 1)
+    assert high < trembling("imitation", rate)[0] - 0.2
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.2, 0.5])
+def test_care_leaves_little_more_than_the_slips_and_the_price_of_learning(rate):
+    low, _, high = trembling("careful", rate)
+    assert 5 / 8 * rate < low
+    assert high < 5 / 8 * rate + base("careful")[1] + 0.02
+
+
+def test_care_costs_nothing_where_nobody_trembles():
+    assert base("careful")[2] < 0.021
+    assert base("careful")[1] == pytest.approx(base("mixture")[1], abs=0.002)
+
+
+def test_with_slips_in_the_records_too_care_helps_less():
+    shaking = problem(sc.Trembling(MEMBER, 0.2))
+    careful, plain = (measure(way, shaking)[1] for way in ("careful", "mixture"))
+    assert trembling("careful", 0.2)[2] + 0.1 < careful < plain - 0.03
+    assert plain / careful < 1.6 < trembling("mixture", 0.2)[1] / trembling("careful", 0.2)[1]
+
+
+# --- records, codes, forgiveness
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.2])
+def test_misread_records_cost_less_than_the_amount_and_care_helps(rate):
+    careful, plain = spoiled("careful", rate), spoiled("mixture", rate)
+    assert careful[2] < plain[1] < spoiled("imitation", rate)[0] - 0.2
+    assert careful[1] < rate + 0.05
+
+
+def test_another_code_hurts_without_care_and_next_to_not_at_all_with_it():
+    met = {"partner": OTHER}
+    assert measure("mixture", problem(), **met)[0] > 0.3
+    assert measure("careful", problem(), **met)[2] < 0.03
+    assert sc.meeting_tv(problem(), OTHER, 6) > 0.99
+
+
+def test_partners_who_never_forgive_cost_their_share_and_records_do_not_show_them():
+    for way in WAYS:
+        assert measure(way, problem(), partner=GRIM)[0] > 0.9
+    both = [sc.play(each, each, TALK, (0, 0), T, 50, seed=1).actions for each in (MEMBER, GRIM)]
+    assert np.array_equal(*both)
+    learning = sc.bounds.hedge_epsilon(T, 8, DELTA) + 1 / T
+    assert sc.Population([MEMBER, GRIM]).certificate(TALK, T, learning) == pytest.approx(0.505)
+
+
+def test_a_share_of_other_partners_costs_that_share_of_what_they_cost():
+    low, _, high = measure("careful", problem(), partner=sc.Population([MEMBER, GRIM], [0.7, 0.3]))
+    whole = measure("careful", problem(), partner=GRIM)[1]
+    assert low < 0.7 * base("careful")[1] + 0.3 * whole < high
+    assert high < bound(failure=DELTA + 0.3) == bound() + 0.3
+
+
+# --- meanings and types
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_with_the_opposite_meaning_the_regrets_sum_to_one_and_no_way_helps(way):
+    old, new = measure(way, morning(), 16), measure(way, morning(), 16, partner=OPPOSITE)
+    assert old[0] + new[0] < 1 < old[2] + new[2]
+    assert new[0] > 0.85
+
+
+def test_the_bound_rises_with_the_share_of_opposite_guests_as_the_loss_does():
+    mixed = sc.Population([PLAIN, OPPOSITE], [0.7, 0.3])
+    assert sc.meeting_tv(morning(), mixed, 16) == pytest.approx(0.3)
+    missed = sc.HistoryTree(morning(), 16).missing_mass(K)
+    limit = sc.bounds.changed_theorem(T, 16, missed, 0.5, (0, 0.02 + 1 / 16), (0, 0.02 + 1 / T), 0.3)
+    assert limit == pytest.approx(0.45, abs=0.005)
+    for way in ("mixture", "careful"):
+        low, mean, high = measure(way, morning(), 16, partner=mixed)
+        assert low < 0.3 + 0.4 * measure(way, morning(), 16)[1] < high
+        assert 0.3 - 0.05 < mean < limit
+
+
+def test_the_announcing_guests_keep_to_what_the_bound_assumes():
+    for each in (PLAIN, OPPOSITE):
+        for kind in (1, 2):
+            for other in (*sc.zoo(BREAKFAST), sc.Fixed(0), sc.Fixed(1)):
+                met = sc.play(other, each, BREAKFAST, (0, kind), T, 5, seed=1)
+                assert (sc.external_regret(met, 1) <= 0.02 * T + 1).all()
+            met = sc.play(PLAIN, PLAIN, BREAKFAST, (0, kind), 16)
+            assert sc.altruistic_regret(met)[0] <= 16 * (0.02 + 1 / 16)
+
+
+def test_a_guest_whose_wish_no_record_shows_is_served_wrongly_half_of_the_time_and_with_care_always():
+    tea, coffee = np.zeros((3, 3)), np.zeros((3, 3))
+    tea[0, 1] = coffee[0, 2] = 1
+    for way, expected in zip(WAYS, (0.51, 0.54, 1.0), strict=True):
+        low, mean, high = measure(way, morning(tea), 16, met_types=coffee)
+        assert mean == pytest.approx(expected, abs=0.04)
+        assert high - low < 0.15
+
+
+@cache
+def new_types(way, share):
+    spring, october = np.zeros((4, 4)), np.ones((4, 4))
+    spring[:3, :3], october[:3, :3] = 1 / 9, 0
+    old = sc.SocialLearningProblem(TEAM, sc.Population([sc.Convention()]), spring, T)
+    return measure(way, old, 8, met_types=share * october / 7 + (1 - share) * spring)
+
+
+def test_in_the_team_new_types_fare_with_care_about_as_in_their_worst_pone():
+    assert new_types("careful", 1)[0] > -0.03
+    assert new_types("careful", 1)[2] < 0.05
+    assert new_types("careful", 1)[2] < new_types("mixture", 1)[0] < new_types("mixture", 1)[2] < 0.2
+
+
+def test_the_teams_convention_keeps_to_what_the_bound_assumes():
+    learned = sc.bounds.hedge_epsilon(T, 4, DELTA) + 3 / T
+    assert sc.Convention().certificate(TEAM, T, learned + 1e-9) <= DELTA * (1 + 1e-9)
+    assert sc.compatibility(sc.Convention(), sc.Convention(), TEAM, 8, 1 / 8).failure.max() == 0
+
+
+def test_misread_types_do_next_to_no_harm():
+    whole = sc.SocialLearningProblem(TEAM, sc.Population([sc.Convention()]), None, T)
+    clean = measure("mixture", whole, 8)
+    typed = measure("mixture", whole, 8, spoil=lambda dataset, rng: sc.misread(dataset, types=0.5, seed=rng))
+    assert typed[1] - clean[1] < 0.04
+    assert typed[2] < 0
+
+
+# --- learning slowly, and without a horizon
+
+
+def rate(stages):
+    return sc.Hedge().tuned(stages, 8)
+
+
+def test_who_learns_ten_times_too_slowly_loses_about_nine_times_as_much():
+    found = {}
+    for c in (1, 0.3, 0.1, 0.03):
+        partner = sc.Codebook(2, fallback=sc.Hedge(c * rate(T)), words=3)
+        found[c] = measure("careful", problem(), partner=partner)
+        extra = (c + 1 / c - 2) / 2 * np.sqrt(np.log(8) / (2 * T))
+        assert found[c][2] < bound(extra=extra)
+        assert (bound(extra=extra) > 1) == (c == 0.03)
+        certified = bound(extra=extra).terms["regret"] + 1e-9
+        assert partner.certificate(TALK, T, certified) <= DELTA * (1 + 1e-9)
+    assert found[0.1][1] / found[1][1] == pytest.approx(9, abs=1)
+    assert found[0.3][1] / found[1][1] == pytest.approx(3, abs=0.5)
+
+
+@cache
+def lost(way):
+    """Return what the partner has lost up to each stage, on average."""
+    ai = sc.ImitateThenCommit(problem().sample(K, 1, stages=6), 6, "careful")
+    met = sc.play(ai, sc.Codebook(2, fallback=way, words=3), TALK, (0, 0), 1000, 300, seed=4)
+    return (1 - met.payoffs(1)).cumsum(axis=0)
+
+
+HEDGES = {stages: sc.Hedge(rate(stages)) for stages in (20, 200, 2000)}
+MATCHING = sc.RegretMatching()
+
+
+def test_who_expects_few_stages_loses_least_of_the_hedge_learners():
+    for stage in (50, 200, 1000):
+        means = [lost(HEDGES[expected])[stage - 1].mean() for expected in (20, 200, 2000)]
+        assert means == sorted(means)
+        assert lost(MATCHING)[stage - 1].mean() < means[0]
+
+
+def test_a_wrong_guess_of_a_random_end_costs_a_few_hundredths():
+    ends = np.minimum(np.random.default_rng(5).geometric(1 / T, 300), 1000)
+    found = [lost(way)[ends - 1, range(300)].sum() / ends.sum() for way in (*HEDGES.values(), MATCHING)]
+    assert max(found) - found[1] < 0.05
+
+
+def test_what_is_lost_per_stage_falls_like_one_over_the_horizon():
+    for way in (HEDGES[20], HEDGES[200], MATCHING):
+        means = lost(way).mean(axis=1)
+        assert means[999] / means[199] == pytest.approx(1, abs=0.1)
+
+
+# --- the two losses
+
+LONG, SHORT = 40, 4
+CHATTY = sc.ByRole(sc.Signal([0, 0, 1], [0, 1]), sc.Scripted([[0], [0], [1]], fallback=sc.Fixed([0.5, 0.5])))
+TALKS = sc.SocialLearningProblem(BREAKFAST, sc.Population([CHATTY]), morning().type_distribution, LONG)
+RECORDS, FRESH = TALKS.sample(K, seed=11), TALKS.sample(1000, seed=12)
+
+
+def played(model):
+    met = sc.play(model, CHATTY, BREAKFAST, FRESH.types, LONG, 1000, seed=13)
+    return sc.altruistic_regret(met).mean() / LONG
+
+
+def shares(rows, actions, size):
+    """Return the minimiser of the cross-entropy: the shares of the actions in each row, ½ where there are none."""
+    counts = np.zeros((size, 2))
+    np.add.at(counts, (rows.ravel(), actions.ravel()), 1)
+    total = counts.sum(axis=1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 0.5)
+
+
+def liked(rows, size):
+    """Return the maximiser of the best reply's worth: in each row the dish that more of its guests like."""
+    counts = np.zeros((size, 2))
+    np.add.at(counts, (rows, RECORDS.types[:, 1] - 1), 1)
+    best = counts == counts.max(axis=1, keepdims=True)
+    return best / best.sum(axis=1, keepdims=True)
+
+
+@cache
+def models(size):
+    rows = sc.Hashed(np.full((size, 2), 0.5)).rows(RECORDS)
+    own = RECORDS.actions[:, 0]
+    first = shares(rows[:SHORT], own[:SHORT], size)
+    return sc.Hashed(shares(rows[:LONG], own, size)), sc.Hashed(first, SHORT, liked(rows[SHORT], size))
+
+
+def test_trained_on_all_stages_it_stays_near_a_coin_and_trained_to_commit_it_needs_a_hundred_rows():
+    assert all(played(models(size)[0]) > 0.44 for size in (16, 128, 1024))
+    few, many = played(models(16)[1]), played(models(128)[1])
+    assert few > 0.2
+    assert many < 0.08
+    assert played(models(1024)[1]) < 0.04
+
+
+def test_the_early_stages_drown_among_the_late_ones():
+    whole, late = models(128)[0], slice(10, LONG)
+    rows, own = whole.rows(FRESH), FRESH.actions[:, 0]
+    chance = whole.table[rows[:LONG], own].mean(axis=1)
+    assert 0.6 < chance[1:SHORT].mean() < 0.85
+    assert chance[late].mean() == pytest.approx(0.5, abs=0.03)
+    # of 200 records of 40 stages most late histories are the only ones of their kind
+    fine = sc.Hashed(np.full((2**20, 2), 0.5)).rows(RECORDS)
+    alone = [np.unique(fine[t], return_counts=True)[1].size / K for t in range(LONG)]
+    assert np.mean(alone[SHORT:]) > 0.8
+
+
+def test_a_row_for_every_history_is_the_imitator_and_its_records_end():
+    many = sc.Hashed(np.full((2**18, 2), 0.5)).rows(RECORDS)
+    table = shares(many[:LONG], RECORDS.actions[:, 0], 2**18)
+    assert played(sc.Hashed(table)) == pytest.approx(played(sc.Imitator(RECORDS)), abs=0.02)
+    assert played(sc.Imitator(RECORDS)) == pytest.approx(0.4, abs=0.03)
+    assert played(sc.ImitateThenCommit(RECORDS, SHORT)) == pytest.approx(0.13, abs=0.03)
+
+
+def test_whoever_looks_at_the_first_stage_alone_does_well():
+    assert played(sc.Signal([0, 0, 1], [0, 1])) < 0.03
+
+
+def test_the_figures_read_their_numbers_aloud():
+    curves = {"an end": {"imitate to the end": [0.1, 0.5], "bound": [0.3, 1.4]}}
+    update = sc.plots.broken_assumption([0.0, 1.0], curves).update
+    assert "at most 0.30" in update("an end", 0.0)
+    assert "No bound below 1" in update("an end", 1.0)
+    chance = {"one": {8: np.full(6, 0.5)}, "two": {8: np.linspace(1, 0.5, 6)}}
+    assert "8 rows: one 0.50 in stages 2 to 3, 0.50 later; two 0.85" in sc.plots.attention(chance, 3).update(8)
