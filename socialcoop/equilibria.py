@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from math import comb
 
@@ -80,16 +81,24 @@ def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
     Profile([0. 1.], [0. 1.], pays 0.700, 0.700)
     Profile([0.7 0.3], [0.7 0.3], pays 0.700, 0.700)
     """
-    checks.instance("game", game, Game)
+    checks.instance("game", game, Game).stage(types)  # refuses bad types
+    return list(_enumerated(game, int(types[0]), int(types[1])))
+
+
+@lru_cache(maxsize=4096)
+def _enumerated(game: Game, ai_type: int, partner_type: int) -> tuple[Profile, ...]:
+    """Return the extreme Nash equilibria; remembered, since populations ask for those of the same game all the time."""
+    types = ai_type, partner_type
     ai, partner = (_normalised(matrix) for matrix in game.stage(types))
     first = _best_reply_vertices(partner)
     second = _best_reply_vertices(ai)
     first_zero, partner_best = first == 0, _best_replies(partner, first)
     second_zero, ai_best = second == 0, _best_replies(ai, second)
     unlabelled = (~first_zero).astype(int) @ (~ai_best).T + (~partner_best).astype(int) @ (~second_zero).T
+    first.flags.writeable = second.flags.writeable = False  # everybody gets the same
     pairs = [(first[i], second[j]) for i, j in np.argwhere(unlabelled == 0)]
     pairs.sort(key=lambda pair: (np.count_nonzero(pair), tuple(-pair[0]), tuple(-pair[1])))
-    return [_profile(game, types, x, y) for x, y in pairs]
+    return tuple(_profile(game, types, x, y) for x, y in pairs)
 
 
 def _normalised(matrix: Floats) -> Floats:
