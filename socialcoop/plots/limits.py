@@ -38,7 +38,7 @@ def broken_assumption(amounts: Sequence[float], curves: Mapping[str, Mapping[str
     --------
     >>> curves = {"nobody forgives": {"imitate to the end": [0.6, 0.9], "bound": [0.2, 1.2]}}
     >>> sc.plots.broken_assumption([0, 1], curves).update("nobody forgives", 1)
-    "nobody forgives, 1. The partner's loss per stage: imitate to the end, 0.90. No bound below 1 is proved."
+    "Nobody forgives, 1. The partner's loss per stage: imitate to the end, 0.90. No bound below 1 is proved."
     """
     figure, ax = canvas(3.7, xlim=(0, 1), ylim=(-0.15, 1.05), xlabel="how much of it is broken")
     ax.set_ylabel("partner's loss per stage")
@@ -59,7 +59,7 @@ def broken_assumption(amounts: Sequence[float], curves: Mapping[str, Mapping[str
         proved = "No bound below 1 is proved."
         if heights.get("bound", 1) < 1:
             proved = f"Proved for the last two: at most {heights['bound']:.2f}."
-        return f"{assumption}, {amount:g}. The partner's loss per stage: {told}. {proved}"
+        return f"{assumption[:1].upper()}{assumption[1:]}, {amount:g}. The partner's loss per stage: {told}. {proved}"
 
     return Picture(
         figure,

@@ -353,8 +353,9 @@ def liked(rows, size):
 def models(size):
     rows = sc.Hashed(np.full((size, 2), 0.5)).rows(RECORDS)
     own = RECORDS.actions[:, 0]
-    first = shares(rows[:SHORT], own[:SHORT], size)
-    return sc.Hashed(shares(rows[:LONG], own, size)), sc.Hashed(first, SHORT, liked(rows[SHORT], size))
+    first, whole = (shares(rows[:stages], own[:stages], size) for stages in (SHORT, LONG))
+    kept = liked(rows[SHORT], size)
+    return sc.Hashed(whole), sc.Hashed(first, SHORT, kept), sc.Hashed(whole, SHORT, kept)
 
 
 def test_trained_on_all_stages_it_stays_near_a_coin_and_trained_to_commit_it_needs_a_hundred_rows():
@@ -363,6 +364,12 @@ def test_trained_on_all_stages_it_stays_near_a_coin_and_trained_to_commit_it_nee
     assert few > 0.2
     assert many < 0.08
     assert played(models(1024)[1]) < 0.04
+
+
+@pytest.mark.parametrize("size", [32, 64, 128, 256])
+def test_with_the_same_commitment_the_model_trained_on_all_stages_is_much_worse(size):
+    alone, committed, spoiled = (played(model) for model in models(size))
+    assert committed + 0.15 < spoiled < alone
 
 
 def test_the_early_stages_drown_among_the_late_ones():
