@@ -128,6 +128,14 @@ def test_the_measured_regret_of_imitation_is_a_little_above_the_bound(horizon, e
     assert found.low.item() < bound + 0.03
 
 
+@pytest.mark.parametrize("fallback", [None, sc.RegretMatching(), sc.Fixed([1 / 8] * 8)])
+def test_the_bound_holds_whatever_partners_do_after_a_wrong_word(fallback):
+    people = sc.Population([sc.Codebook(challenges=2, fallback=fallback, words=3)])
+    talks = sc.SocialLearningProblem(sc.games.conversation(8, words=3), people, None, 8)
+    found = sc.sweep(talks, [1], [16], ["imitation"], plays=800, datasets=400, seed=9, **FOUR_SIGMA)
+    assert found.low.item() > imitation_loses(8, 16) > 0.2
+
+
 def test_the_records_for_imitation_double_every_1_20_stages_and_pass_a_million_million():
     needed = [records_for(horizon) for horizon in SHORT]
     assert needed[0] == 55
