@@ -63,7 +63,7 @@ def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Pict
             for patch, value in zip(container, values, strict=True):
                 patch.set_width(value[which])
         return (
-            f"{game}, correlation {correlation:g}: the partner earns {values[0][0]:.2f} in joint play, "
+            f"{game.capitalize()}, correlation {correlation:g}: the partner earns {values[0][0]:.2f} in joint play, "
             f"{values[1][0]:.2f} with ν, {values[2][0]:.2f} with one action and "
             f"{values[3][0]:.2f} if the draw is repeated at every stage; the AI {values[1][1]:.2f} with ν and "
             f"{values[2][1]:.2f} with one action."
@@ -361,7 +361,7 @@ def horizon_curve(sweeps: Mapping[int, Sweep]) -> Picture:
 
 @style()
 def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> Picture:
-    """Return the number of episodes needed against the horizon, up to four lines with a fitted rate each.
+    """Return the number of episodes needed against the horizon, up to four lines.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ def met_with_one_record(horizon):
     return found.low.item(), found.high.item(), both_bounds(8, 8, 1, horizon)[0]
 
 
-def test_with_one_record_and_eight_stages_the_printed_bound_is_nearly_reached_and_exceeded_at_500_stages():
+def test_with_one_record_and_eight_stages_what_is_measured_comes_near_the_printed_bound_and_exceeds_it_at_500_stages():
     low, high, printed = met_with_one_record(T)
     assert 0.75 * printed < low < high < printed
     low, _, printed = met_with_one_record(500)
