@@ -7,17 +7,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def built_book(tmp_path_factory):
-    """Build the whole book with warnings as errors; return its folder."""
-    out = tmp_path_factory.mktemp("book")
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-n", "-W", "--keep-going"]
-    run = subprocess.run([*command, "--path-output", out], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
+    """Build the whole book with warnings as errors, once for all test processes; return its folder."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    out, log = shared / "book", shared / "book.log"
+    with FileLock(shared / "book.lock"):
+        if not log.exists():
+            command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-n", "-W", "--keep-going"]
+            command += ["--path-output", out]
+            run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            log.write_text(run.stdout[-3000:] + run.stderr[-3000:] if run.returncode else "")
+    assert log.read_text() == ""
     return out / "_build" / "html"
 
 
@@ -36,3 +43,27 @@ def browser():
         started = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield started
         started.close()
+
+
+@pytest.fixture
+def open_page(built_book, browser):
+    """Return a function that opens a page offline and collects what goes wrong meanwhile."""
+    contexts = []
+
+    def opened(name, width=1280, theme="light", **settings):
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, offline=True, color_scheme=theme, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.troubles = []
+        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
+        page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
+        page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))
+        page.goto((built_book / "chapters" / f"{name}.html").as_uri(), wait_until="load")
+        page.wait_for_function("!window.MathJax || MathJax.startup.promise")
+        page.evaluate("window.MathJax ? MathJax.startup.promise : null")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
