@@ -327,7 +327,7 @@ def test_taking_commutes_with_observing_when_departures_are_mixed(data):
 
 
 def test_a_class_that_shares_a_convention_is_certified_with_its_own_numbers():
-    horizon = 120
+    horizon = 80
     for game, members in cases():
         epsilon = allowance(members, game, horizon)
         assert epsilon < 0.5  # the certificate says something
