@@ -34,7 +34,7 @@ PALETTE = {
     "ai": ("#0072b2", "#5aaaf8"),
     "partner": ("#d55e00", "#ff9a4d"),
     "good": ("#008f68", "#45d6a0"),
-    "bound": ("#a04b85", "#e19ccb"),
+    "bound": ("#8b3c85", "#f0adeb"),
     "paper": ("#ffffff", "#121212"),
 }
 COLORS = {name: light for name, (light, _) in PALETTE.items()}

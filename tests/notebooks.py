@@ -1,4 +1,4 @@
-"""The chapters' notebooks, read and run as plain code."""
+"""The book's pages, and the chapters' notebooks, read and run as plain code."""
 
 import ast
 import json
@@ -8,6 +8,7 @@ import socialcoop as sc
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 NAMES = sorted(path.stem for path in CHAPTERS.glob("*.ipynb"))
+PAGES = [*NAMES, *sorted(path.stem for path in CHAPTERS.glob("*.md"))]
 
 
 def cells_of(name):

@@ -206,6 +206,6 @@ def lab(colour, matrix):
 @pytest.mark.parametrize("matrix", SEEN_WITH.values(), ids=SEEN_WITH)
 @pytest.mark.parametrize("page", [0, 1], ids=["light", "dark"])
 def test_colour_blind_readers_can_tell_the_lines_apart(page, matrix):
-    seen = {name: lab(PALETTE[name][page], matrix) for name in ("ai", "partner", "good", "bound")}
+    seen = {name: lab(PALETTE[name][page], matrix) for name in ("ai", "partner", "good", "bound", "muted")}
     for first, second in combinations(seen, 2):
         assert np.linalg.norm(seen[first] - seen[second]) > 12, (first, second)

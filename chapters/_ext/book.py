@@ -24,6 +24,11 @@ MENDED = [
     (re.compile(r' id="(proof|exercise|solution)(-content)?"'), ""),
     # a deprecated role, and not one that a list may hold
     (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
+    # a signature's parameters, as a list of definitions without terms
+    (
+        re.compile(r'<dl>\n((?:<dd><em class="sig-param.*</dd>\n)+)</dl>'),
+        lambda found: re.sub("(?<=<)d[ld]|(?<=</)d[ld]", "div", found[0]),
+    ),
 ]
 
 

@@ -8,6 +8,16 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
+/* What scrolls takes the tab key. The theme sees to it once; this, when something was unfolded. */
+const reach = () => {
+  for (const pre of document.querySelectorAll("pre")) {
+    const scrolls = pre.scrollWidth > pre.clientWidth || pre.scrollHeight > pre.clientHeight;
+    pre.tabIndex = scrolls ? 0 : -1;
+  }
+};
+document.addEventListener("toggle", reach, true);
+document.addEventListener("click", (click) => click.target.closest(".admonition.toggle") && reach());
+
 /* Paper is white, whatever the screen shows. */
 const page = document.documentElement;
 let onScreen;

@@ -3,33 +3,8 @@
 from itertools import product
 
 import pytest
-from notebooks import CHAPTERS, explorables_of
 from notebooks import NAMES as NOTEBOOKS
-
-PAGES = [*NOTEBOOKS, *sorted(path.stem for path in CHAPTERS.glob("*.md"))]
-
-
-@pytest.fixture
-def open_page(built_book, browser):
-    """Return a function that opens a page offline and collects what goes wrong meanwhile."""
-    contexts = []
-
-    def opened(name, width=1280, theme="light"):
-        context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, color_scheme=theme)
-        contexts.append(context)
-        page = context.new_page()
-        page.troubles = []
-        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
-        page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
-        page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))
-        page.goto((built_book / "chapters" / f"{name}.html").as_uri(), wait_until="load")
-        page.wait_for_function("!window.MathJax || MathJax.startup.promise")
-        page.evaluate("window.MathJax ? MathJax.startup.promise : null")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
+from notebooks import PAGES, explorables_of
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,0 +1,170 @@
+"""The built pages work for everybody: with assistive technology, by keyboard, small, in calm, and when shared."""
+
+import re
+from html import unescape
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from notebooks import NAMES as NOTEBOOKS
+from notebooks import PAGES
+
+# Rules of axe that a page may break, each with the reason. None so far.
+ACCEPTED = {}
+
+OPEN_EVERYTHING = """async () => {
+  document.querySelectorAll('details').forEach((e) => { e.open = true; });
+  document.querySelectorAll('.toggle-hidden .toggle-button').forEach((e) => e.click());
+  await new Promise((done) => setTimeout(done, 50)); // what listens is told a little later
+}"""
+
+# Leave out what only costs time: what is drawn, which has a text in its place, and each further token of code
+# that looks like an earlier one.
+THIN_OUT = """() => {
+  document.querySelectorAll('mjx-math > *, .sc-svg > *').forEach((e) => e.remove());
+  const seen = new Set();
+  for (const e of document.querySelectorAll('.highlight span, code span, .sig span')) {
+    const kind = `${e.parentElement.className} ${e.className}`;
+    if (seen.has(kind)) e.replaceWith(...e.childNodes);
+    seen.add(kind);
+  }
+}"""
+
+
+def violations(page, **options):
+    """Return what axe finds, as lines to read."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:200]}"
+        for rule in found
+        if rule["id"] not in ACCEPTED
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_to_mend_on_a_light_or_a_dark_page(open_page, name):
+    page = open_page(name, reduced_motion="reduce")
+    page.evaluate(OPEN_EVERYTHING)
+    page.evaluate(THIN_OUT)
+    assert violations(page) == []
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert violations(page, runOnly=["color-contrast"]) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_what_scrolls_can_be_scrolled_by_keyboard_and_text_in_pictures_is_legible(open_page, name):
+    page = open_page(name, 390, reduced_motion="reduce")
+    page.evaluate(OPEN_EVERYTHING)
+    assert page.evaluate(OUT_OF_REACH) == []
+    assert [size for size in page.evaluate(SIZES_IN_PICTURES) if size < 8.5] == []
+
+
+# Elements that scroll, and that the tab key neither reaches nor enters.
+OUT_OF_REACH = """[...document.querySelectorAll('body *')].filter((e) => {
+  const style = getComputedStyle(e);
+  const scrolls = (/auto|scroll/.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1)
+    || (/auto|scroll/.test(style.overflowY) && e.scrollHeight > e.clientHeight + 1);
+  const entered = e.tabIndex >= 0 || e.querySelector('a[href], button, input, select, [tabindex="0"]');
+  return scrolls && e.clientWidth && e.checkVisibility() && !entered;
+}).map((e) => e.outerHTML.slice(0, 200))"""
+
+# The heights of letters in pictures, in pixels of the screen.
+SIZES_IN_PICTURES = """[...document.querySelectorAll('.sc-svg text')].map((e) => {
+  const { a, b } = e.getScreenCTM();
+  return parseFloat(getComputedStyle(e).fontSize) * Math.hypot(a, b);
+})"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_two_elements_of_a_page_share_a_name(open_page, name):
+    names = open_page(name).evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_the_tab_key_reaches_every_control_and_every_proof_in_the_order_seen(open_page):
+    page = open_page("consistency", reduced_motion="reduce")
+    page.evaluate("""() => {
+      window.controls = [...document.querySelectorAll('[data-control]')];
+      window.openers = [...document.querySelectorAll('article summary, article .toggle-button')];
+    }""")
+    reached, opened = [], []
+    for _ in range(1000):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus is None:
+            break
+        assert focus["visible"], focus["html"]
+        if focus["control"] >= 0:
+            reached.append(focus["control"])
+            page.keyboard.press("End")
+            assert page.evaluate("document.activeElement.value") == focus["last"]
+            page.keyboard.press("Home")
+            assert page.evaluate("document.activeElement.value") == "0"
+        if focus["opener"] >= 0:
+            opened.append(focus["opener"])
+            page.keyboard.press("Enter")
+            assert page.evaluate(OPENED), focus["html"]
+    assert reached == list(range(page.evaluate("controls.length")))
+    assert opened == list(range(page.evaluate("openers.length")))
+    assert len(reached) >= 2
+    assert len(opened) >= 5
+    boxes = "controls.map((e) => e.closest('label').getBoundingClientRect())"
+    places = page.evaluate(f"{boxes}.map((box) => [box.top, box.left])")
+    assert places == sorted(places)
+
+
+FOCUS = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  const style = getComputedStyle(e);
+  return {
+    html: e.outerHTML.slice(0, 200),
+    control: controls.indexOf(e),
+    opener: openers.indexOf(e),
+    last: String(e.options ? e.options.length - 1 : e.max),
+    visible: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== 'none',
+  };
+}"""
+
+OPENED = """(() => {
+  const e = document.activeElement;
+  return e.matches('summary') ? e.parentElement.open : e.getAttribute('aria-expanded') === 'true';
+})()"""
+
+
+@pytest.mark.parametrize("name", ["intro", "consistency"])
+def test_nothing_moves_for_whoever_asks_for_calm(open_page, name):
+    page = open_page(name, reduced_motion="reduce")
+    moving = page.evaluate("""[...document.querySelectorAll('*')].filter((e) => {
+      const style = getComputedStyle(e);
+      return style.transitionDuration !== '0s' || style.animationName !== 'none' || style.scrollBehavior !== 'auto';
+    }).map((e) => e.outerHTML.slice(0, 200))""")
+    assert moving == []
+
+
+def test_every_page_says_in_its_head_what_it_is_about(built_book):
+    described = {}
+    for name in PAGES:
+        head = (built_book / "chapters" / f"{name}.html").read_text().split("</head>")[0]
+        meta = {
+            key: unescape(text) for key, text in re.findall(r'<meta (?:name|property)="(.*?)" content="(.*?)"', head)
+        }
+        title = unescape(re.search("<title>(.*?)</title>", head)[1])
+        assert title == f"{meta['og:title']} — {meta['og:site_name']}"
+        assert meta["og:description"] == meta["description"]
+        assert meta["og:type"] == ("website" if name == "intro" else "article")
+        assert 50 <= len(meta["description"]) <= 200, (name, meta["description"])
+        assert "\\" not in meta["description"]
+        described[meta["description"]] = name
+    assert len(described) == len(PAGES)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS[:1])
+def test_the_logo_leads_home_and_has_a_text_in_its_place(open_page, name):
+    page = open_page(name)
+    logo = page.locator(".navbar-brand .logo__image:visible")
+    assert logo.count() == 1
+    assert len(logo.get_attribute("alt")) > 20
+    assert logo.evaluate("e => e.complete && e.naturalWidth > 0")
+    assert page.locator(".navbar-brand").get_attribute("href") == "intro.html"
+    assert page.locator('link[rel="icon"]').get_attribute("href").endswith("logo.svg")
