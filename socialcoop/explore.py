@@ -222,7 +222,7 @@ def _native(name: str, control: Control) -> str:
             f'<option value="{i}"{" selected" * (i == chosen)}>{text}</option>' for i, text in enumerate(labels)
         )
         return (
-            f"<label><span>{label}</span><output hidden>{labels[chosen]}</output>"
+            f'<label><span>{label}</span><output class="sc-print">{labels[chosen]}</output>'
             f'<select data-control="{escape(name)}" aria-label="{label}">{options}</select></label>'
         )
     return (

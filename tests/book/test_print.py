@@ -22,7 +22,7 @@ def test_a_printed_page_is_light_and_open_and_fits_on_paper(open_page, name):
     page = open_page(name, SHEET, theme="dark", reduced_motion="reduce")
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.evaluate("getComputedStyle(document.querySelector('article')).color") == "rgb(50, 58, 66)"
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
     assert page.evaluate(HIDDEN) == []
     assert page.evaluate(SHOWN) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= SHEET
@@ -86,9 +86,8 @@ def test_the_pdf_shows_each_explorable_with_what_its_controls_stand_at_and_its_s
 
 
 def plain(text):
-    """Return a text without spaces, ligatures and accents, which each PDF reader puts together in its own way."""
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in letters if not letter.isspace() and not unicodedata.combining(letter))
+    """Return a text's letters and digits; the rest each PDF reader puts together in its own way."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if letter.isalnum() or letter in "=,")
 
 
 def test_the_pdf_brings_its_fonts_and_leads_to_no_file(pdf):
