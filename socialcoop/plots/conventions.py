@@ -120,7 +120,7 @@ def certificate_table(result: SocialIntelligence, names: list[str], delta: float
             ax.add_patch(box)
             value = high if high <= delta else low
             value = f"{value:.2g}" if value == 0 or value >= 0.001 else "<.001"
-            ax.text(column, row, f"{sign} {value}", ha="center", va="center", fontsize=10)
+            ax.text(column, row, f"{sign}\n{value}", ha="center", va="center", fontsize=10)
             words.append(f"{names[row]} {'alone' if not column else 'with ' + names[column - 1]} {sign} {value}")
     return Picture(
         figure,
