@@ -246,50 +246,69 @@ def bound_terms(
 
 
 @style()
-def phase_curve(sweeps: Mapping[int, Sweep]) -> Picture:
-    """Return the measured regret of imitate-then-commit against the phase, and of imitation to the end beside it.
+def phase_curve(sweeps: Mapping[int, Sweep], owed: float, others: Mapping[int, Mapping[str, float]]) -> Picture:
+    """Return what the partner earns against the phase, with imitate-then-commit, imitation to the end, and others.
 
-    The picture's update takes ``phase``, ``episodes`` and ``n_actions``; arguments as for `bound_terms`.
+    Parameters
+    ----------
+    sweeps
+        For each number of actions a sweep of one problem with the commits "mixture" and "imitation".
+    owed
+        The mean of the partner's worst PONE payoff, per stage: what she earns is that less the regret.
+    others
+        For each number of actions what she earns per stage with one or two others, by name.
+
+    Notes
+    -----
+    The picture's update takes ``phase``, ``episodes`` and ``n_actions``.
 
     Examples
     --------
     >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
     >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, None, horizon=50)
     >>> both, size = ["mixture", "imitation"], {"plays": 40, "datasets": 4, "n_jobs": 1}
-    >>> picture = sc.plots.phase_curve({4: sc.sweep(talks, [1, 2], [10], both, **size)})
+    >>> sweeps = {4: sc.sweep(talks, [1, 2], [10], both, **size)}
+    >>> picture = sc.plots.phase_curve(sweeps, owed=1.0, others={4: {"one of them": 1.0}})
     >>> print(picture.update(phase=2, episodes=10, n_actions=4))
-    With K = 10 records and N = 4 actions, an assistant that imitates for 2 stages and
-    then commits leaves its partner 0.018 a stage short; one that imitates to the end,
-    0.257.
+    With K = 10 records and N = 4 actions, the partner of an assistant that imitates for 2
+    stages and then commits earns 0.98 a stage; of one that imitates to the end, 0.74.
+    One of them: 1.00.
     """
     some = next(iter(sweeps.values()))
-    figure, ax = canvas(3.4, xlim=(some.phases[0], some.phases[-1]), ylim=(0, 0.8), xscale="log")
-    ax.set(xlabel="stages imitated before committing, T̃", ylabel="partner's loss per stage")
+    figure, ax = canvas(3.6, xlim=(some.phases[0], some.phases[-1]), ylim=(0, 1.03), xscale="log")
+    ax.set(xlabel="stages imitated before committing, T̃", ylabel="partner earns per stage")
     ax.set_xticks(some.phases, [str(phase) for phase in some.phases])
     ax.minorticks_off()
     (committed,) = ax.plot([], [], "o-", color=COLORS["ai"], animated=True, label="imitate, then commit")
-    (imitated,) = ax.plot([], [], color=COLORS["partner"], ls="--", animated=True, label="imitate to the end")
+    (imitated,) = ax.plot([], [], color=COLORS["ai"], ls="--", animated=True, label="imitate to the end")
+    names = list(next(iter(others.values())))
+    looks = [{"color": COLORS["good"]}, {"color": COLORS["muted"], "ls": ":"}][: len(names)]
+    lines = {
+        name: ax.plot([], [], animated=True, label=name, **look)[0] for name, look in zip(names, looks, strict=True)
+    }
     (mark,) = ax.plot([], [], color=COLORS["muted"], lw=1, animated=True)
-    figure.legend(loc="outside upper right", ncols=2)
+    figure.legend(loc="outside upper left", ncols=2)
 
     def update(phase: int, episodes: int, n_actions: int) -> str:
         found = sweeps[n_actions]
-        column = found.episodes.index(episodes)
-        curves = {c: found.regret[0][found.commits.index(c)][:, column] for c in ("mixture", "imitation")}
-        committed.set_data(found.phases, curves["mixture"])
-        imitated.set_data(found.phases, curves["imitation"])
-        mark.set_data([phase, phase], [0, 0.8])
-        here = found.phases.index(phase)
+        column, here = found.episodes.index(episodes), found.phases.index(phase)
+        earned = {c: owed - found.regret[0][found.commits.index(c)][:, column] for c in ("mixture", "imitation")}
+        committed.set_data(found.phases, earned["mixture"])
+        imitated.set_data(found.phases, earned["imitation"])
+        for name, line in lines.items():
+            line.set_data(found.phases, np.full(len(found.phases), others[n_actions][name]))
+        mark.set_data([phase, phase], [0, 1.03])
+        told = "; ".join(f"{name}: {others[n_actions][name]:.2f}" for name in lines)
         return (
-            f"With K = {episodes:,} records and N = {n_actions} actions, an assistant that imitates for {phase} "
-            f"stage{'s' * (phase > 1)} and then commits leaves its partner {curves['mixture'][here]:.3f} a stage "
-            f"short; one that imitates to the end, {curves['imitation'][here]:.3f}."
+            f"With K = {episodes:,} records and N = {n_actions} actions, the partner of an assistant that imitates for "
+            f"{phase} stage{'s' * (phase > 1)} and then commits earns {earned['mixture'][here]:.2f} a stage; of one "
+            f"that imitates to the end, {earned['imitation'][here]:.2f}. {told[:1].upper()}{told[1:]}."
         )
 
     return Picture(
         figure,
-        "The partner's loss per stage against the number of imitated stages. A dashed line high up: imitation to the "
-        "end. A curve with dots: imitate, then commit; low for short phases, and rising once the records run out.",
+        "What the partner earns per stage against the number of imitated stages. A curve with dots: imitate, then "
+        "commit; it rises at first and falls once the records run out. Level lines: imitation to the end, and others.",
         update,
     )
 
