@@ -92,8 +92,9 @@ def plain(text):
 
 def test_the_pdf_brings_its_fonts_and_leads_to_no_file(pdf):
     for page in pdf.pages:
-        for font in page["/Resources"].get("/Font", {}).values():
-            assert is_embedded(font.get_object())
+        fonts = page["/Resources"].get("/Font", {})
+        assert fonts
+        assert all(is_embedded(font.get_object()) for font in fonts.values())
         for annotation in page.get("/Annots", []):
             address = annotation.get_object().get("/A", {}).get("/URI", "")
             assert not address.startswith("file:"), address
