@@ -275,7 +275,7 @@ def phase_curve(sweeps: Mapping[int, Sweep], owed: float, others: Mapping[int, M
     One of them: 1.00.
     """
     some = next(iter(sweeps.values()))
-    figure, ax = canvas(3.6, xlim=(some.phases[0], some.phases[-1]), ylim=(0, 1.03), xscale="log")
+    figure, ax = canvas(3.6, xlim=(some.phases[0], some.phases[-1]), ylim=(0.4, 1.03), xscale="log")
     ax.set(xlabel="stages imitated before committing, T̃", ylabel="partner earns per stage")
     ax.set_xticks(some.phases, [str(phase) for phase in some.phases])
     ax.minorticks_off()
@@ -297,7 +297,7 @@ def phase_curve(sweeps: Mapping[int, Sweep], owed: float, others: Mapping[int, M
         imitated.set_data(found.phases, earned["imitation"])
         for name, line in lines.items():
             line.set_data(found.phases, np.full(len(found.phases), others[n_actions][name]))
-        mark.set_data([phase, phase], [0, 1.03])
+        mark.set_data([phase, phase], [0.4, 1.03])
         told = "; ".join(f"{name}: {others[n_actions][name]:.2f}" for name in lines)
         return (
             f"With K = {episodes:,} records and N = {n_actions} actions, the partner of an assistant that imitates for "
