@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.commit import ImitateThenCommit
@@ -16,8 +18,9 @@ from socialcoop.plots.layout import canvas
 from socialcoop.social import Dataset, SocialLearningProblem
 from socialcoop.strategies import Strategy
 from socialcoop.strategies.departure import AgreementSeat
-from socialcoop.transcript import transcript
+from socialcoop.transcript import Transcript, transcript
 
+Floats = NDArray[np.float64]
 ASSISTANTS = ("imitates to the end", "imitates, then commits")
 
 
@@ -58,7 +61,8 @@ def project_course(
     >>> told = picture.update(colleague="Ben", assistant="imitates, then commits", phase=2, episodes=20)
     >>> print(told)
     With K = 20 records the assistant copies 2 stages, then commits. Ben stays and earns
-    0.74 a stage; with one of the team it would have been 0.99.
+    0.74 a stage; with one that copies 2 stages and then guesses it is 0.52, with one of
+    the team 0.99.
     """
     game, horizon = problem.game, problem.horizon
     own_type = checks.integer("own_type", own_type, 0, game.n_types - 1)
@@ -66,87 +70,107 @@ def project_course(
     outside = float(game.payoffs[0, -1, 0])
     figure, ax = canvas(3.4, xlim=(0, horizon), ylim=(0, horizon), xlabel="stage", ylabel="earned by the colleague")
     ax.plot([0, horizon], [0, outside * horizon], color=COLORS["muted"], lw=1, ls=":", label="does without")
-    looks = dict(zip(ASSISTANTS, ({"color": COLORS["partner"], "ls": "--"}, {"color": COLORS["ai"]}), strict=True))
+    looks = dict(zip(ASSISTANTS, ({"color": COLORS["ai"], "ls": "--"}, {"color": COLORS["ai"]}), strict=True))
     lines = {name: ax.plot([], [], animated=True, label=name, **look)[0] for name, look in looks.items()}
     (member,) = ax.plot([], [], color=COLORS["good"], lw=1, animated=True, label="one of the team")
     (turn,) = ax.plot([], [], "o", ms=9, mfc="none", mew=2, color=COLORS["ink"], animated=True)
+    (other_turn,) = ax.plot([], [], "o", ms=6, mfc="none", color=COLORS["muted"], animated=True)
     (end,) = ax.plot([], [], "X", ms=10, color=COLORS["ink"], animated=True)
     figure.legend(loc="outside upper left", ncols=2)
 
-    @cache
-    def met(colleague: str, assistant: str, phase: int, episodes: int) -> tuple[Play, int]:
-        """Return the episode, and after how many stages the assistant no longer copies."""
-        partner, kind = colleagues[colleague]
-        if assistant == ASSISTANTS[0]:
-            imitator = _imitator(episodes)
-            shown = play(imitator, partner, game, (own_type, kind), horizon, seed=seed)
-            return shown, int(imitator.followed(shown)[0])
-        committing = ImitateThenCommit(datasets[episodes], phase)
-        return play(committing, partner, game, (own_type, kind), horizon, seed=seed), phase
+    imitator = cache(lambda episodes: Imitator(datasets[episodes]))
 
     @cache
-    def _imitator(episodes: int) -> Imitator:
-        return Imitator(datasets[episodes])
+    def met(colleague: str, assistant: str, phase: int, episodes: int) -> _Course:
+        partner, kind = colleagues[colleague]
+        copies = assistant == ASSISTANTS[0]
+        ai = imitator(episodes) if copies else ImitateThenCommit(datasets[episodes], phase)
+        shown = play(ai, partner, game, (own_type, kind), horizon, seed=seed)
+        copied = int(imitator(episodes).followed(shown)[0]) if copies else phase
+        return _Course(shown, copied, int(settles(shown, alone)[0]), _departure(partner, shown))
 
     @cache
-    def together(colleague: str) -> Play:
+    def with_the_team(colleague: str) -> Floats:
         partner, kind = colleagues[colleague]
-        return play(problem.population, partner, game, (own_type, kind), horizon, seed=seed)
+        return _sums(play(problem.population, partner, game, (own_type, kind), horizon, seed=seed))
 
     def update(colleague: str, assistant: str, phase: int, episodes: int) -> str:
+        courses = {each: met(colleague, each, phase, episodes) for each in ASSISTANTS}
+        course = courses.pop(assistant)
+        ((other_name, other),) = courses.items()
         number = np.arange(horizon + 1)
-        member.set_data(number, _sums(together(colleague)))
-        for each, line in lines.items():
-            line.set_data(number, _sums(met(colleague, each, phase, episodes)[0]))
-            line.set_linewidth(3 if each == assistant else 1.5)
-        shown, copied = met(colleague, assistant, phase, episodes)
+        member.set_data(number, with_the_team(colleague))
+        for each, shown, width in ((assistant, course, 3), (other_name, other, 1.5)):
+            lines[each].set_data(number, shown.earned)
+            lines[each].set_linewidth(width)
+        turn.set_data([course.copied], [course.earned[course.copied]])
+        other_turn.set_data([other.copied], [other.earned[other.copied]])
+        left = [course.gives_up] if course.gives_up < horizon else []
+        end.set_data(left, course.earned[left])
         name = colleague.partition(" (")[0]
-        gives_up = int(settles(shown, alone)[0])
-        earned = _sums(shown)
-        turn.set_data([copied], [earned[copied]])
-        end.set_data(*(([gives_up], [earned[gives_up]]) if gives_up < horizon else ([], [])))
-        copies = assistant == ASSISTANTS[0]
-        remarks = {copied + 1: "The records end: the assistant guesses." if copies else "The assistant commits."}
-        stages = {1, 2, *range(copied, copied + 5), horizon}
-        left_code = _departure(colleagues[colleague], shown)
-        if 0 < left_code < horizon:
-            told = f"{name} no longer keeps to the code."
-            remarks[left_code + 1] = f"{remarks.get(left_code + 1, '')} {told}".strip()
-            stages |= set(range(left_code, left_code + 3))
-        if gives_up < horizon:
-            remarks[gives_up + 1] = f"{name} gives up."
-            stages |= set(range(gives_up, gives_up + 3))
-        seen = [stage for stage in stages if 1 <= stage <= horizon]
-        left = f"gives up after {gives_up} stages" if gives_up < horizon else "stays"
-        plural = "s" * (copied != 1)
         return Told(
-            f"With K = {episodes:,} records the assistant copies {copied} stage{plural}, then "
-            f"{'guesses' if copies else 'commits'}. {name} {left} and earns {earned[-1] / horizon:.2f} a stage; "
-            f"with one of the team it would have been {_sums(together(colleague))[-1] / horizon:.2f}.",
-            transcript(shown, ("assistant", name), seen, remarks),
+            f"With K = {episodes:,} records the assistant copies {_stages(course.copied)}, then "
+            f"{'guesses' if assistant == ASSISTANTS[0] else 'commits'}. {name} "
+            f"{f'gives up after {_stages(left[0])}' if left else 'stays'} and earns "
+            f"{course.earned[-1] / horizon:.2f} a stage; with one that copies {_stages(other.copied)} and then "
+            f"{'commits' if assistant == ASSISTANTS[0] else 'guesses'} it is {other.earned[-1] / horizon:.2f}, with "
+            f"one of the team {with_the_team(colleague)[-1] / horizon:.2f}.",
+            _conversation(course, name, assistant),
         )
 
     return Picture(
         figure,
         "What the colleague has earned, against the stage: with an assistant that imitates to the end, with one that "
-        "imitates and then commits, with one of the team, and alone. A ring marks where the chosen assistant stops "
-        "copying, a cross where the colleague gives up.",
+        "imitates and then commits, with one of the team, and alone. Rings mark where the assistants stop copying, the "
+        "larger one that of the chosen assistant; a cross marks where the colleague gives up.",
         update,
     )
 
 
-def _departure(colleague: tuple[Strategy, int], shown: Play) -> int:
-    """Return after how many stages the colleague left the agreement, 0 for never."""
-    partner, kind = colleague
-    seat = partner.seat(shown.game, 1, np.array([kind]), shown.horizon)
+@dataclass(frozen=True)
+class _Course:
+    """One episode, and after how many stages what happened: T for giving up and 0 for a departure if it never did."""
+
+    play: Play
+    copied: int
+    gives_up: int
+    departed: int
+
+    @cached_property
+    def earned(self) -> Floats:
+        return _sums(self.play)
+
+
+def _conversation(course: _Course, name: str, assistant: str) -> Transcript:
+    """Return the stages at which something happens, with remarks that say what."""
+    horizon, copied = course.play.horizon, course.copied
+    shown = {1, 2, *range(copied, copied + 5), horizon}
+    copies = assistant == ASSISTANTS[0]
+    remarks = {copied: "The records end: the assistant guesses." if copies else "The assistant commits."}
+    for stage, told in ((course.departed, "no longer keeps to the code."), (course.gives_up, "gives up.")):
+        if 0 < stage < horizon:
+            remarks[stage] = f"{remarks.get(stage, '')} {name} {told}".strip()
+            shown |= set(range(stage, stage + 3))
+    stages = [stage for stage in shown if 1 <= stage <= horizon]
+    after = {stage + 1: remark for stage, remark in remarks.items()}
+    return transcript(course.play, ("assistant", name), stages, after)
+
+
+def _departure(partner: Strategy, shown: Play) -> int:
+    """Return after how many stages the partner left the agreement, 0 for never."""
+    seat = partner.seat(shown.game, 1, shown.types[:, 1], shown.horizon)
     if not isinstance(seat, AgreementSeat):
         return 0
-    for own, other in shown.actions[:, :, 0][:, :, None]:
+    for own, other in shown.actions:
         seat.observe(other, own)
     return int(seat.departed[0]) + 1
 
 
-def _sums(shown: Play) -> np.ndarray:
+def _stages(count: int) -> str:
+    return f"{count} stage{'s' * (count != 1)}"
+
+
+def _sums(shown: Play) -> Floats:
     return np.r_[0, shown.payoffs(1)[:, 0].cumsum()]
 
 

@@ -105,13 +105,26 @@ def test_with_the_assistant_that_commits_she_goes_quiet_and_comes_back():
 
 @pytest.mark.parametrize(("kind", "reaction"), [(1, "is wary"), (3, "learns")])
 def test_after_one_stage_it_commits_to_alices_taste_and_after_four_mostly_to_theirs(kind, reaction):
-    for phase, theirs in ((1, 0.0), (4, 0.75)):
-        ai = sc.ImitateThenCommit(records(), phase)
-        play = sc.play(ai, PEOPLE[reaction], GAME, (ALICE, kind), T, 1000, seed=2)
-        share = (play.actions[-1, 0] // 2 == kind).mean()
-        assert share == pytest.approx(theirs, abs=4 * np.sqrt(0.1875 / 1000) + 0.06)  # .06: records may end earlier
-        if phase == 1:
-            assert (play.actions[-1, 0] // 2 == ALICE).all()
+    """Within six standard errors of three in four per stage and three in eight projects; 200 records miss a little."""
+    one, four = (
+        sc.play(sc.ImitateThenCommit(records(), phase), PEOPLE[reaction], GAME, (ALICE, kind), T, 1000, seed=2)
+        for phase in (1, 4)
+    )
+    assert (one.actions[1:, 0] // 2 == ALICE).all()
+    theirs = four.actions[4:, 0] // 2 == kind
+    assert theirs.mean() == pytest.approx(3 / 4, abs=0.06)
+    assert theirs.all(axis=0).mean() == pytest.approx(3 / 8, abs=0.09)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_five_times_as_many_records_last_for_about_log_5_more_stages(seed):
+    who = PROBLEM.sample_types(1000, seed=seed)
+    lasts = []
+    for size in (200, 1000):
+        copier = sc.Imitator(PROBLEM.sample(size, seed=seed, stages=30))
+        play = sc.play(copier, TEAM, GAME, who, 30, 1000, seed=seed)
+        lasts.append(copier.followed(play).mean())
+    assert lasts[1] - lasts[0] == pytest.approx(np.log2(5), abs=0.5)
 
 
 # --- measured
@@ -186,19 +199,32 @@ def test_who_likes_it_direct_and_wants_to_be_asked_gets_little_from_the_one_that
 
 
 @pytest.mark.parametrize("copied", [0, 7])
-@pytest.mark.parametrize("reaction", REACTIONS)
-def test_the_bound_on_the_stages_with_a_guesser_holds(reaction, copied):
-    """Among members first, then against a guesser: the mean with its own mean regret, within four standard errors."""
-    horizon, kind = 600, 2
-    opening = np.where(np.arange(copied) < copied, 4, 0)
-    guesser = sc.Scripted(opening, fallback=sc.Fixed(GUESSES))
-    play = sc.play(guesser, PEOPLE[reaction].convention.fallback, GAME, (ALICE, kind), horizon, 200, seed=3)
+@pytest.mark.parametrize("reaction", ["learns", "is wary"])
+def test_the_bound_on_the_stages_with_a_guesser_holds_for_learners(reaction, copied):
+    """The mean with its own mean regret, within four standard errors; it says something, and is not far off."""
+    horizon, kind = 2000, 2
+    guesser = sc.Scripted(np.full(copied, 4), fallback=sc.Fixed(GUESSES))
+    play = sc.play(guesser, REACTIONS[reaction], GAME, (ALICE, kind), horizon, 100, seed=3)
     stays = (~np.isin(play.actions[copied:, 1], ALONE)).sum(axis=0)
-    # the same inequality, episode by episode, has mean at least zero
-    slack = sc.external_regret(play, 1) + 0.45 * copied - 0.15 * stays
-    assert sc.mean_interval(slack / horizon, FOUR_SIGMA)[1] > 0
-    bound = (sc.external_regret(play, 1).mean() + 0.45 * copied) / 0.15
-    assert stays.mean() <= bound + 4 * slack.std() / 0.15 / np.sqrt(200)
+    slack = (sc.external_regret(play, 1) + 0.45 * copied) / 0.15 - stays
+    assert slack.mean() >= -4 * slack.std() / 10
+    assert stays.mean() + slack.mean() < 0.25 * horizon
+
+
+def test_who_allows_herself_more_than_the_difference_need_never_leave():
+    play = sc.play(sc.Fixed(GUESSES), REACTIONS["goes quiet"], GAME, (ALICE, 2), 2000, 20, seed=3)
+    assert np.isin(play.actions[:, 1], ALONE).mean() < 0.1
+    assert sc.external_regret(play, 1).mean() / 2000 > 0.15
+
+
+def test_a_longer_project_lengthens_the_silence_in_proportion():
+    horizon = 1000
+    longer = sc.SocialLearningProblem(GAME, TEAM, LIKES, horizon)
+    ai = sc.ImitateThenCommit(longer.sample(200, seed=1, stages=4), 4)
+    play = sc.play(ai, PEOPLE["goes quiet"], GAME, (ALICE, 2), horizon, 200, seed=4)
+    silent = (~np.isin(play.actions[:, 1], SPEAKING)).mean()
+    assert 1 / 3 < silent < 1 / 2
+    assert play.payoffs(1).mean() < met("commits", 2, "goes quiet").payoffs(1).mean() - 0.05
 
 
 def test_the_share_of_stages_with_a_guesser_falls_with_the_horizon():
@@ -226,6 +252,12 @@ def test_four_stages_are_best_with_two_hundred_records_and_sixteen_too_many():
     assert table()[3, 0] > table()[3, 1]
 
 
+def test_with_a_thousand_records_eight_stages_are_as_good_as_four():
+    told = {"plays": 480, "datasets": 24, "seed": 5, "n_jobs": 1}
+    four, eight = sc.sweep(PROBLEM, [4, 8], [1000], ["mixture"], **told).regret.ravel()
+    assert eight < four + 0.03
+
+
 def test_imitation_to_the_end_loses_more_than_three_tenths_with_any_number_of_records():
     told = {"plays": 200, "datasets": 40, "seed": 6, "n_jobs": 1, "confidence": FOUR_SIGMA}
     assert sc.sweep(PROBLEM, [1], [50, 200], ["imitation"], **told).low.min() > 0.3
@@ -239,6 +271,15 @@ def test_the_corrected_bound_holds_and_is_mostly_regret():
     assert float(bound) == pytest.approx(0.77, abs=0.01)
     assert max(bound.terms, key=bound.terms.get) == "regret"
     assert table()[2, 1] < bound
+    owed = [sc.worst_pone(GAME, (ALICE, kind))[1] for kind in range(4)]
+    assert LIKES[ALICE] @ owed == pytest.approx(0.88)
+
+
+def test_among_members_only_the_announcement_is_lost_so_they_are_compatible_at_four_stages():
+    acts = PEOPLE["learns"].acts(GAME)
+    plain = sc.Convention("favourite of 1")
+    assert not sc.compatibility(plain, plain, acts, 4, 0.25, episodes=1).failure.any()
+    assert all(np.max(plain.agreed(acts, (ALICE, kind)).strategies) == 1 for kind in range(4))
 
 
 def test_with_a_colleague_who_never_forgives_both_assistants_are_lost():
