@@ -126,6 +126,22 @@ def record_of(strategy, horizon):
     return sc.Dataset(shown.actions, shown.types, shown.game)
 
 
+def test_every_commitment_that_keeps_the_promise_loses_as_much_to_the_saver():
+    """With z on the diagonal x must be pure for the best reply to earn 1; always 0 and always 1 are the extremes."""
+    ben, phase = saver(2000), 1000
+    lost = []
+    for commit in ("mixture", "pure"):
+        ai = sc.ImitateThenCommit(record_of(ben, 2000), phase, commit)
+        lost.append(sc.altruistic_regret(sc.play(ai, ben, GAME, (0, 0), 2000, 40, seed=1)).mean() / 2000)
+    for action in (0, 1):
+        script = sc.Scripted(np.arange(phase) % 2, fallback=sc.Fixed(action))
+        lost.append(sc.altruistic_regret(sc.play(script, ben, GAME, (0, 0), 2000, 40, seed=1)).mean() / 2000)
+    assert min(lost) > 2 * 0.117
+    assert max(lost) - min(lost) < 0.005
+    half = 442  # stages left, about, when the saver starts to learn
+    assert lost[0] == pytest.approx(1 / 4 + ben.epsilon - hedge_regret(half, 2, DELTA) / 2000, abs=0.01)
+
+
 @cache
 def loss(horizon, phase, commit="mixture", episodes=10):
     """Return the mean regret per stage of a commitment that meets the saver, and four standard errors of it."""
