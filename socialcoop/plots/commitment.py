@@ -34,7 +34,7 @@ def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Pict
     >>> pennies = sc.games.matching_pennies(), (0, 1)
     >>> picture = sc.plots.commitment_values({"pennies": pennies})
     >>> print(picture.update(game="pennies", correlation=0))
-    pennies, correlation 0: the partner earns 0.50 in joint play, 0.50 with ν, 1.00 with
+    Pennies, correlation 0: the partner earns 0.50 in joint play, 0.50 with ν, 1.00 with
     one action and 0.50 if the draw is repeated at every stage; the AI 0.50 with ν and
     0.00 with one action.
     """
