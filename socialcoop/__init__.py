@@ -1,7 +1,7 @@
 """Learning to cooperate in repeated games with private types.
 
 The companion package of an executable book. Data flows one way: games → equilibria → strategies →
-play → regret → social → imitation → commit → phase → bounds → sweep → picture → transcript → plots → explore.
+play → regret → social → imitation → commit → phase → bounds → sweep → stress → picture → transcript → plots → explore.
 """
 
 from socialcoop import bounds, games, plots
@@ -71,6 +71,7 @@ from socialcoop.strategies import (
     announcing_classes,
     schedule,
 )
+from socialcoop.stress import stress
 from socialcoop.sweep import Sweep, sweep
 from socialcoop.transcript import Transcript, transcript
 
@@ -147,6 +148,7 @@ __all__ = [
     "schedule",
     "settles",
     "social_intelligence",
+    "stress",
     "sweep",
     "transcript",
     "worst_failures",

@@ -1,6 +1,7 @@
 """Every bad argument of every public function is refused at once, by an error that names the argument."""
 
 import inspect
+import re
 import signal
 import time
 from contextlib import contextmanager
@@ -675,6 +676,7 @@ TABLE = {
         },
     ),
     "Hashed.rows": (sc.Hashed(np.eye(2)).rows, {"play": some}, {"play": PLAY, "agent": AGENT}),
+    "Hashed.chances": (sc.Hashed(np.eye(2)).chances, {"play": some}, {"play": PLAY, "agent": AGENT}),
     "Trembling": (sc.Trembling, {"strategy": sc.Hedge(), "rate": 0.1}, {"strategy": STRATEGY, "rate": UNIT}),
     "meeting_tv": (
         sc.meeting_tv,
@@ -761,6 +763,20 @@ TABLE = {
             "progress": (None, 2, "yes", [True]),
         },
     ),
+    "stress": (
+        sc.stress,
+        {"problem": problem, "phase": 2, "episodes": 5, "amounts": [0, 1], "change": {}, "plays": 4, "datasets": 2},
+        {
+            "problem": PROBLEM,
+            "phase": (4, HUGE, *COUNT),
+            "episodes": INTEGER,
+            "amounts": (None, 0.5, "01", [], [2], ["0.5"], [None], [True], [NAN], [[0.5]]),
+            "change": (None, 0, "partner", [], {"phases": [2]}, {1: 2}, float),
+            "plays": (1, HUGE, 10**30, *COUNT),
+            "datasets": (1, HUGE, 10**30, *COUNT),
+            "seed": (None, *SEED, np.random.default_rng(0)),
+        },
+    ),
     "mean_interval": (
         sc.mean_interval,
         {"sample": [0.0, 1.0]},
@@ -796,8 +812,14 @@ RECORDS = {
 ABSTRACT = {"Seat", "Strategy"}
 TESTED_ELSEWHERE = {"socialcoop.explore", "socialcoop.picture", "socialcoop.plots", "socialcoop.social.dataset"}
 
+
+def shown(bad):
+    """Return the value in short, without its address: tests have the same names in every process."""
+    return " ".join(re.sub(" at 0x[0-9A-F]+", "", repr(bad), flags=re.IGNORECASE).split())[:30]
+
+
 CASES = [
-    pytest.param(function, good, argument, bad, id=f"{name}-{argument}-{' '.join(repr(bad).split())[:30]}")
+    pytest.param(function, good, argument, bad, id=f"{name}-{argument}-{shown(bad)}")
     for name, (function, good, arguments) in TABLE.items()
     for argument, values in arguments.items()
     for bad in values

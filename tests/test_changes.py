@@ -179,10 +179,12 @@ def test_a_hashed_model_plays_the_rows_that_it_says(seed, role):
     shown = sc.Play(rng.integers(0, 3, (4, 2, 6), dtype=np.uint8), types, game)
     rows = model.rows(shown, role)
     assert rows.shape == (5, 6)
+    chances = model.chances(shown, role)
     seat = model.seat(game, role, types[:, role], 4)
     for stage, actions in enumerate(shown.actions):
         expected = model.table[rows[stage]] if stage < 2 else model.commitments[rows[2]]
         np.testing.assert_array_equal(seat.policy(), expected.T)
+        np.testing.assert_array_equal(chances[stage], expected[range(6), actions[role]])
         seat.observe(actions[role], actions[1 - role])
 
 

@@ -11,7 +11,7 @@ import socialcoop as sc
 
 PACKAGE = Path(sc.__file__).parent
 ORDER = ["checks", "games", "equilibria", "strategies", "play", "regret", "social", "imitation", "commit", "phase"]
-ORDER += ["bounds", "sweep", "picture", "transcript", "plots", "explore"]
+ORDER += ["bounds", "sweep", "stress", "picture", "transcript", "plots", "explore"]
 
 
 def test_importing_takes_less_than_a_second_of_processor_time():

@@ -69,6 +69,16 @@ class Hashed(Strategy):
             codes.append(_continued(codes[-1], stage[0], stage[1], play.game.n_actions))
         return _row(np.stack(codes), len(self.table))
 
+    def chances(self, play: Play, agent: int = 0) -> Floats:
+        """Return how likely the model was to do what ``agent`` did at each stage, (T, B).
+
+        Minus the mean logarithm is the cross-entropy.
+        """
+        rows, own = self.rows(play, agent), play.actions[:, agent]
+        phase = len(own) if self.phase is None else min(self.phase, len(own))
+        first, kept = self.table[rows[:phase], own[:phase]], self.commitments[rows[phase], own[phase:]]
+        return np.concatenate([first, kept])
+
     def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
         self._check(game)
         return _HashedSeat(game, role, types, self)

@@ -11,24 +11,30 @@ from socialcoop.picture import COLORS, Picture, style
 from socialcoop.plots.layout import canvas
 
 LOOKS = {
-    "imitate to the end": ("partner", "--"),
+    "imitate to the end": ("ai", "--"),
     "imitate, then commit": ("ai", "-"),
-    "the same, with care": ("good", "-"),
+    "with care": ("good", "-"),
     "bound": ("bound", ":"),
 }
 
 
 @style()
-def broken_assumption(amounts: Sequence[float], curves: Mapping[str, Mapping[str, ArrayLike]]) -> Picture:
+def broken_assumption(
+    amounts: Sequence[float],
+    measured: Mapping[str, Mapping[str, ArrayLike]],
+    bounds: Mapping[str, ArrayLike],
+) -> Picture:
     """Return the altruistic regret against how much of an assumption is broken.
 
     Parameters
     ----------
     amounts
         How much, (A,), from 0 to 1.
-    curves
-        For each assumption, by name, the regrets per stage (A,) of some of "imitate to the end", "imitate, then
-        commit" and "the same, with care", and a "bound" where one holds.
+    measured
+        For each assumption, by name, what `stress` found: the regrets per stage (A, 3), the mean between the ends of
+        an interval. The means are drawn.
+    bounds
+        For each assumption for which one holds, the proved bound (A,).
 
     Notes
     -----
@@ -36,12 +42,12 @@ def broken_assumption(amounts: Sequence[float], curves: Mapping[str, Mapping[str
 
     Examples
     --------
-    >>> curves = {"nobody forgives": {"imitate to the end": [0.6, 0.9], "bound": [0.2, 1.2]}}
-    >>> sc.plots.broken_assumption([0, 1], curves).update("nobody forgives", 1)
-    "Nobody forgives, 1. The partner's loss per stage: imitate to the end, 0.90. No bound below 1 is proved."
+    >>> found = {"no forgiveness": {"imitate to the end": [[0.5, 0.6, 0.7], [0.8, 0.9, 1]]}}
+    >>> sc.plots.broken_assumption([0, 1], found, {"no forgiveness": [0.2, 1.2]}).update("no forgiveness", 1)
+    'No forgiveness, 1. Altruistic regret per stage: imitate to the end, 0.90. No bound below 1 is proved.'
     """
     figure, ax = canvas(3.7, xlim=(0, 1), ylim=(-0.15, 1.05), xlabel="how much of it is broken")
-    ax.set_ylabel("partner's loss per stage")
+    ax.set_ylabel("altruistic regret per stage")
     lines = {
         name: ax.plot([], [], ls, color=COLORS[color], animated=True, label=name)[0]
         for name, (color, ls) in LOOKS.items()
@@ -50,22 +56,24 @@ def broken_assumption(amounts: Sequence[float], curves: Mapping[str, Mapping[str
     figure.legend(loc="outside upper center", ncols=2)
 
     def update(assumption: str, amount: float) -> str:
-        shown, here = curves[assumption], list(amounts).index(amount)
+        here = list(amounts).index(amount)
+        shown = {name: np.asarray(ends)[:, 1] for name, ends in measured[assumption].items()}
+        if assumption in bounds:
+            shown["bound"] = np.asarray(bounds[assumption])
         for name, line in lines.items():
             line.set_data(*((amounts, np.minimum(shown[name], 1)) if name in shown else ([], [])))
-        heights = {name: min(float(np.asarray(values)[here]), 1.0) for name, values in shown.items()}
+        heights = {name: min(float(values[here]), 1.0) for name, values in shown.items()}
         dots.set_data([amount] * len(heights), list(heights.values()))
-        told = "; ".join(f"{name}, {height:.2f}" for name, height in heights.items() if name != "bound")
-        proved = "No bound below 1 is proved."
-        if heights.get("bound", 1) < 1:
-            proved = f"Proved for the last two: at most {heights['bound']:.2f}."
-        return f"{assumption[:1].upper()}{assumption[1:]}, {amount:g}. The partner's loss per stage: {told}. {proved}"
+        limit = heights.pop("bound", 1)
+        told = "; ".join(f"{name}, {height:.2f}" for name, height in heights.items())
+        proved = f"Proved for the last two: at most {limit:.2f}." if limit < 1 else "No bound below 1 is proved."
+        return f"{assumption[:1].upper()}{assumption[1:]}, {amount:g}. Altruistic regret per stage: {told}. {proved}"
 
     return Picture(
         figure,
-        "The partner's loss per stage against how much of an assumption is broken, from none to all: a dashed line for "
-        "imitation to the end, two lines for imitate-then-commit without and with care, a dotted line for the bound "
-        "where one holds, and dots at the chosen amount.",
+        "The altruistic regret per stage against how much of an assumption is broken, from none to all: a dashed line "
+        "for imitation to the end, two lines for imitate-then-commit without and with care, a dotted line for the "
+        "bound where one holds, and dots at the chosen amount.",
         update,
     )
 
@@ -99,8 +107,8 @@ def attention(chances: Mapping[str, Mapping[int, ArrayLike]], phase: int) -> Pic
     ax.axvline(phase + 0.5, color=COLORS["muted"], lw=1)
     ax.text(phase + 0.8, 0.06, "T̃", color=COLORS["muted"])
     lines = {
-        name: ax.plot([], [], "o-", ms=3, color=COLORS[color], animated=True, label=name)[0]
-        for name, color in zip(chances, ("partner", "ai"), strict=False)
+        name: ax.plot([], [], look, ms=3, color=COLORS["ai"], animated=True, label=name)[0]
+        for name, look in zip(chances, ("o--", "o-"), strict=False)
     }
     figure.legend(loc="outside upper right", ncols=2)
 
@@ -116,8 +124,8 @@ def attention(chances: Mapping[str, Mapping[int, ArrayLike]], phase: int) -> Pic
 
     return Picture(
         figure,
-        "The chance of the right action against the stage, a line for each loss. Trained on all stages it stays near "
-        "one half at first and later; trained on the first few stages and on the commitment it is near 1 with enough "
-        "rows.",
+        "The chance of the right action against the stage, a line for each loss, the first dashed. Trained on "
+        "all stages it stays near one half at first and later; trained on the first few stages and on the commitment "
+        "it is near 1 with enough rows.",
         update,
     )
