@@ -140,3 +140,12 @@ def test_doubling_costs_at_most_two_point_four_one_times_the_tuned_bound():
     tuned = np.sqrt(np.log(2) / 2)
     for k in range(1, 20):
         assert sum(tuned * np.sqrt(2**j) for j in range(k)) <= 2.4143 * tuned * np.sqrt(2**k)
+
+
+def test_how_often_who_follows_a_slipping_assistant_may_be_astray():
+    direct, supportive = TEAM.payoffs[1] @ [0.3, 0.7]
+    assert (direct, supportive) == pytest.approx((0.18, 0.76))
+    for horizon, told, share, most in ((2000, 0.047, 0.098, 196), (8000, 0.0235, 0.058, 462)):
+        assert sc.bounds.hedge_epsilon(horizon, 2, 0.01) == pytest.approx(told, abs=1e-4)
+        assert (told + 0.01) / (supportive - direct) == pytest.approx(share, abs=5e-4)
+        assert int(horizon * (told + 0.01) / (supportive - direct)) == most

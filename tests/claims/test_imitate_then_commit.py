@@ -264,3 +264,14 @@ def test_after_a_nash_equilibrium_the_mixture_is_to_play_ones_part_for_ever():
             _, mixes = sc.commitment_mixture(np.outer(first, second))
             np.testing.assert_allclose(mixes, np.broadcast_to(first, mixes.shape), atol=1e-9)
             assert (game.payoffs[1] @ first).max() == pytest.approx(found.payoffs[1])
+
+
+def test_the_pure_draw_costs_the_assistant_seven_times_what_nu_costs_it():
+    own, partners, z = np.array([[0.6, 0], [0.2, 1]]), np.array([[0.2, 1], [0.8, 0]]), COIN
+    assert (z * own).sum() == pytest.approx(0.45)
+    assert (z * partners.T).sum() == pytest.approx(0.5)
+    for commit, earned in (("mixture", (0.4, 0.6)), ("pure", (0.1, 0.9))):
+        weights, mixes = sc.commitment_mixture(z, commit)
+        replies = (partners @ mixes.T).argmax(axis=0)
+        assert weights @ (mixes * own.T[replies]).sum(axis=1) == pytest.approx(earned[0])
+        assert weights @ (mixes * partners[replies]).sum(axis=1) == pytest.approx(earned[1])

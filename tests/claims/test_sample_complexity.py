@@ -382,3 +382,18 @@ def test_with_exponentially_few_records_half_of_what_imitation_could_lose_is_los
             recorded = -np.expm1(episodes * np.log1p(-(float(m) ** -stages)))
             mean = ((episodes > 0) + recorded.sum()) / horizon
             assert 1 - mean >= 0.5
+
+
+def test_the_rule_stops_copying_where_the_four_records_of_breakfast_end():
+    tea, coffee, m = 0, 1, 1e-6
+    table = [
+        [(tea, tea), (tea, tea), (tea, tea)],
+        [(tea, tea), (tea, coffee), (tea, tea)],
+        [(tea, coffee), (coffee, coffee), (coffee, coffee)],
+        [(tea, coffee), (coffee, tea), (coffee, coffee)],
+    ]
+    actions = np.array(table, dtype=np.uint8).transpose(1, 2, 0)
+    records = sc.Dataset(actions, np.array([[0, 1], [0, 1], [0, 2], [0, 2]]), sc.games.hidden_taste(m))
+    for horizon in (3, 20, 200):
+        assert sc.predicted_regret(records, [1, 2, 3], horizon) == pytest.approx([1 / 2, 1 / 4, 1 / 3], abs=1e-5)
+        assert sc.choose_phase(records, [1, 2, 3], horizon) == 2

@@ -85,3 +85,13 @@ def test_with_two_habits_one_message_still_does_and_the_rules_part():
     assert {tuple(types) for types in np.argwhere(pair.failure > 0).tolist()} <= {(0, 3), (3, 0)}
     paid = [sorted(convention.agreed(two, (0, 3)).payoffs) for convention in (WELFARE, CLASS[2])]
     np.testing.assert_allclose(paid, [[0.6, 1], [0.8, 0.8]])
+
+
+def test_six_stages_cost_ben_one_though_he_regrets_little():
+    assistant, ben = sc.Scripted([0, 1, 0, 0, 0, 1]), sc.Scripted([1, 0, 0, 0, 1, 1])
+    shown = sc.play(assistant, ben, GAME, (0, 1), 6)
+    assert sorted(pone.payoffs[1] for pone in sc.pareto_optimal_nash(GAME, (0, 1))) == pytest.approx([0.6, 1])
+    assert shown.payoffs(1)[:, 0] == pytest.approx([0.2, 0, 0.6, 0.6, 0.2, 1])
+    assert sc.altruistic_regret(shown) == pytest.approx([1])
+    assert GAME.payoffs[1][:, shown.actions[:, 0, 0]].sum(axis=1) == pytest.approx([2.4, 2.8])  # always direct, or not
+    assert sc.external_regret(shown, 1) == pytest.approx([0.2])

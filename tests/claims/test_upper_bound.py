@@ -351,3 +351,24 @@ def test_for_short_phases_the_two_bounds_differ_by_one_epsilon():
     told = 10**6, 1, 0.05, DELTA, 0.1
     difference = sc.bounds.theorem_3_7(*told) - sc.bounds.corrected_theorem(*told, 0.5)
     assert difference == pytest.approx(0.05, abs=1e-5)
+
+
+@pytest.mark.parametrize("constant", [0, 1])
+def test_where_one_of_the_two_never_changes_there_is_no_gap_and_there_are_no_savings(constant):
+    rng = np.random.default_rng(constant)
+    for seed in range(50):
+        game = sc.games.random_game(3, seed=seed)
+        actions = rng.integers(3, size=(12, 2, 20), dtype=np.uint8)
+        actions[:, constant] = seed % 3
+        phase = sc.Play(actions, np.zeros((20, 2), dtype=int), game)
+        assert sc.external_regret(phase, agent=1).min() >= -1e-9
+        z = np.zeros((3, 3))
+        np.add.at(z, (actions[:, 0, 0], actions[:, 1, 0]), 1 / 12)
+        assert sc.bounds.correlation_gap(z, game.payoffs[0]) == pytest.approx(0, abs=1e-12)
+
+
+def test_without_a_gap_the_corrected_bound_is_at_most_the_printed_one_up_to_one_half():
+    for phase in range(1, 100):
+        printed, corrected = sc.bounds.theorem_3_7(100, phase, 0.05, 0.01, 0.1), 2 * 0.01 + 0.1 + 2 * 0.05
+        assert sc.bounds.corrected_theorem(100, phase, 0.05, 0.01, 0.1, gap=0) == pytest.approx(corrected)
+        assert (corrected <= printed + 1e-12) == (phase <= 50)

@@ -65,9 +65,17 @@ def test_no_adaptive_host_serves_both_either():
         assert sum(lost) == pytest.approx(1, abs=1e-12)
 
 
-def test_guests_who_say_nothing_cost_every_host_a_half():
-    for host in HOSTS:
-        assert exact(host, sc.Fixed(0)) == pytest.approx(0.5)
+def test_a_guest_with_a_known_table_is_led_to_its_best_entry():
+    table = [[0.9, 0.7], [0.1, 0.8]]  # her own action first
+    willing = sc.Game([[[1, 1], [0, 0]], table])  # the host, of type 0, likes its action 0 whatever she does
+    assert repr(sc.lead(willing, 1)) == "Fixed(0)"
+    assert sc.worst_pone(willing, (0, 1))[1] == pytest.approx(0.9)
+    assert np.mean(table, axis=0) == pytest.approx([0.5, 0.75])
+    assert np.max(table, axis=0) == pytest.approx([0.9, 0.8])
+    assert max(table[0]) - 0.05 - 0.01 == pytest.approx(0.84)
+    earned = [sc.play(sc.Fixed(a), sc.Hedge(), willing, (0, 1), 2000, 100, seed=1).payoffs(1).mean() for a in (0, 1)]
+    assert earned[0] >= 0.84
+    assert earned[1] <= 0.8
 
 
 def test_who_knows_how_likely_each_country_is_loses_at_least_the_less_likely():
