@@ -11,10 +11,10 @@ from socialcoop.picture import COLORS, Picture, style
 from socialcoop.plots.layout import canvas
 
 LOOKS = {
-    "imitate to the end": ("ai", "--"),
-    "imitate, then commit": ("ai", "-"),
-    "with care": ("good", "-"),
-    "bound": ("bound", ":"),
+    "imitate to the end": ("ai", "--", 2),
+    "imitate, then commit": ("ai", "-", 4),  # wide, to be seen on both sides of the next where they are equal
+    "with care": ("good", "-", 2),
+    "bound": ("bound", ":", 2),
 }
 
 
@@ -49,8 +49,8 @@ def broken_assumption(
     figure, ax = canvas(3.7, xlim=(0, 1), ylim=(-0.15, 1.05), xlabel="how much of it is broken")
     ax.set_ylabel("altruistic regret per stage")
     lines = {
-        name: ax.plot([], [], ls, color=COLORS[color], animated=True, label=name)[0]
-        for name, (color, ls) in LOOKS.items()
+        name: ax.plot([], [], ls, lw=lw, color=COLORS[color], animated=True, label=name)[0]
+        for name, (color, ls, lw) in LOOKS.items()
     }
     (dots,) = ax.plot([], [], "o", color=COLORS["ink"], ms=6, animated=True)
     figure.legend(loc="outside upper center", ncols=2)
@@ -61,8 +61,8 @@ def broken_assumption(
         if assumption in bounds:
             shown["bound"] = np.asarray(bounds[assumption])
         for name, line in lines.items():
-            line.set_data(*((amounts, np.minimum(shown[name], 1)) if name in shown else ([], [])))
-        heights = {name: min(float(values[here]), 1.0) for name, values in shown.items()}
+            line.set_data(*((amounts, shown[name]) if name in shown else ([], [])))
+        heights = {name: float(values[here]) for name, values in shown.items()}
         dots.set_data([amount] * len(heights), list(heights.values()))
         limit = heights.pop("bound", 1)
         told = "; ".join(f"{name}, {height:.2f}" for name, height in heights.items())
@@ -107,8 +107,8 @@ def attention(chances: Mapping[str, Mapping[int, ArrayLike]], phase: int) -> Pic
     ax.axvline(phase + 0.5, color=COLORS["muted"], lw=1)
     ax.text(phase + 0.8, 0.06, "T̃", color=COLORS["muted"])
     lines = {
-        name: ax.plot([], [], look, ms=3, color=COLORS["ai"], animated=True, label=name)[0]
-        for name, look in zip(chances, ("o--", "o-"), strict=False)
+        name: ax.plot([], [], look, color=COLORS["ai"], animated=True, label=name)[0]
+        for name, look in zip(chances, ("--", "-"), strict=False)
     }
     figure.legend(loc="outside upper right", ncols=2)
 
