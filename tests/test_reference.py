@@ -279,6 +279,30 @@ def test_a_symbol_has_a_name_in_code_and_stands_first_where_it_says(formula, ent
         assert not [name for name in CHAPTERS_IN_ORDER[: CHAPTERS_IN_ORDER.index(chapter)] if formula in prose(name)]
 
 
+def letters_in(text):
+    """Return the letters that stand alone in a text's formulas, whatever their ornaments."""
+    formulas = " ".join("".join(found) for found in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", text, re.DOTALL))
+    words = r"\\(?:mathrm|text|begin|end)\{[^}]*\}|\\[a-zA-Z]+"
+    return set(re.findall(r"(?<![a-zA-Z])[a-zA-Z](?![a-zA-Z])", re.sub(words, " ", formulas)))
+
+
+def letters_with_several_meanings():
+    section = page("notation").split("\n## Letters with several meanings\n")[1].split("\n## ")[0]
+    return re.findall(r"^The letter \$(\w)\$\n((?:: .*\n)+)", section, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("letter", "meanings"), letters_with_several_meanings())
+def test_a_letter_with_several_meanings_lists_the_chapters_that_use_it(letter, meanings):
+    assert len(meanings.splitlines()) > 1
+    listed = set(linked(meanings, "doc"))
+    running = {}  # without what is explained where it stands
+    for name in CHAPTERS_IN_ORDER[: CHAPTERS_IN_ORDER.index("limits") + 1]:
+        text = re.sub(r"```\{prf:proof\}.*?\n```", "", prose(name), flags=re.DOTALL)
+        running[name] = letters_in(text.split("\n## Exercises")[0])
+    assert {name for name, letters in running.items() if letter in letters} <= listed
+    assert all(letter in letters_in(prose(name)) for name in listed)
+
+
 # --- how to cite
 
 
