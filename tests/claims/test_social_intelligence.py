@@ -95,3 +95,13 @@ def test_six_stages_cost_ben_one_though_he_regrets_little():
     assert sc.altruistic_regret(shown) == pytest.approx([1])
     assert GAME.payoffs[1][:, shown.actions[:, 0, 0]].sum(axis=1) == pytest.approx([2.4, 2.8])  # always direct, or not
     assert sc.external_regret(shown, 1) == pytest.approx([0.2])
+
+
+def test_a_table_counts_types_and_actions_from_zero_and_their_names_will_do_as_well(tmp_path):
+    head, path = "episode,stage,type_1,type_2,action_1,action_2\n", tmp_path / "class.csv"
+    read = []
+    for row in ("1,1,0,1,1,0\n", "1,1,likes it direct,likes it supportive,supportive,direct\n"):
+        path.write_text(head + row)
+        read.append(sc.Dataset.from_csv(path, GAME))
+    assert [data.types.tolist() for data in read] == [[[0, 1]]] * 2
+    assert [data.actions.tolist() for data in read] == [[[[1], [0]]]] * 2
