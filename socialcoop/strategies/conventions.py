@@ -193,7 +193,6 @@ class Convention(Strategy):
         return self.codewords(game).shape[1] + _cached_support(self, self.select, game) + 1
 
 
-
 @lru_cache(maxsize=64)
 def cached_plan(
     convention: Convention, select: str | Selection, code: bytes | None, game: Game, horizon: int
