@@ -15,5 +15,20 @@
     root.querySelector(".sc-sentence").textContent = sentences[index];
   };
   inputs.forEach((input) => input.addEventListener("input", show));
+
+  // What turns slides by remote control sends these keys: they are for the page, not for the value.
+  root.addEventListener("keydown", (press) => {
+    const step = { PageUp: -1, PageDown: 1 }[press.key];
+    if (!step || !inputs.includes(press.target)) return;
+    press.preventDefault();
+    (document.fullscreenElement ?? window).scrollBy({ top: step * 0.9 * window.innerHeight });
+  });
+
+  const full = root.querySelector(".sc-full");
+  full.hidden = !document.fullscreenEnabled;
+  full.addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()));
+  root.addEventListener("fullscreenchange", () => {
+    full.textContent = document.fullscreenElement === root ? "leave full screen" : "full screen";
+  });
   window.addEventListener("pageshow", show); // a browser may bring back moved controls
 })();

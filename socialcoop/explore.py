@@ -12,8 +12,15 @@ from typing import Any
 from socialcoop import checks
 from socialcoop.picture import FRAMES, HERE, STILL, Picture, Told, display_mode, stylesheet
 
-# What the paper calls the quantities that the package spells out.
-SYMBOLS = {"phase": "T̃", "episodes": "K", "n_actions": "N", "horizon": "T", "epsilon": "ε", "delta": "δ"}
+# What controls are called unless told otherwise: in words, which the last row can read, and as in the paper.
+LABELS = {
+    "phase": "stages imitated, T̃",
+    "episodes": "records, K",
+    "n_actions": "actions, N",
+    "horizon": "stages, T",
+    "epsilon": "regret allowed, ε",
+    "delta": "chance to fail, δ",
+}
 MAX_BYTES = 1_500_000  # of frames in one explorable, so that a page with two stays under 3 MB
 
 
@@ -27,7 +34,7 @@ class Control:
     start
         The value shown first; by default the first one.
     label
-        What the control is called; by default the paper's symbol for the name, or the name.
+        What the control is called; by default words and the paper's symbol for the name, or the name.
 
     Examples
     --------
@@ -126,6 +133,7 @@ class Explorable:
             f'<div class="sc-controls">{controls}</div>'
             f'<p class="sc-sentence" aria-live="polite">{escape(self.sentence)}</p>'
             f'<div class="sc-beside">{self.beside()}</div>'
+            '<div class="sc-tools"><button type="button" class="sc-full" hidden>full screen</button></div>'
             f'<script type="application/json" class="sc-data">{data}</script>'
             f"<script>{(HERE / 'explore.js').read_text()}</script></figure>"
         )
@@ -210,7 +218,7 @@ def _stored_once(texts: Sequence[str]) -> tuple[list[str], list[int]]:
 
 
 def _label(name: str, control: Control) -> str:
-    return control.label or SYMBOLS.get(name, name.replace("_", " "))
+    return control.label or LABELS.get(name, name.replace("_", " "))
 
 
 def _native(name: str, control: Control) -> str:

@@ -179,6 +179,17 @@ def test_numbers_are_labelled_as_a_reader_writes_them():
     assert sc.Control([0.5, 1.0]).labels == ["0.5", "1"]
 
 
+def test_controls_are_called_in_words_with_the_symbol_of_the_paper():
+    figure, _ = sc.plots.canvas()
+    shown = sc.explore(
+        sc.Picture(figure, "Nothing.", lambda **_: "Nothing."), phase=[1, 2], n_actions=[3], own_rate=[1]
+    )
+    assert re.findall(r"<label><span>(.*?)</span>", shown.html()) == ["stages imitated, T̃", "actions, N", "own rate"]
+    controls = shown.widget().children[1:-1]
+    assert [control.description for control in controls] == ["stages imitated, T̃", "actions, N", "own rate"]
+    assert sc.Control([1], label="m").label == "m"
+
+
 # Linear RGB as seen with each kind of colour blindness, at full strength (Machado, Oliveira and Fernandes 2009).
 SEEN_WITH = {
     "full colour": np.eye(3),

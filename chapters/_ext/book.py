@@ -6,6 +6,7 @@ import os
 import re
 from html import escape
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from shutil import copy, copytree
 from textwrap import shorten
@@ -30,6 +31,13 @@ MENDED = [
         lambda found: re.sub("(?<=<)d[ld]|(?<=</)d[ld]", "div", found[0]),
     ),
 ]
+
+
+# Where an explorable begins, and where its tools do.
+EXPLORABLE = re.compile(
+    r'(<figure class="sc-picture sc-explorable")(>.*?<div class="sc-tools">)',
+    re.DOTALL,
+)
 
 
 def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
@@ -74,6 +82,24 @@ def mend_markup(
     """Mend what extensions write, so that assistive technology can follow."""
     for pattern, replacement in MENDED:
         context["body"] = pattern.sub(replacement, context.get("body", ""))
+
+
+def number_explorables(
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: Any,
+) -> None:
+    """Give each explorable of a page a name, and a link to itself."""
+    number = count(1)
+
+    def named(found: re.Match[str]) -> str:
+        name = f"explorable-{next(number)}"
+        link = f'<a href="#{name}" aria-label="Link to this figure">#</a>'
+        return f'{found[1]} id="{name}"{found[2]}{link}'
+
+    context["body"] = EXPLORABLE.sub(named, context.get("body", ""))
 
 
 def describe(
@@ -142,6 +168,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
     app.connect("html-page-context", drop_unused_scripts, priority=900)
     app.connect("html-page-context", mend_markup)
+    app.connect("html-page-context", number_explorables)
     app.connect("html-page-context", describe)
     app.connect("build-finished", copy_mathjax)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -113,6 +113,66 @@ def test_the_tab_key_reaches_every_control_and_every_proof_in_the_order_seen(ope
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "width"), [("intro", 390), ("intro", 1280), ("alice_revisited", 1920)])
+def test_full_screen_shows_an_explorable_alone_and_larger(open_page, name, width, theme):
+    page = open_page(name, width, theme, reduced_motion="reduce")
+    explorable = page.locator(".sc-explorable").first
+    before = explorable.locator(".sc-svg").bounding_box()
+    explorable.get_by_role("button", name="full screen", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.fullscreenElement?.matches('.sc-explorable')")
+    boxes = {part: explorable.locator(part).bounding_box() for part in (".sc-svg", ".sc-controls", ".sc-sentence")}
+    figure, controls = boxes[".sc-svg"], boxes[".sc-controls"]
+    for part, box in boxes.items():
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= width, part
+        assert box["y"] + box["height"] <= 900, part
+    if width > 900:
+        assert figure["width"] > 1.4 * before["width"]
+        assert controls["x"] >= figure["x"] + figure["width"]
+    assert violations(page, runOnly=["color-contrast"]) == []
+    sentence = explorable.locator(".sc-sentence").inner_text()
+    explorable.locator("[data-control]").last.press("End")
+    assert explorable.locator(".sc-sentence").inner_text() != sentence
+    explorable.get_by_role("button", name="leave full screen").press("Enter")
+    page.wait_for_function("!document.fullscreenElement && document.activeElement.textContent === 'full screen'")
+    assert explorable.locator(".sc-svg").bounding_box()["width"] == before["width"]
+
+
+def test_a_browser_that_has_no_full_screen_shows_no_button_for_it(open_page):
+    page = open_page("intro")
+    assert page.locator(".sc-full").first.is_visible()
+    page.add_init_script("Object.defineProperty(Document.prototype, 'fullscreenEnabled', { value: false })")
+    page.reload()
+    assert not page.locator(".sc-full").first.is_visible()
+
+
+def test_the_keys_of_a_remote_control_turn_the_page_and_not_a_slider(open_page):
+    page = open_page("intro", reduced_motion="reduce")
+    slider = page.locator("[data-control]").first
+    slider.focus()
+    values = [slider.input_value()]
+    places = [page.evaluate("scrollY")]
+    for key in ("PageDown", "PageUp"):
+        page.keyboard.press(key)
+        values.append(slider.input_value())
+        places.append(page.evaluate("scrollY"))
+    assert len(set(values)) == 1
+    assert places[1] > places[0] + 400
+    assert places[2] < places[1] - 400
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_each_explorable_has_an_address_of_its_own(open_page, name):
+    page = open_page(name)
+    for number, explorable in enumerate(page.locator(".sc-explorable").all(), start=1):
+        link = explorable.get_by_role("link", name="Link to this figure")
+        link.click()
+        assert page.url.endswith(f"{name}.html#explorable-{number}")
+        assert explorable.evaluate("e => e.matches(':target')")
+
+
 FOCUS = """() => {
   const e = document.activeElement;
   if (e === document.body) return null;
