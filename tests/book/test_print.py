@@ -33,12 +33,13 @@ def test_a_printed_page_is_light_and_open_and_fits_on_paper(open_page, name):
 
 # Text that would stay folded on paper.
 HIDDEN = """[...document.querySelectorAll('article details p, article .toggle p')]
-  .filter((e) => !e.checkVisibility({ opacityProperty: true, visibilityProperty: true })).map((e) => e.textContent)"""
+  .filter((e) => !e.closest('summary') && !e.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+  .map((e) => e.textContent)"""
 
 # Controls and ways about that paper has no use for.
 SHOWN = """[...document.querySelectorAll(
-  '[data-control], .bd-sidebar, .bd-header, .bd-header-article, .prev-next-footer, .copybtn,
-  .toggle-button, .sc-tools')]
+  `[data-control], .bd-sidebar, .bd-header, .bd-header-article, .prev-next-footer, .copybtn,
+  .toggle-button, .sc-tools`)]
   .filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 200))"""
 
 # Code and formulas that would need scrolling.
