@@ -25,8 +25,9 @@ from matplotlib.figure import Figure
 
 from socialcoop import checks
 
-# One colour for one meaning, throughout. Pairs (light page, dark page); the light ones are what
-# matplotlib draws with. Distinct for colour-blind readers, and 3:1 against both backgrounds.
+# One colour for one meaning, throughout: what the AI does (dashed where it imitates to the end), what the partner
+# does, a good outcome, a bound, and in ink what was simulated. Pairs (light page, dark page); the light ones are
+# what matplotlib draws with. Distinct for colour-blind readers, and 3:1 against both backgrounds.
 PALETTE = {
     "ink": ("#1f2328", "#e6e8eb"),
     "muted": ("#59636e", "#a3adb8"),

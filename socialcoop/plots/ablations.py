@@ -48,8 +48,8 @@ def schedule_walk(targets: Mapping[str, ArrayLike], game: Game, types: tuple[int
     ax.add_patch(Polygon(corners, facecolor=COLORS["bound"], edgecolor=COLORS["bound"], alpha=0.3, label="CCE"))
     nash = np.array([profile.payoffs for profile in nash_equilibria(game, types)])
     ax.plot(*nash.T, "s", ms=9, mfc="none", mec=COLORS["ink"], ls="none", label="Nash equilibrium")
-    (path,) = ax.plot([], [], color=COLORS["partner"], lw=1, animated=True, label="the pair's mean")
-    (end,) = ax.plot([], [], "o", ms=7, color=COLORS["partner"], animated=True)
+    (path,) = ax.plot([], [], color=COLORS["ink"], lw=1.5, animated=True, label="the pair's mean")
+    (end,) = ax.plot([], [], "o", ms=7, color=COLORS["ink"], animated=True)
     figure.legend(loc="outside upper right", ncols=3)
 
     @lru_cache
@@ -132,7 +132,7 @@ def survival_curve() -> Picture:
     figure, ax = canvas(3.4, xlim=(0.5, LAST + 0.5), ylim=(-0.02, 1.04), xlabel="stage t", ylabel="alive after stage t")
     stages = np.arange(1, LAST + 1)
     (formula,) = ax.plot([], [], color=COLORS["ai"], animated=True, label="formula")
-    (dots,) = ax.plot([], [], "o", ms=5, color=COLORS["partner"], animated=True, label="simulated")
+    (dots,) = ax.plot([], [], "o", ms=5, color=COLORS["ink"], animated=True, label="simulated")
     (bound,) = ax.plot([], [], color=COLORS["bound"], ls="--", lw=1.5, animated=True, label="upper bound")
     (mark,) = ax.plot([], [], color=COLORS["muted"], lw=1, animated=True)
     figure.legend(loc="outside upper right", ncols=3)

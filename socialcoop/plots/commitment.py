@@ -124,10 +124,12 @@ def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tupl
     ax.set_xticks([1, *range(5, stages + 1, 5)])
     ax.grid(False)
     ax.tick_params(length=0)
-    looks = {"imitates": "ai", "commits": "good", "as its convention says": "muted", "learns": "partner"}
+    looks = {"imitates": "ai", "commits": "ai", "as its convention says": "partner", "learns": "partner"}
     marks = {
-        what: ax.plot([], [], "s", ms=11, color=COLORS[color], alpha=0.4, animated=True, label=what)[0]
-        for what, color in looks.items()
+        what: ax.plot([], [], "s", ms=11, mfc=fill, mec=COLORS[color], mew=1.5, animated=True, label=what)[0]
+        for (what, color), fill in zip(
+            looks.items(), ("none", (COLORS["ai"], 0.45), "none", (COLORS["partner"], 0.45)), strict=True
+        )
     }
     letters = [[ax.text(t, row, "", ha="center", va="center", animated=True) for t in range(1, stages + 1)]
                for row in (1, 2)]  # fmt: skip
@@ -164,7 +166,8 @@ def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tupl
     return Picture(
         figure,
         f"A row for each agent and a column for each of the first {stages} stages; the digit is the number of the "
-        "action. Shades tell the imitating stages, the commitment, the partner's convention, and the partner learning.",
+        "action. Open squares: the AI imitates, the partner does as its convention says. Filled ones: the AI commits, "
+        "the partner learns.",
         update,
     )
 
@@ -204,14 +207,18 @@ def bound_terms(
     figure, ax = canvas(3.3, xlim=(0, 2), ylim=(len(rows) - 0.4, -0.6), xlabel="altruistic regret per stage")
     ax.set_yticks(range(len(rows)), rows)
     ax.tick_params(axis="y", length=0)
-    looks = {"failure": "muted", "imitation": "ai", "regret": "good", "gap": "bound", "measured": "partner"}
-    words = {"failure": "2δ", "imitation": "imitation", "regret": "ε terms", "gap": "λ · gap", "measured": "measured"}
-    bars = {}
-    for name, color in looks.items():
-        bars[name] = ax.barh(range(len(rows)), np.zeros(len(rows)), 0.6, color=COLORS[color], label=words[name])
-        for patch in bars[name]:
-            patch.set_animated(True)
-    figure.legend(loc="outside upper right", ncols=3)
+    words = {"failure": "2δ", "imitation": "imitation", "regret": "ε terms", "gap": "λ · gap"}
+    bars = {
+        name: ax.barh(
+            [0, 1], [0, 0], 0.6, fc=(COLORS["bound"], strength), ec=COLORS["bound"], lw=1.5, label=words[name]
+        )
+        for name, strength in zip(words, (0.0, 1.0, 0.5, 0.2), strict=True)
+    }
+    measured = ax.barh([2, 3], [0, 0], 0.6, fc=COLORS["ai"], ec=COLORS["ai"], lw=1.5)
+    measured[1].set(facecolor="none", linestyle="--")
+    for patch in (*(patch for container in bars.values() for patch in container), *measured):
+        patch.set_animated(True)
+    figure.legend(loc="outside upper right", ncols=4)
 
     def update(phase: int, episodes: int, n_actions: int) -> str:
         found = sweeps[n_actions]
@@ -225,12 +232,12 @@ def bound_terms(
         corrected = bounds.corrected_theorem(horizon, phase, epsilon, delta, exact, 1 - 1 / n_actions)
         for row, bound in enumerate((printed, corrected)):
             left = 0.0
-            for name in looks:
+            for name in words:
                 width = bound.terms.get(name, 0.0)
                 bars[name][row].set(x=left, width=width)
                 left += width
-        for row, value in ((2, committed), (3, imitated)):
-            bars["measured"][row].set(x=0, width=max(value, 0.0))
+        for patch, value in zip(measured, (committed, imitated), strict=True):
+            patch.set_width(max(value, 0.0))
         return (
             f"T̃ = {phase}, K = {episodes:,}, N = {n_actions}: the printed bound is {printed:.2f}, the corrected one "
             f"{corrected:.2f}, of which {exact:.2g} for imitation; measured {committed:.3f} for imitate-then-commit "
@@ -349,7 +356,7 @@ def horizon_curve(sweeps: Mapping[int, Sweep]) -> Picture:
     ax.set(xlabel="stages of the whole episode, T", ylabel="partner's loss per stage")
     ax.set_xticks(horizons, [str(horizon) for horizon in horizons])
     ax.minorticks_off()
-    (imitated,) = ax.plot([], [], "o--", ms=4, color=COLORS["partner"], animated=True, label="imitate to the end")
+    (imitated,) = ax.plot([], [], "o--", ms=4, color=COLORS["ai"], animated=True, label="imitate to the end")
     (committed,) = ax.plot([], [], "o-", color=COLORS["ai"], animated=True, label="imitate, then commit")
     (mark,) = ax.plot([], [], color=COLORS["muted"], lw=1, animated=True)
     figure.legend(loc="outside upper right", ncols=2)
@@ -385,7 +392,7 @@ def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -
     Parameters
     ----------
     needed
-        For each name the horizons T and the numbers K.
+        For each name the horizons T and the numbers K: first for imitation to the end, then for imitate-then-commit.
 
     Examples
     --------
@@ -395,8 +402,9 @@ def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -
     """
     figure, ax = canvas(3.4, xscale="log", yscale="log", xlabel="horizon T", ylabel="episodes K needed")
     words = []
-    for (name, (horizons, sizes)), color in zip(needed.items(), ("partner", "ai", "good", "bound"), strict=False):
-        ax.plot(horizons, sizes, "o-", ms=4, color=COLORS[color], label=name)
+    looks = ("ai", "--"), ("ai", "-"), ("good", "-."), ("muted", ":")
+    for (name, (horizons, sizes)), (color, dashes) in zip(needed.items(), looks, strict=False):
+        ax.plot(horizons, sizes, marker="o", ms=4, color=COLORS[color], ls=dashes, label=name)
         words.append(f"{name}: {sizes[0]:,} at T = {horizons[0]:,}, {sizes[-1]:,} at T = {horizons[-1]:,}")
     figure.legend(loc="outside upper right", ncols=2)
     return Picture(figure, f"Lines on logarithmic axes: the episodes needed against the horizon. {'; '.join(words)}.")

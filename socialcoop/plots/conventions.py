@@ -38,7 +38,7 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
     ax.set_xticks([1, *range(5, horizon + 1, 5)])
     ax.grid(False)
     ax.tick_params(length=0)
-    colors = {"announces": "bound", "as agreed": "good", "slips": "ink", "learns": "partner"}
+    colors = {"announces": "muted", "as agreed": "good", "slips": "ink", "learns": "partner"}
     marks = {
         what: ax.plot([], [], "s", ms=12, color=COLORS[color], alpha=0.45, animated=True, label=what)[0]
         for what, color in colors.items()

@@ -69,10 +69,10 @@ def project_course(
     alone = range(game.n_actions - 2, game.n_actions)
     outside = float(game.payoffs[0, -1, 0])
     figure, ax = canvas(3.4, xlim=(0, horizon), ylim=(0, horizon), xlabel="stage", ylabel="earned by the colleague")
-    ax.plot([0, horizon], [0, outside * horizon], color=COLORS["muted"], lw=1, ls=":", label="does without")
+    ax.plot([0, horizon], [0, outside * horizon], color=COLORS["muted"], ls=":", label="does without")
     looks = dict(zip(ASSISTANTS, ({"color": COLORS["ai"], "ls": "--"}, {"color": COLORS["ai"]}), strict=True))
     lines = {name: ax.plot([], [], animated=True, label=name, **look)[0] for name, look in looks.items()}
-    (member,) = ax.plot([], [], color=COLORS["good"], lw=1, animated=True, label="one of the team")
+    (member,) = ax.plot([], [], color=COLORS["good"], animated=True, label="one of the team")
     (turn,) = ax.plot([], [], "o", ms=9, mfc="none", mew=2, color=COLORS["ink"], animated=True)
     (other_turn,) = ax.plot([], [], "o", ms=6, mfc="none", color=COLORS["muted"], animated=True)
     (end,) = ax.plot([], [], "X", ms=10, color=COLORS["ink"], animated=True)
@@ -207,7 +207,7 @@ def habit_course(plays: Mapping[str, Mapping[str, Play]], actions: Sequence[int]
     first = next(iter(shares.values()))
     horizon = len(next(iter(first.values())))
     figure, ax = canvas(3.0, xlim=(1, horizon), ylim=(0, 1.02), xlabel="stage", ylabel=f"share who {habit}")
-    looks = zip(("partner", "ai", "good"), ("--", "-", "-."), strict=True)
+    looks = zip(("ai", "ai", "good"), ("--", "-", "-."), strict=True)
     lines = {
         name: ax.plot([], [], color=COLORS[color], ls=dashes, animated=True, label=name)[0]
         for name, (color, dashes) in zip(first, looks, strict=False)

@@ -47,10 +47,10 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
     ax.set(xlabel="number of recorded episodes, K", ylabel="total variation")
     looks = {
         "printed bound": ("bound", "--"),
-        "R/(eK)": ("muted", ":"),
-        "missing mass": ("good", "-."),
+        "R/(eK)": ("bound", ":"),
+        "missing mass": ("bound", "-."),
         "fresh records each time": ("ai", "-"),
-        "one set of records, mean of 40": ("partner", "-"),
+        "one set of records, mean of 40": ("ink", "-"),
     }
     lines = {
         name: ax.plot([], [], color=COLORS[color], ls=ls, animated=True, label=name)[0]

@@ -18,6 +18,8 @@ from socialcoop.play import history_distribution, play
 from socialcoop.plots.layout import WIDTH, canvas
 from socialcoop.strategies import Strategy
 
+CLOSE = 0.03  # dots of a picture no further apart than this look like one
+
 
 @style()
 def payoff_tables(game: Game) -> Picture:
@@ -79,8 +81,8 @@ def payoff_distribution(pairs: Mapping[str, tuple[Strategy, Strategy]], game: Ga
     """
     figure, ax = canvas(xlim=(-0.03, 1.03), ylim=(0, 1.05), xlabel="payoff per stage", ylabel="probability")
     exact = ax.vlines([0], 0, [0], color=COLORS["ai"], alpha=0.45, lw=7, animated=True, label="exact")
-    (simulated,) = ax.plot([], [], "o", ms=5, color=COLORS["partner"], animated=True, label="simulated")
-    (mean,) = ax.plot([], [], color=COLORS["ink"], ls="--", lw=1.5, animated=True, label="exact mean")
+    (simulated,) = ax.plot([], [], "o", ms=5, color=COLORS["ink"], animated=True, label="simulated")
+    (mean,) = ax.plot([], [], color=COLORS["ai"], ls=":", animated=True, label="exact mean")
     figure.legend(loc="outside upper right", ncols=3)
 
     def update(pair: str, horizon: int, episodes: int) -> str:
@@ -98,7 +100,7 @@ def payoff_distribution(pairs: Mapping[str, tuple[Strategy, Strategy]], game: Ga
 
     return Picture(
         figure,
-        "Bars: exact probability of each payoff per stage. Dots: frequency in simulated episodes. Dashed line: the "
+        "Bars: exact probability of each payoff per stage. Dots: frequency in simulated episodes. Dotted line: the "
         "exact mean. The dots approach the bars as episodes are added.",
         update,
     )
@@ -138,11 +140,12 @@ def payoff_region(
     """
     figure, ax = canvas(4.2, xlim=(-0.04, 1.04), ylim=(-0.04, 1.04), aspect="equal")
     ax.set(xlabel="first agent's payoff per stage", ylabel="second agent's payoff per stage")
-    region = Polygon([(0, 0)], facecolor=COLORS["grid"], edgecolor=COLORS["muted"], alpha=0.5, animated=True)
+    region = Polygon([(0, 0)], facecolor=(COLORS["grid"], 0.5), edgecolor=COLORS["muted"], lw=1.5, animated=True)
     ax.add_patch(region)
     nash = ax.plot([], [], "s", ms=9, mfc="none", mec=COLORS["ink"], animated=True, label="Nash equilibrium")[0]
     pone = ax.plot([], [], "*", ms=15, color=COLORS["good"], mec="none", animated=True, label="PONE")[0]
-    lands = ax.plot([], [], "o", ms=4, color=COLORS["partner"], alpha=0.6, animated=True, label="an episode")[0]
+    lands = ax.plot([], [], "o", ms=5, color=COLORS["ink"], alpha=0.6, animated=True, label="an episode")[0]
+    crowd = ax.annotate("", (0, 0), xytext=(0, 0), textcoords="offset points", va="center", animated=True)
     figure.legend(loc="outside upper right", ncols=3)
 
     def update(game: str, pair: str, horizon: int) -> str:
@@ -154,6 +157,10 @@ def payoff_region(
         played = play(*pairs[pair], shown, types, horizon, 60, seed=4)
         means = np.stack([played.payoffs(agent).mean(axis=0) for agent in (0, 1)])
         lands.set_data(*means)
+        close = np.hypot(*(means[:, :, None] - means[:, None])) < CLOSE
+        x, y = crowd.xy = means[:, close.sum(axis=1).argmax()]
+        crowd.set(text=f"{close.sum(axis=1).max()} here", ha="right" if x > 0.5 else "left")
+        crowd.set_position((-16 if x > 0.5 else 16, -12 if y > 0.5 else 12))
         near = int(reaches_pone(shown, types, means, 0.1).sum())
         return (
             f"{game}, {pair}, {horizon:,} stages: they earn {means[0].mean():.2f} and {means[1].mean():.2f} on "
@@ -163,7 +170,7 @@ def payoff_region(
     return Picture(
         figure,
         "The plane of both agents' payoffs per stage. Grey: what the game allows. Squares: Nash equilibria. Stars: "
-        "PONE. Dots: the mean payoffs of sixty episodes of a pair of strategies.",
+        "PONE. Dots: the mean payoffs of sixty episodes of a pair of strategies, with their number where most are.",
         update,
     )
 
