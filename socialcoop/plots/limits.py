@@ -31,7 +31,7 @@ def broken_assumption(
     amounts
         How much, (A,), from 0 to 1.
     measured
-        For each assumption, by name, what `stress` found: the regrets per stage (A, 3), the mean between the ends of
+        For each assumption, by name, what `socialcoop.stress` found: the regrets per stage (A, 3), the mean between the ends of
         an interval. The means are drawn.
     bounds
         For each assumption for which one holds, the proved bound (A,).
@@ -66,7 +66,7 @@ def broken_assumption(
         dots.set_data([amount] * len(heights), list(heights.values()))
         limit = heights.pop("bound", 1)
         told = "; ".join(f"{name}, {height:.2f}" for name, height in heights.items())
-        proved = f"Proved for the last two: at most {limit:.2f}." if limit < 1 else "No bound below 1 is proved."
+        proved = f"Proved with care: at most {limit:.2f}." if limit < 1 else "No bound below 1 is proved."
         return f"{assumption[:1].upper()}{assumption[1:]}, {amount:g}. Altruistic regret per stage: {told}. {proved}"
 
     return Picture(
