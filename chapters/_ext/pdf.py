@@ -48,6 +48,8 @@ ARTICLE = """() => {
     if (to.protocol === "file:" && to.pathname.endsWith(".html")) {
       const part = to.hash && `--${decodeURIComponent(to.hash.slice(1))}`;
       a.setAttribute("href", `#${name(to.pathname)}${part}`);
+    } else if (to.protocol === "file:") {
+      a.removeAttribute("href");
     }
   }
   article.id = here;
