@@ -157,9 +157,10 @@ def payoff_region(
         played = play(*pairs[pair], shown, types, horizon, 60, seed=4)
         means = np.stack([played.payoffs(agent).mean(axis=0) for agent in (0, 1)])
         lands.set_data(*means)
-        close = np.hypot(*(means[:, :, None] - means[:, None])) < CLOSE
-        x, y = crowd.xy = means[:, close.sum(axis=1).argmax()]
-        crowd.set(text=f"{close.sum(axis=1).max()} here", ha="right" if x > 0.5 else "left")
+        near_each = (np.hypot(*(means[:, :, None] - means[:, None])) < CLOSE).sum(axis=1)
+        x, y = crowd.xy = means[:, near_each.argmax()]
+        crowded = near_each.max() > means.shape[1] / 2
+        crowd.set(text=f"{near_each.max()} here" if crowded else "", ha="right" if x > 0.5 else "left")
         crowd.set_position((-16 if x > 0.5 else 16, -12 if y > 0.5 else 12))
         near = int(reaches_pone(shown, types, means, 0.1).sum())
         return (
@@ -170,7 +171,7 @@ def payoff_region(
     return Picture(
         figure,
         "The plane of both agents' payoffs per stage. Grey: what the game allows. Squares: Nash equilibria. Stars: "
-        "PONE. Dots: the mean payoffs of sixty episodes of a pair of strategies, with their number where most are.",
+        "PONE. Dots: the mean payoffs of sixty episodes of a pair of strategies, and how many if most lie in one place.",
         update,
     )
 
