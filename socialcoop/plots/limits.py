@@ -31,10 +31,10 @@ def broken_assumption(
     amounts
         How much, (A,), from 0 to 1.
     measured
-        For each assumption, by name, what `socialcoop.stress` found: the regrets per stage (A, 3), the mean between the ends of
-        an interval. The means are drawn.
+        For each assumption, by name, what `socialcoop.stress` found: the regrets per stage (A, 3), the mean between
+        the ends of an interval. The means are drawn.
     bounds
-        For each assumption for which one holds, the proved bound (A,).
+        For each assumption for which one holds, the bound (A,) that is proved with care.
 
     Notes
     -----
