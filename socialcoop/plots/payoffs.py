@@ -171,7 +171,7 @@ def payoff_region(
     return Picture(
         figure,
         "The plane of both agents' payoffs per stage. Grey: what the game allows. Squares: Nash equilibria. Stars: "
-        "PONE. Dots: the mean payoffs of sixty episodes of a pair of strategies, and how many if most lie in one place.",
+        "PONE. Dots: the mean payoffs of sixty episodes of a pair of strategies, counted if most are in one place.",
         update,
     )
 
