@@ -48,23 +48,42 @@ def browser():
 
 @pytest.fixture
 def open_page(built_book, browser):
-    """Return a function that opens a page offline and collects what goes wrong meanwhile."""
+    """Return a function that opens a page offline, in a context of its own, and collects what goes wrong meanwhile."""
     contexts = []
 
     def opened(name, width=1280, theme="light", **settings):
         size = {"width": width, "height": 900}
-        context = browser.new_context(viewport=size, offline=True, color_scheme=theme, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.troubles = []
-        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
-        page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
-        page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))
-        page.goto((built_book / "chapters" / f"{name}.html").as_uri(), wait_until="load")
-        page.wait_for_function("!window.MathJax || MathJax.startup.promise")
-        page.evaluate("window.MathJax ? MathJax.startup.promise : null")
-        return page
+        contexts.append(browser.new_context(viewport=size, offline=True, color_scheme=theme, **settings))
+        return _opened(contexts[-1], built_book, name)
 
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def read_page(built_book, browser):
+    """Return a function that finds a page at 1280 pixels, opened once for all tests that only read it."""
+    size = {"width": 1280, "height": 900}
+    context = browser.new_context(viewport=size, offline=True, color_scheme="light", reduced_motion="reduce")
+    pages = {}
+
+    def found(name):
+        if name not in pages:
+            pages[name] = _opened(context, built_book, name)
+        return pages[name]
+
+    yield found
+    context.close()
+
+
+def _opened(context, built_book, name):
+    page = context.new_page()
+    page.troubles = []
+    page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
+    page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
+    page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))
+    page.goto((built_book / "chapters" / f"{name}.html").as_uri(), wait_until="load")
+    page.wait_for_function("!window.MathJax || MathJax.startup.promise")
+    page.evaluate("window.MathJax ? MathJax.startup.promise : null")
+    return page
