@@ -199,11 +199,17 @@ def _without_clones(game: Game, types: tuple[int, int]) -> tuple[Game, tuple[int
 
     Its equilibria pay the same; there are far fewer bases to try.
     """
-    checks.instance("game", game, Game)
-    ai, partner = game.stage(types)
+    checks.instance("game", game, Game).stage(types)  # refuses bad types
+    return _reduced(game, int(types[0]), int(types[1]))
+
+
+@lru_cache(maxsize=4096)
+def _reduced(game: Game, ai_type: int, partner_type: int) -> tuple[Game, tuple[int, int]]:
+    """Return the game and types; remembered, so that the equilibria of the same reduced game are remembered too."""
+    ai, partner = game.stage((ai_type, partner_type))
     _, kept = np.unique(np.hstack([ai, partner, ai.T, partner.T]), axis=0, return_index=True)
     if len(kept) == game.n_actions:
-        return game, types
+        return game, (ai_type, partner_type)
     kept.sort()
     return Game(np.stack([ai, partner])[:, kept][:, :, kept]), (0, 1)
 

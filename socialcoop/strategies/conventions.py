@@ -189,8 +189,12 @@ class Convention(Strategy):
 
     def regret_before(self, game: Game) -> int:
         """Return what the regret never exceeds before the fallback starts."""
+        support = max(
+            np.count_nonzero(np.outer(*self.agreed(game, types).strategies))
+            for types in np.ndindex(game.n_types, game.n_types)
+        )
         # regret adds up: announcement, schedule up to its support, the stage of the departure
-        return self.codewords(game).shape[1] + _cached_support(self, self.select, game) + 1
+        return self.codewords(game).shape[1] + support + 1
 
 
 @lru_cache(maxsize=64)
@@ -199,13 +203,6 @@ def cached_plan(
 ) -> NDArray[np.intp]:
     """Return the convention's plan; select and code are here to notice if they were changed."""
     return convention.plan(game, horizon)
-
-
-@lru_cache(maxsize=64)
-def _cached_support(convention: Convention, select: str | Selection, game: Game) -> int:
-    """Return the largest number of joint actions that a convention plans for a joint type, after announcing."""
-    pairs = np.ndindex(game.n_types, game.n_types)
-    return max(np.count_nonzero(np.outer(*convention.agreed(game, types).strategies)) for types in pairs)
 
 
 class ConventionSeat(AgreementSeat):
