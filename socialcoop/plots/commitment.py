@@ -353,7 +353,7 @@ def horizon_curve(sweeps: Mapping[int, Sweep]) -> Picture:
             raise ValueError(f"sweeps must each have the commits {COMPARED}, got {found.commits}")
     horizons = sorted(sweeps)
     figure, ax = canvas(3.4, xlim=(horizons[0], horizons[-1]), ylim=(0, 0.8), xscale="log")
-    ax.set(xlabel="stages of the whole episode, T", ylabel="partner's loss per stage")
+    ax.set(xlabel="stages of the whole episode, T", ylabel="altruistic regret per stage")
     ax.set_xticks(horizons, [str(horizon) for horizon in horizons])
     ax.minorticks_off()
     (imitated,) = ax.plot([], [], "o--", ms=4, color=COLORS["ai"], animated=True, label="imitate to the end")
@@ -379,7 +379,7 @@ def horizon_curve(sweeps: Mapping[int, Sweep]) -> Picture:
 
     return Picture(
         figure,
-        "The partner's loss per stage against the length of the whole episode. A dashed line: imitation to the end, "
+        "Altruistic regret per stage against the length of the whole episode. A dashed line: imitation to the end, "
         "which rises with the length and stays high. A solid line: imitate, then commit, which does not rise.",
         update,
     )
