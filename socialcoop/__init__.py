@@ -1,157 +1,113 @@
 """Learning to cooperate in repeated games with private types.
 
-The companion package of an executable book. Data flows one way: games → equilibria → strategies →
-play → regret → social → imitation → commit → phase → bounds → sweep → stress → picture → transcript → plots → explore.
+The companion package of an executable book. Two parts, one direction. The science: checks → games → equilibria →
+plays → strategies → engine → regret → social → imitation → commit → bounds → sweeps. The book, which draws what the
+science computes and is loaded when first used: ``socialcoop.book``. Here are the everyday names of both; the others
+are in their modules, such as ``socialcoop.strategies``.
 """
 
-from socialcoop import bounds, games, plots
-from socialcoop.commit import ImitateThenCommit, commitment_mixture, lead
-from socialcoop.equilibria import (
-    Profile,
-    coarse_correlated_equilibrium,
-    coarse_correlated_gain,
-    coarse_correlated_payoffs,
-    nash_equilibria,
-    pareto_optimal_nash,
-    reaches_pone,
-    worst_pone,
-)
-from socialcoop.explore import Control, Explorable, explore
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from socialcoop import bounds, games, strategies
+from socialcoop.commit import ImitateThenCommit, ThenCommit, best_commitment, choose_phase, commitment_mixture
+from socialcoop.engine import expected_payoffs, history_distribution, play
+from socialcoop.equilibria import coarse_correlated_equilibrium, nash_equilibria, pareto_optimal_nash, worst_pone
 from socialcoop.games import Game
-from socialcoop.imitation import (
-    Hashed,
-    HistoryTree,
-    Imitator,
-    behaviour_tables,
-    marginal_tv,
-    meeting_tv,
-    missing_mass,
-)
-from socialcoop.phase import choose_phase, predicted_regret
-from socialcoop.picture import Picture, Told
-from socialcoop.play import Play, expected_payoffs, history_distribution, play, settles
-from socialcoop.regret import altruistic_regret, external_regret, external_regret_path
+from socialcoop.imitation import HistoryTree, Imitator, marginal_tv, missing_mass
+from socialcoop.plays import Play
+from socialcoop.regret import altruistic_regret, external_regret
 from socialcoop.social import (
-    Compatibility,
-    Consistency,
     Dataset,
     Population,
-    SocialIntelligence,
     SocialLearningProblem,
-    WorstPartner,
-    clopper_pearson,
     compatibility,
     consistency,
-    mean_interval,
-    misread,
     social_intelligence,
-    worst_failures,
-    zoo,
 )
 from socialcoop.strategies import (
-    BankedRegret,
-    ByRole,
     Codebook,
-    CodedConvention,
     Convention,
     FictitiousPlay,
     Fixed,
     GrimTrigger,
-    Grudge,
     Hedge,
-    JointSchedule,
     RegretMatching,
     Scripted,
     Seat,
-    Signal,
     Strategy,
-    Tabular,
     TitForTat,
-    Trembling,
-    announcing_classes,
-    schedule,
 )
-from socialcoop.stress import stress
-from socialcoop.sweep import Sweep, sweep
-from socialcoop.transcript import Transcript, transcript
+from socialcoop.sweeps import stress, sweep
+
+if TYPE_CHECKING:
+    from socialcoop.book import Control, Picture, explore
+    from socialcoop.book import figures as plots
+
+__version__ = version("socialcoop")
 
 __all__ = [
-    "BankedRegret",
-    "ByRole",
     "Codebook",
-    "CodedConvention",
-    "Compatibility",
-    "Consistency",
     "Control",
     "Convention",
     "Dataset",
-    "Explorable",
     "FictitiousPlay",
     "Fixed",
     "Game",
     "GrimTrigger",
-    "Grudge",
-    "Hashed",
     "Hedge",
     "HistoryTree",
     "ImitateThenCommit",
     "Imitator",
-    "JointSchedule",
     "Picture",
     "Play",
     "Population",
-    "Profile",
     "RegretMatching",
     "Scripted",
     "Seat",
-    "Signal",
-    "SocialIntelligence",
     "SocialLearningProblem",
     "Strategy",
-    "Sweep",
-    "Tabular",
+    "ThenCommit",
     "TitForTat",
-    "Told",
-    "Transcript",
-    "Trembling",
-    "WorstPartner",
     "altruistic_regret",
-    "announcing_classes",
-    "behaviour_tables",
+    "best_commitment",
     "bounds",
     "choose_phase",
-    "clopper_pearson",
     "coarse_correlated_equilibrium",
-    "coarse_correlated_gain",
-    "coarse_correlated_payoffs",
     "commitment_mixture",
     "compatibility",
     "consistency",
     "expected_payoffs",
     "explore",
     "external_regret",
-    "external_regret_path",
     "games",
     "history_distribution",
-    "lead",
     "marginal_tv",
-    "mean_interval",
-    "meeting_tv",
-    "misread",
     "missing_mass",
     "nash_equilibria",
     "pareto_optimal_nash",
     "play",
     "plots",
-    "predicted_regret",
-    "reaches_pone",
-    "schedule",
-    "settles",
     "social_intelligence",
+    "strategies",
     "stress",
     "sweep",
-    "transcript",
-    "worst_failures",
     "worst_pone",
-    "zoo",
 ]
+
+_BOOK = {"Control": "Control", "Picture": "Picture", "explore": "explore", "plots": "figures", "book": ""}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name of the book part, which draws and takes longer to load."""
+    if name not in _BOOK:
+        raise AttributeError(f"module 'socialcoop' has no attribute {name!r}")
+    book = import_module("socialcoop.book")
+    found = getattr(book, _BOOK[name]) if _BOOK[name] else book
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_BOOK})

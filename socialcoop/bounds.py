@@ -9,8 +9,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
-from socialcoop.strategies.departure import MAX_HORIZON
+from socialcoop.strategies.agreement import MAX_HORIZON
 from socialcoop.strategies.learners import hedge_regret
+
+__all__ = [
+    "Bound",
+    "changed_theorem",
+    "corrected_theorem",
+    "correlation_gap",
+    "coverage",
+    "episodes_to_survive",
+    "hedge_epsilon",
+    "hyperbolic_theorem",
+    "lemma_3_6",
+    "survival",
+    "survival_bound",
+    "theorem_3_7",
+]
 
 
 def hedge_epsilon(horizon: int, n_actions: int, delta: float) -> float:
@@ -313,7 +328,8 @@ def changed_theorem(
     met
         (δ′, ε′): the partners that are met are (δ′, ε′, T)-consistent.
     change
-        κ: the total variation between meeting the recorded people and these partners, see `socialcoop.meeting_tv`.
+        κ: the total variation between meeting the recorded people and these partners, see
+        `socialcoop.imitation.meeting_tv`.
 
     Returns
     -------

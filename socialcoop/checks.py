@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import FrozenInstanceError
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+T = TypeVar("T")
+P = ParamSpec("P")
+LARGEST = int(np.iinfo(np.int64).max)  # for integers that only a game can bound
+
+
+class Frozen:
+    """Attributes are set once, by ``__init__``: what was checked is what is used, and results may be remembered."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self.__dict__:
+            raise FrozenInstanceError(f"{name} of a {type(self).__name__} cannot change: make a new one")
+        super().__setattr__(name, value)
 
 
 def integer(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
@@ -67,6 +81,16 @@ def distribution(name: str, value: ArrayLike, shape: str, ndim: int | tuple[int,
     return probabilities
 
 
+def joint(name: str, value: ArrayLike, n_actions: int | None = None) -> NDArray[np.float64]:
+    """Return ``value`` as a joint distribution (N, N), of so many actions where that is known."""
+    table = array(name, value, "(N, N)", 2)
+    if table.shape[0] != table.shape[1] or n_actions not in (None, len(table)):
+        wanted = "(N, N)" if n_actions is None else (n_actions, n_actions)
+        raise ValueError(f"{name} must have shape {wanted}, got shape {table.shape}")
+    distribution(name, table.ravel(), "(N, N)", 1)
+    return table
+
+
 def integers(name: str, value: ArrayLike, high: int, shape: str, ndim: int | tuple[int, ...]) -> NDArray[np.intp]:
     """Return ``value`` as an integer array with entries from 0 to ``high`` - 1."""
     try:
@@ -82,12 +106,26 @@ def integers(name: str, value: ArrayLike, high: int, shape: str, ndim: int | tup
     return numbers.astype(np.intp)
 
 
-def instance(name: str, value: Any, kind: type) -> Any:
+def instance(name: str, value: Any, kind: type[T]) -> T:
     """Return ``value`` when it is a ``kind``; a class in place of an object gets a hint."""
     if not isinstance(value, kind):
         hint = f"; write {value.__name__}(...)" if isinstance(value, type) and issubclass(value, kind) else ""
         raise TypeError(f"{name} must be a {kind.__name__}, got {value!r}{hint}")
     return value
+
+
+def listed(name: str, values: Any, what: str) -> list[Any]:
+    """Return ``values`` as a list of one or more, of which ``what`` says what they are."""
+    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray) or not len(values):
+        raise TypeError(f"{name} must be a list of one or more {what}, got {values!r}")
+    return list(values)
+
+
+def optional(
+    check: Callable[Concatenate[str, Any, P], T], name: str, value: Any, *args: P.args, **kw: P.kwargs
+) -> T | None:
+    """Return None for None, and else what the check returns."""
+    return None if value is None else check(name, value, *args, **kw)
 
 
 def choice(name: str, value: Any, allowed: Sequence[Any]) -> Any:

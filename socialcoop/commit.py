@@ -1,8 +1,9 @@
-"""Commit: what to repeat once imitation has shown whom one faces."""
+"""Commit: what to repeat once it has shown whom one faces, and when."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,11 +11,19 @@ from numpy.typing import ArrayLike, NDArray
 from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.imitation import Imitator
-from socialcoop.play import Play
+from socialcoop.plays import Play
+from socialcoop.regret import owed_by
 from socialcoop.strategies import Fixed, Seat, Strategy
-from socialcoop.strategies.protocol import Actions, Floats, pure
+from socialcoop.strategies.protocol import Actions, Floats, Indices, pure
 
-COMMITS = ("mixture", "pure", "hyperbolic", "careful")
+__all__ = [
+    "ImitateThenCommit",
+    "ThenCommit",
+    "best_commitment",
+    "choose_phase",
+    "commitment_mixture",
+    "predicted_regret",
+]
 
 
 def commitment_mixture(z: ArrayLike, commit: str = "mixture") -> tuple[Floats, Floats]:
@@ -48,25 +57,22 @@ def commitment_mixture(z: ArrayLike, commit: str = "mixture") -> tuple[Floats, F
     (array([0.5, 0.5]), array([[1., 0.],
            [0., 1.]]))
     """
-    joint = checks.array("z", z, "(N, N)", 2)
-    if joint.shape[0] != joint.shape[1]:
-        raise ValueError(f"z must have shape (N, N), got shape {joint.shape}")
-    checks.distribution("z", joint.ravel(), "(N, N)", 1)
-    if checks.choice("commit", commit, COMMITS[:2]) == "pure":
+    joint = checks.joint("z", z)
+    if checks.choice("commit", commit, ("mixture", "pure")) == "pure":
         weights = joint.sum(axis=1)
         return weights[weights > 0], np.eye(len(joint))[weights > 0]
     weights = joint.sum(axis=0)
     return weights[weights > 0], (joint / np.where(weights > 0, weights, 1)).T[weights > 0]
 
 
-def lead(game: Game, partner_type: int) -> Fixed:
+def best_commitment(game: Game, partner_type: int) -> Fixed:
     """Return the commitment of one who knows the partner's type: the action whose best reply pays it most.
 
     With a partner that is (δ, ε, T)-consistent its altruistic regret per stage is at most ε + δ, without any data.
 
     Examples
     --------
-    >>> sc.lead(sc.games.inefficient_cce(), partner_type=0)
+    >>> sc.best_commitment(sc.games.inefficient_cce(), partner_type=0)
     Fixed(1)
     """
     checks.instance("game", game, Game)
@@ -74,7 +80,44 @@ def lead(game: Game, partner_type: int) -> Fixed:
     return Fixed(int(payoffs.max(axis=0).argmax()))
 
 
-class ImitateThenCommit(Strategy):
+class ThenCommit(checks.Frozen, Strategy):
+    """Follow a strategy for some stages, then draw a mixed action from what was played in them, and keep to it.
+
+    Parameters
+    ----------
+    strategy
+        What to follow first: any strategy.
+    phase
+        Number of stages T̃ to follow it, at least 1.
+    commit
+        What to commit to: "mixture" or "pure", see `commitment_mixture`; or "hyperbolic": stop following after
+        one of the first T̃ stages, s with probability in proportion to 1/(T - s + 1), and repeat its own action
+        of that stage for ever; or "careful": as "mixture", but commit to what was played so far as soon as the
+        strategy's records do not hold the history, though not before the first stage.
+
+    Notes
+    -----
+    It sees neither the partner's type nor its payoffs. If what is followed is close to a population that is
+    compatible at T̃, the partner's consistency does the rest, see `socialcoop.bounds.corrected_theorem`.
+
+    Examples
+    --------
+    >>> team, habit = sc.games.team_lead(), sc.Convention()
+    >>> ai = sc.ThenCommit(habit, phase=3, commit="pure")
+    >>> sc.play(ai, habit, team, (0, 1), horizon=6, seed=1).actions[:, 0, 0]
+    array([0, 0, 0, 0, 0, 0], dtype=uint8)
+    """
+
+    def __init__(self, strategy: Strategy, phase: int, commit: str = "mixture") -> None:
+        self.strategy: Strategy = checks.instance("strategy", strategy, Strategy)
+        self.phase = checks.integer("phase", phase, 1)
+        self.commit: str = checks.choice("commit", commit, tuple(COMMITS))
+
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
+        return COMMITS[self.commit](self.strategy.seat(game, agent, types, horizon), self.phase, horizon)
+
+
+class ImitateThenCommit(ThenCommit):
     """Imitate for some stages, then draw a mixed action from what was played in them, and keep to it.
 
     Parameters
@@ -84,10 +127,7 @@ class ImitateThenCommit(Strategy):
     phase
         Number of stages T̃ to imitate, from 1 to the dataset's horizon.
     commit
-        What to commit to: "mixture" or "pure", see `commitment_mixture`; or "hyperbolic": stop imitating after
-        one of the first T̃ stages, s with probability in proportion to 1/(T - s + 1), and repeat its own action
-        of that stage for ever; or "careful": as "mixture", but commit to what was played so far as soon as the
-        records do not hold the history, though not before the first stage.
+        What to commit to, see `ThenCommit`.
 
     Raises
     ------
@@ -96,12 +136,12 @@ class ImitateThenCommit(Strategy):
 
     Notes
     -----
-    The paper's imitate-then-commit strategy, section 3.2. It sees neither the partner's type nor its payoffs.
+    The paper's imitate-then-commit strategy, section 3.2: `ThenCommit` with an `Imitator`.
 
     Examples
     --------
-    >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
-    >>> records = sc.SocialLearningProblem(game, people, None, horizon=200).sample(100, seed=1)
+    >>> people, game = sc.Convention(), sc.games.team_lead()
+    >>> records = sc.SocialLearningProblem(game, people, horizon=200).sample(100, seed=1)
     >>> ai = sc.ImitateThenCommit(records, phase=8)
     >>> met = sc.play(ai, people, game, (0, 1), horizon=200, episodes=500, seed=2)
     >>> round(float(met.payoffs(1).mean()), 2), sc.worst_pone(game, (0, 1))[1]
@@ -110,92 +150,89 @@ class ImitateThenCommit(Strategy):
 
     def __init__(self, dataset: Play, phase: int, commit: str = "mixture") -> None:
         longest = checks.instance("dataset", dataset, Play).horizon
-        self.imitator = Imitator(dataset, checks.integer("phase", phase, 1, max(longest, 1)))
-        self.commit = checks.choice("commit", commit, COMMITS)
-
-    def __repr__(self) -> str:
-        return f"ImitateThenCommit({self.imitator.dataset}, phase={self.imitator.phase}, commit={self.commit!r})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        imitator = self.imitator.seat(game, role, types, horizon)
-        if self.commit == "hyperbolic":
-            return _HyperbolicSeat(imitator, self.imitator.phase, horizon)
-        return _CommitSeat(imitator, self.imitator.phase, self.commit)
+        self.dataset = dataset
+        super().__init__(Imitator(dataset, checks.integer("phase", phase, 1, max(longest, 1))), phase, commit)
 
 
 class _CommitSeat(Seat):
-    """Counts joint actions (N, N, B) while it imitates; then keeps the mixed actions (M, N, B) that it may have drawn.
+    """Counts joint actions while it follows; then keeps the mixed actions that it may have drawn.
 
-    ``likely`` (M, B) is how likely each of them is, given what was played since; 0 in an episode that still imitates.
+    ``counts`` (M, N, B) has what the commitment draws first, the action of one side, and then the own action; from
+    the commitment on it holds the mixed actions (M, N, B). ``likely`` (M, B) is how likely each of them is, given
+    what was played since; 0 in an episode that still follows.
     """
 
-    per_episode: ClassVar[tuple[str, ...]] = ("counts", "likely", "imitates")
+    per_episode: ClassVar[tuple[str, ...]] = ("counts", "likely", "follows")
+    inner: ClassVar[tuple[str, ...]] = ("followed",)
+    draws_own: ClassVar[bool] = False
 
-    def __init__(self, imitator: Seat, phase: int, commit: str) -> None:
-        super().__init__(imitator.game, imitator.episodes)
-        self.imitator, self.phase, self.commit = imitator, phase, commit
+    def __init__(self, followed: Seat, phase: int, horizon: int) -> None:
+        super().__init__(followed.game, followed.episodes)
+        self.followed, self.phase = followed, phase
         n_actions = self.game.n_actions
         self.counts = np.zeros((n_actions, n_actions, self.episodes))
         self.likely = np.zeros((n_actions, self.episodes))
-        self.imitates = np.ones(self.episodes, dtype=bool)
+        self.follows = np.ones(self.episodes, dtype=bool)
         self.stage = 0
 
     def policy(self) -> Floats:
-        if self.imitates.all():
-            return self.imitator.policy()
-        kept = self.likely if self.commit == "pure" else (self.likely[:, None] * self.counts).sum(axis=0)
-        return np.where(self.imitates, self.imitator.policy(), kept) if self.imitates.any() else kept
+        if self.follows.all():
+            return self.followed.policy()
+        kept = np.einsum("mb,mnb->nb", self.likely, self.counts)
+        return np.where(self.follows, self.followed.policy(), kept) if self.follows.any() else kept
 
     def observe(self, own: Actions, other: Actions) -> None:
         episodes = np.arange(self.episodes)
-        if not self.imitates.all():
-            kept = pure(own, self.game.n_actions) if self.commit == "pure" else self.counts[:, own, episodes]
-            likely = self.likely * kept
+        if not self.follows.all():
+            likely = self.likely * self.counts[:, own, episodes]
             total = likely.sum(axis=0)
             # an action that no commitment would have played says nothing
             self.likely = np.divide(likely, total, out=self.likely.copy(), where=total > 0)
         self.stage += 1
-        if self.imitates.any():
-            self.imitator.observe(own, other)
-            # indexed by the partner's action first, which is what ν draws
-            self.counts[other, own, episodes] += self.imitates
-            ends = self.imitates & ((self.stage == self.phase) | self._lost())
+        if self.follows.any():
+            self.followed.observe(own, other)
+            self.counts[own if self.draws_own else other, own, episodes] += self.follows
+            ends = self.follows & self.ends()
             if ends.any():
                 self._draw(ends)
 
-    def _lost(self) -> NDArray[np.bool_] | bool:
-        return self.commit == "careful" and self.imitator.node < 0
+    def ends(self) -> NDArray[np.bool_]:
+        """Return in which episodes, (B,), it is time to commit."""
+        return np.full(self.episodes, self.stage == self.phase)
 
     def _draw(self, ends: NDArray[np.bool_]) -> None:
-        played = self.counts.sum(axis=0 if self.commit == "pure" else 1)
+        played = self.counts.sum(axis=1)
         self.likely = np.where(ends, played / self.stage, self.likely)
-        if self.commit != "pure":
-            beside = self.counts / np.where(played > 0, played, 1)[:, None]
-            self.counts = np.where(ends, beside, self.counts)
-        self.imitates = self.imitates & ~ends
-
-    def take(self, indices: Actions) -> Self:
-        seat = super().take(indices)
-        seat.imitator = self.imitator.take(indices)
-        return seat
+        self.counts = np.where(ends, self.counts / np.where(played > 0, played, 1)[:, None], self.counts)
+        self.follows = self.follows & ~ends
 
     def state(self) -> Floats:
-        memory = [self.counts.reshape(self.game.n_actions**2, self.episodes), self.likely, self.imitates[None]]
-        # what it would have imitated is of no use to it any more
-        return np.concatenate([*memory, np.where(self.imitates, self.imitator.state(), 0)])
+        memory = [self.counts.reshape(self.game.n_actions**2, self.episodes), self.likely, self.follows[None]]
+        # what it would have followed is of no use to it any more
+        return np.concatenate([*memory, np.where(self.follows, self.followed.state(), 0)])
 
 
-class _HyperbolicSeat(Seat):
-    """``stopped`` is how likely it is that it has stopped, which is to repeat ``last``, given what was played."""
+class _PureSeat(_CommitSeat):
+    draws_own: ClassVar[bool] = True
+
+
+class _CarefulSeat(_CommitSeat):
+    def ends(self) -> NDArray[np.bool_]:
+        return super().ends() | ~self.followed.covered()
+
+
+class _StopSeat(Seat):
+    """Stops at a random stage and repeats ``last``; ``stopped`` is how likely it has, given what was played.
+
+    ``hazard`` (Q,) is how likely it stops after each of the first stages, if not before; 1 at the last of them.
+    """
 
     per_episode: ClassVar[tuple[str, ...]] = ("stopped", "last")
+    inner: ClassVar[tuple[str, ...]] = ("followed",)
 
-    def __init__(self, imitator: Seat, phase: int, horizon: int) -> None:
-        super().__init__(imitator.game, imitator.episodes)
-        self.imitator = imitator
-        shares = 1 / (horizon - np.arange(min(phase, horizon)))
-        # of stopping after each stage, if not before
-        self.hazard = shares / np.cumsum(shares[::-1])[::-1]
+    def __init__(self, followed: Seat, hazard: Floats) -> None:
+        super().__init__(followed.game, followed.episodes)
+        self.followed, self.hazard = followed, hazard
         self.stopped = np.zeros(self.episodes)
         self.last = np.zeros(self.episodes, dtype=np.intp)
         self.stage = 0
@@ -204,23 +241,104 @@ class _HyperbolicSeat(Seat):
         repeated = pure(self.last, self.game.n_actions)
         if self.stage >= len(self.hazard):
             return repeated
-        return self.stopped * repeated + (1 - self.stopped) * self.imitator.policy()
+        return self.stopped * repeated + (1 - self.stopped) * self.followed.policy()
 
     def observe(self, own: Actions, other: Actions) -> None:
         if self.stage < len(self.hazard):
-            copied = (1 - self.stopped) * self.imitator.policy()[own, np.arange(self.episodes)]
+            copied = (1 - self.stopped) * self.followed.policy()[own, np.arange(self.episodes)]
             repeated = self.stopped * (own == self.last)
             total = copied + repeated
             share = np.divide(repeated, total, out=np.zeros(self.episodes), where=total > 0)
             self.stopped = share + (1 - share) * self.hazard[self.stage]
-            self.imitator.observe(own, other)
+            self.followed.observe(own, other)
             self.last = own.astype(np.intp)
         self.stage += 1
 
-    def take(self, indices: Actions) -> Self:
-        seat = super().take(indices)
-        seat.imitator = self.imitator.take(indices)
-        return seat
 
-    def state(self) -> Floats:
-        return np.concatenate([super().state(), self.imitator.state()])
+def _hyperbolic(followed: Seat, phase: int, horizon: int) -> Seat:
+    shares = 1 / (horizon - np.arange(min(phase, horizon)))
+    return _StopSeat(followed, shares / np.cumsum(shares[::-1])[::-1])
+
+
+COMMITS: dict[str, Callable[[Seat, int, int], Seat]] = {
+    "mixture": _CommitSeat,
+    "pure": _PureSeat,
+    "hyperbolic": _hyperbolic,
+    "careful": _CarefulSeat,
+}
+
+
+def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int) -> Floats:
+    r"""Return what imitate-then-commit would lose per stage, for each phase, as far as the records tell.
+
+    Parameters
+    ----------
+    dataset
+        Records of the population, with both agents' types; at least one episode.
+    phases
+        The values of T̃ to judge, each from 1 to the dataset's horizon.
+    horizon
+        Number of stages T that will be played.
+
+    Returns
+    -------
+    Array (phases,): altruistic regret per stage, without what the partner's learning costs.
+
+    Notes
+    -----
+    Leave one out: each record is replayed by an imitator trained on all the others. While some other record shows
+    the same history it does what the record did; from there on it plays uniformly, beside what the recorded partner
+    did. The partner's shortfall is taken from this play in the phase, and from its best replies to ν afterwards.
+
+    Examples
+    --------
+    >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
+    >>> records = sc.SocialLearningProblem(game, people, horizon=200).sample(60, seed=3)
+    >>> sc.commit.predicted_regret(records, phases=[2, 4, 16], horizon=200).round(2)
+    array([ 0.  , -0.05, -0.09])
+    """
+    checks.instance("dataset", dataset, Play)
+    if dataset.episodes == 0 or dataset.horizon == 0:
+        raise ValueError(f"dataset must hold at least one episode of at least one stage, got {dataset}")
+    horizon = checks.integer("horizon", horizon, 1)
+    longest = min(dataset.horizon, horizon)
+    listed = checks.listed("phases", phases, "numbers of stages")
+    wanted = [checks.integer("phases", phase, 1, longest) for phase in listed]
+    owed, payoffs = owed_by(dataset), dataset.game.payoffs[dataset.types[:, 1]]
+    predicted, played = {}, _left_out(dataset)
+    for stage in range(1, max(wanted) + 1):
+        joint = next(played)
+        if stage in wanted:
+            during = (joint * payoffs).sum(axis=(1, 2)) / stage
+            after = (joint @ payoffs.transpose(0, 2, 1)).max(axis=2).sum(axis=1) / stage
+            share = stage / horizon
+            predicted[stage] = (owed - share * during - (1 - share) * after).mean()
+    return np.array([predicted[stage] for stage in wanted])
+
+
+def choose_phase(dataset: Play, phases: Sequence[int], horizon: int) -> int:
+    """Return the phase with the least `predicted_regret`, the shortest in case of a tie. Arguments as there.
+
+    Examples
+    --------
+    >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
+    >>> problem = sc.SocialLearningProblem(sc.games.conversation(4), people, 200)
+    >>> sc.choose_phase(problem.sample(60, seed=3), phases=[1, 4, 16], horizon=200)
+    1
+    """
+    predicted = predicted_regret(dataset, phases, horizon)
+    return int(np.asarray(phases)[predicted <= predicted.min() + 1e-9].min())
+
+
+def _left_out(dataset: Play) -> Iterator[Floats]:
+    """Yield, stage after stage, the joint counts (K, partner's action, own action) of each record replayed."""
+    n_actions, everybody = dataset.game.n_actions, np.arange(dataset.episodes)
+    joint = np.zeros((dataset.episodes, n_actions, n_actions))
+    history = dataset.types[:, 0].astype(np.int64)
+    for own, other in dataset.actions.astype(np.intp):
+        _, history, counts = np.unique(history, return_inverse=True, return_counts=True)
+        shown = counts[history] > 1  # by another record as well
+        joint[everybody[shown], other[shown], own[shown]] += 1
+        joint[everybody[~shown], other[~shown]] += 1 / n_actions
+        yield joint
+        history = (history * n_actions + own) * n_actions + other

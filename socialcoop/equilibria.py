@@ -13,6 +13,17 @@ from numpy.typing import ArrayLike, NDArray
 from socialcoop import checks
 from socialcoop.games import Game
 
+__all__ = [
+    "Profile",
+    "coarse_correlated_equilibrium",
+    "coarse_correlated_gain",
+    "coarse_correlated_payoffs",
+    "nash_equilibria",
+    "pareto_optimal_nash",
+    "reaches_pone",
+    "worst_pone",
+]
+
 TOLERANCE = 1e-9  # of the payoff range, for ties between payoffs and for probabilities of zero
 MAX_BASES = 200_000
 
@@ -244,7 +255,7 @@ def reaches_pone(game: Game, types: tuple[int, int], payoffs: ArrayLike, epsilon
     Examples
     --------
     >>> payoffs = [[1.0, 0.75], [0.5, 0.75]]  # of the AI, of the partner; two episodes
-    >>> sc.reaches_pone(sc.games.battle_of_the_sexes(), (0, 1), payoffs, epsilon=0.1)
+    >>> sc.equilibria.reaches_pone(sc.games.battle_of_the_sexes(), (0, 1), payoffs, epsilon=0.1)
     array([ True, False])
     """
     epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
@@ -352,7 +363,7 @@ def coarse_correlated_gain(joint: ArrayLike, game: Game, types: tuple[int, int])
     Examples
     --------
     >>> z = [[0.5, 0], [0, 0.5]]  # together, by a coin that both look at
-    >>> sc.coarse_correlated_gain(z, sc.games.coordination(2), (0, 0))
+    >>> sc.equilibria.coarse_correlated_gain(z, sc.games.coordination(2), (0, 0))
     (-0.5, -0.5)
     """
     checks.instance("game", game, Game)
@@ -383,7 +394,7 @@ def coarse_correlated_payoffs(game: Game, types: tuple[int, int]) -> Floats:
 
     Examples
     --------
-    >>> sc.coarse_correlated_payoffs(sc.games.inefficient_cce(), (0, 0)).round(3)
+    >>> sc.equilibria.coarse_correlated_payoffs(sc.games.inefficient_cce(), (0, 0)).round(3)
     array([[0.067, 0.067],
            [0.133, 0.067],
            [1.   , 1.   ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -11,6 +12,22 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
+
+__all__ = [
+    "Game",
+    "battle_of_the_sexes",
+    "chicken",
+    "conversation",
+    "coordination",
+    "hidden_taste",
+    "inefficient_cce",
+    "matching_pennies",
+    "prisoners_dilemma",
+    "project",
+    "random_game",
+    "stag_hunt",
+    "team_lead",
+]
 
 MAX_ACTIONS = 256  # histories store one action in one byte
 MAX_TYPES = 4096  # of a random game
@@ -30,7 +47,8 @@ class Game:
     name
         What to call the game in figures.
     actions, types
-        Names, in order; by default "action 0", … and "type 0", ….
+        Names, in order; by default "action 0", … and "type 0", …. They are kept as ``action_names`` and
+        ``type_names``.
 
     Raises
     ------
@@ -51,8 +69,8 @@ class Game:
 
     payoffs: NDArray[np.float64]
     name: str
-    actions: tuple[str, ...]
-    types: tuple[str, ...]
+    action_names: tuple[str, ...]
+    type_names: tuple[str, ...]
 
     def __init__(
         self,
@@ -62,7 +80,7 @@ class Game:
         types: Sequence[str] | None = None,
     ) -> None:
         table = checks.array("payoffs", payoffs, "(types, N, N)", (2, 3))
-        table = table[None] if table.ndim == 2 else table
+        table = (table[None] if table.ndim == 2 else table) + 0.0  # no negative zero, so that equal games look equal
         n_types, n_actions, columns = table.shape
         if n_actions != columns or not 1 <= n_actions <= MAX_ACTIONS or n_types < 1:
             raise ValueError(
@@ -74,8 +92,8 @@ class Game:
         table.flags.writeable = False
         object.__setattr__(self, "payoffs", table)
         object.__setattr__(self, "name", checks.instance("name", name, str))
-        object.__setattr__(self, "actions", _names("actions", actions, "action", n_actions))
-        object.__setattr__(self, "types", _names("types", types, "type", n_types))
+        object.__setattr__(self, "action_names", _names("actions", actions, "action", n_actions))
+        object.__setattr__(self, "type_names", _names("types", types, "type", n_types))
 
     @property
     def n_types(self) -> int:
@@ -99,8 +117,25 @@ class Game:
         first, second = self.pair(types)
         return self.payoffs[first], self.payoffs[second]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Game) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self._parts())
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.payoffs.shape, self.payoffs.tobytes(), self.name, self.action_names, self.type_names
+
+    def __reduce__(self) -> tuple[type[Game], tuple[Any, ...]]:
+        # a copy is made anew: checked, with payoffs of its own that cannot change
+        return type(self), (self.payoffs, self.name, self.action_names, self.type_names)
+
     def __repr__(self) -> str:
-        return f"Game({self.name!r}, {self.n_types} type(s), actions {', '.join(self.actions)})"
+        return f"Game({self.name!r}, {self.n_types} type(s), actions {', '.join(self.action_names)})"
 
 
 def _names(argument: str, names: Sequence[str] | None, kind: str, count: int) -> tuple[str, ...]:
@@ -225,7 +260,7 @@ def conversation(n_actions: int = 4, words: int | None = None) -> Game:
 
     Examples
     --------
-    >>> sc.games.conversation(4, words=2).actions
+    >>> sc.games.conversation(4, words=2).action_names
     ('word 1', 'word 2', 'blunder 1', 'leave')
     """
     n_actions = checks.integer("n_actions", n_actions, 2, MAX_ACTIONS)
@@ -319,18 +354,18 @@ def project(wordings: int = 2, outside: float = 0.55) -> Game:
     Examples
     --------
     >>> project = sc.games.project(wordings=2)
-    >>> project.n_types, project.n_actions, project.actions[-1]
+    >>> project.n_types, project.n_actions, project.action_names[-1]
     (4, 12, 'do without (2)')
     """
     wordings = checks.integer("wordings", wordings, 1, MAX_ACTIONS // 6)
     outside = checks.real("outside", outside, 0, 1)
     habits = team_lead(("tone", "workload"))
-    acts = [*habits.actions, "terse", "do without"]
+    acts = [*habits.action_names, "terse", "do without"]
     payoffs = np.zeros((habits.n_types, len(acts), len(acts)))
     payoffs[:, :4, :4] = habits.payoffs
     payoffs[:, -1] = outside
     names = [f"{act} ({number})" for act in acts for number in range(1, wordings + 1)]
-    return Game(payoffs.repeat(wordings, axis=1).repeat(wordings, axis=2), "project", names, habits.types)
+    return Game(payoffs.repeat(wordings, axis=1).repeat(wordings, axis=2), "project", names, habits.type_names)
 
 
 def random_game(

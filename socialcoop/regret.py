@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.equilibria import worst_pone
-from socialcoop.play import Play
+from socialcoop.games import Game
+from socialcoop.plays import Play
+
+__all__ = ["altruistic_regret", "external_regret", "external_regret_path"]
 
 
 def external_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
@@ -50,7 +53,7 @@ def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
     --------
     >>> game = sc.games.coordination(2)
     >>> met = sc.play(sc.Fixed(0), sc.Scripted([0, 1, 1]), game, (0, 0), horizon=6)
-    >>> sc.external_regret_path(met)[:, 0]
+    >>> sc.regret.external_regret_path(met)[:, 0]
     array([0., 0., 1., 0., 1., 2.])
     """
     checks.instance("play", play, Play)
@@ -63,7 +66,14 @@ def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
     return fixed - np.cumsum(play.payoffs(agent), axis=0)
 
 
-def altruistic_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
+def owed_by(play: Play, agent: int = 0) -> NDArray[np.float64]:
+    """Return what the worst PONE pays the *partner* of ``agent`` per stage, in every episode, (B,)."""
+    joint_types, which = np.unique(play.types, axis=0, return_inverse=True)
+    worst = np.array([worst_pone(play.game, (first, second))[1 - agent] for first, second in joint_types.tolist()])
+    return worst[which.reshape(-1)] if len(worst) else np.zeros(0)
+
+
+def altruistic_regret(play: Play, agent: int = 0, owed: ArrayLike | None = None) -> NDArray[np.float64]:
     r"""Return what the *partner* of ``agent`` earned less than in its worst PONE, per episode.
 
     Parameters
@@ -72,6 +82,10 @@ def altruistic_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
         The episodes.
     agent
         Whose altruistic regret: 0 for the AI, 1 for the partner.
+    owed
+        One's own benchmark instead of the worst PONE: what the partner should earn per stage, in [0, 1], a number
+        or one for each joint type (AI's, partner's), (types, types). Needed where a game is too large for its
+        equilibria to be enumerated.
 
     Returns
     -------
@@ -90,7 +104,15 @@ def altruistic_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
     """
     checks.instance("play", play, Play)
     partner = 1 - checks.integer("agent", agent, 0, 1)
-    joint_types, which = np.unique(play.types, axis=0, return_inverse=True)
-    worst = np.array([worst_pone(play.game, (first, second))[partner] for first, second in joint_types.tolist()])
-    owed = worst[which.reshape(-1)] * play.horizon if len(worst) else np.zeros(0)
-    return owed - play.payoffs(partner).sum(axis=0)
+    per_stage = owed_by(play, agent) if owed is None else benchmark(play.game, owed)[tuple(play.types.T)]
+    return per_stage * play.horizon - play.payoffs(partner).sum(axis=0)
+
+
+def benchmark(game: Game, owed: ArrayLike) -> NDArray[np.float64]:
+    """Return one's own benchmark as a table, (types, types), checked."""
+    table = checks.array("owed", owed, "() or (types, types)", (0, 2))
+    if table.ndim == 2 and table.shape != (game.n_types, game.n_types):
+        raise ValueError(f"owed must be a number or have shape {(game.n_types, game.n_types)}, got {table.shape}")
+    if table.size and (table.min() < 0 or table.max() > 1):
+        raise ValueError(f"owed must lie in [0, 1], got {table.min():g} to {table.max():g}")
+    return np.broadcast_to(table, (game.n_types, game.n_types))

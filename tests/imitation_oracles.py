@@ -12,12 +12,12 @@ import numpy as np
 import socialcoop as sc
 
 
-def imitator(records, n_actions, phase, role=0):
+def imitator(records, n_actions, phase, agent=0):
     """Return the policy (own type, history) → probabilities that copies ``records`` of ((type, type), history)."""
     tallies = {}
     for types, history in records:
         for t, joint in enumerate(history[:phase]):
-            tallies.setdefault((types[role], history[:t]), [0] * n_actions)[joint[role]] += 1
+            tallies.setdefault((types[agent], history[:t]), [0] * n_actions)[joint[agent]] += 1
 
     def policy(own_type, history):
         tally = tallies.get((own_type, history), [1] * n_actions)

@@ -26,5 +26,5 @@ def explorables_of(name):
             last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
             exec(compile(ast.Module(body, []), name, "exec"), scope)
             value = eval(compile(ast.Expression(last.value), name, "eval"), scope) if last else None
-            found += [value] if isinstance(value, sc.Explorable) else []
+            found += [value] if isinstance(value, sc.book.Explorable) else []
     return found

@@ -147,7 +147,7 @@ def quota_schedule(shares, horizon):
     return order
 
 
-def convention(words, agreed, fallback, role, own_type):
+def convention(words, agreed, fallback, agent, own_type):
     """Return the convention as seen by one agent in one episode.
 
     ``words`` lists each type's announcement; ``agreed`` gives, for a joint type, the joint actions that follow.
@@ -160,8 +160,8 @@ def convention(words, agreed, fallback, role, own_type):
                 planned, replies = words[own_type][t], {k: words[k][t] for k in possible}
             else:
                 (k,) = possible
-                joint = agreed[(own_type, k) if role == 0 else (k, own_type)][t - len(words[0])]
-                planned, replies = joint[role], {k: joint[1 - role]}
+                joint = agreed[(own_type, k) if agent == 0 else (k, own_type)][t - len(words[0])]
+                planned, replies = joint[agent], {k: joint[1 - agent]}
             if t == len(history):
                 return one_hot(planned, len(table))
             own, other = history[t]

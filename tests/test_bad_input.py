@@ -153,12 +153,12 @@ bad_meeting = {"strategy1": STRATEGY, "strategy2": STRATEGY, "game": GAME, "type
 stage = {"game": game, "types": (0, 1)}
 bad_stage = {"game": GAME, "types": TYPES}
 convention = sc.Convention()
-problem = sc.SocialLearningProblem(game, sc.Population([sc.Hedge()]), None, 3)
-scheduled = sc.JointSchedule(np.eye(2) / 2)
+problem = sc.SocialLearningProblem(game, sc.Population([sc.Hedge()]), 3)
+scheduled = sc.strategies.JointSchedule(np.eye(2) / 2)
 codebook = sc.Codebook(1)
 data = problem.sample(4, seed=0)
 imitator = sc.Imitator(data)
-coded = sc.CodedConvention(sc.Convention(), 1)
+coded = sc.strategies.CodedConvention(sc.Convention(), 1)
 project_play = sc.play(sc.Fixed(0), sc.Fixed(0), sc.games.project(), (0, 0), 3)
 tree = sc.HistoryTree(problem, 2)
 coin = [np.full((1, 1, 2), 0.5)]
@@ -217,7 +217,7 @@ TABLE = {
     "TitForTat": (sc.TitForTat, {}, {"opening": INTEGER}),
     "GrimTrigger": (sc.GrimTrigger, {}, {"cooperate": INTEGER, "punish": INTEGER}),
     "Tabular": (
-        sc.Tabular,
+        sc.strategies.Tabular,
         {},
         {"tables": (None, 5, "ab", [None], [0.5], [[[0.5, 0.5]]], [[[[0.5, 0.6]]]], [[[[NAN, 1]]]], [[[[-1, 2]]]])},
     ),
@@ -225,7 +225,7 @@ TABLE = {
     "pareto_optimal_nash": (sc.pareto_optimal_nash, stage, bad_stage),
     "worst_pone": (sc.worst_pone, stage, bad_stage),
     "reaches_pone": (
-        sc.reaches_pone,
+        sc.equilibria.reaches_pone,
         stage | {"payoffs": [[0.5], [0.5]], "epsilon": 0.1},
         bad_stage
         | {
@@ -244,7 +244,7 @@ TABLE = {
         },
     ),
     "schedule": (
-        sc.schedule,
+        sc.strategies.schedule,
         {"joint": [0.5, 0.5], "horizon": 4},
         {"joint": JOINT, "horizon": (HUGE, 10**30, *INTEGER)},
     ),
@@ -261,24 +261,24 @@ TABLE = {
         {"game": GAME, "horizon": (HUGE, 10**30, *INTEGER)},
     ),
     "Signal": (
-        sc.Signal,
+        sc.strategies.Signal,
         {"code": [0, 1], "answer": [0, 1]},
         {"code": ACTIONS, "answer": ACTIONS},
     ),
-    "ByRole": (
-        sc.ByRole,
+    "ByAgent": (
+        sc.strategies.ByAgent,
         {"first": sc.Hedge(), "second": sc.Fixed(0)},
         {"first": STRATEGY, "second": STRATEGY},
     ),
-    "announcing_classes": (sc.announcing_classes, {}, {}),
+    "announcing_classes": (sc.strategies.announcing_classes, {}, {}),
     "Population": (sc.Population, {"members": [sc.Hedge(), sc.Fixed(0)]}, {"members": MEMBERS, "weights": WEIGHTS}),
     "SocialLearningProblem": (
         sc.SocialLearningProblem,
-        {"game": game, "population": sc.Population([sc.Hedge()]), "type_distribution": None, "horizon": 3},
+        {"game": game, "people": sc.Hedge(), "horizon": 3, "types": None},
         {
             "game": GAME,
-            "population": (*STRATEGY, sc.Hedge(), sc.Population),
-            "type_distribution": (
+            "people": (*STRATEGY, sc.Population),
+            "types": (
                 0,
                 1.0,
                 "ab",
@@ -376,7 +376,7 @@ TABLE = {
         bad_meeting | {"types": (*TYPES, [[0, 1]]), "horizon": (13, HUGE, 10**30, *INTEGER)},
     ),
     "external_regret": (sc.external_regret, {"play": some}, {"play": PLAY, "agent": AGENT}),
-    "external_regret_path": (sc.external_regret_path, {"play": some}, {"play": PLAY, "agent": AGENT}),
+    "external_regret_path": (sc.regret.external_regret_path, {"play": some}, {"play": PLAY, "agent": AGENT}),
     "altruistic_regret": (sc.altruistic_regret, {"play": some}, {"play": PLAY, "agent": AGENT}),
     "consistency of a convention": (
         sc.consistency,
@@ -391,7 +391,7 @@ TABLE = {
             "game": GAME,
             "horizon": INTEGER,
             "epsilon": (-0.1, NAN, INF, True, "0.5", None, [0.5], 1j, 10**400),
-            "role": AGENT,
+            "agent": AGENT,
             "method": ("guess", None, 1, ["auto"], np.array(["auto", "exact"])),
             "partners": (5, "Hedge", sc.Hedge(), [], [0], [sc.Hedge]),
             "episodes": COUNT,
@@ -412,20 +412,20 @@ TABLE = {
         },
     ),
     "worst_failures": (
-        sc.worst_failures,
+        sc.social.worst_failures,
         {"strategy": sc.Hedge(), "game": game, "horizon": 3, "epsilons": [0.1]},
         {
             "strategy": STRATEGY,
             "game": GAME,
             "horizon": (HUGE, *INTEGER),
             "epsilons": (None, 0.1, [-0.1], [NAN], [INF], "ab", ["0.1"], [[0.1]], [[1], [1, 2]], [1j], [10**400]),
-            "role": AGENT,
+            "agent": AGENT,
             "max_nodes": COUNT,
         },
     ),
-    "zoo": (sc.zoo, {}, {"game": GAME}),
+    "zoo": (sc.social.usual_partners, {}, {"game": GAME}),
     "clopper_pearson": (
-        sc.clopper_pearson,
+        sc.social.clopper_pearson,
         {"failures": 1, "trials": 3, "confidence": 0.9},
         {"failures": (4, *INTEGER), "trials": COUNT, "confidence": OPEN_UNIT},
     ),
@@ -548,11 +548,11 @@ TABLE = {
         },
     ),
     "BankedRegret": (
-        sc.BankedRegret,
+        sc.strategies.BankedRegret,
         {"joint": np.eye(2) / 2, "epsilon": 0.1},
         {"joint": SQUARE, "epsilon": EPSILON, "delta": (0, *UNIT)},
     ),
-    "JointSchedule": (sc.JointSchedule, {"joint": np.eye(2) / 2}, {"joint": SQUARE, "fallback": FALLBACK}),
+    "JointSchedule": (sc.strategies.JointSchedule, {"joint": np.eye(2) / 2}, {"joint": SQUARE, "fallback": FALLBACK}),
     "JointSchedule.steps": (
         scheduled.steps,
         {"game": game, "horizon": 3},
@@ -569,7 +569,7 @@ TABLE = {
         },
     ),
     "CodedConvention": (
-        sc.CodedConvention,
+        sc.strategies.CodedConvention,
         {"convention": sc.Convention()},
         {
             "convention": (*STRATEGY, sc.Convention),
@@ -579,7 +579,7 @@ TABLE = {
     ),
     "CodedConvention.acts": (coded.acts, {"game": game}, {"game": GAME}),
     "Grudge": (
-        sc.Grudge,
+        sc.strategies.Grudge,
         {"actions": [0, 1], "epsilon": 0.1},
         {
             "actions": (None, 0, "01", [[0]], [0.5], [-1], [True], ["0"], [10**30]),
@@ -588,7 +588,7 @@ TABLE = {
         },
     ),
     "settles": (
-        sc.settles,
+        sc.plays.stages_until_settled,
         {"play": some, "actions": [0]},
         {
             "play": PLAY,
@@ -599,7 +599,7 @@ TABLE = {
         },
     ),
     "transcript": (
-        sc.transcript,
+        sc.book.transcript,
         {"play": project_play},
         {
             "play": (*PLAY, some),
@@ -645,45 +645,23 @@ TABLE = {
     ),
     "Imitator.followed": (imitator.followed, {"play": data}, {"play": PLAY, "agent": AGENT}),
     "behaviour_tables": (
-        sc.behaviour_tables,
-        {"strategy": sc.Hedge(), "game": game, "role": 0, "phase": 2},
+        sc.imitation.behaviour_tables,
+        {"strategy": sc.Hedge(), "game": game, "agent": 0, "phase": 2},
         {
             "strategy": STRATEGY,
             "game": GAME,
-            "role": AGENT,
+            "agent": AGENT,
             "phase": (13, HUGE, 10**30, *INTEGER),
             "horizon": (1, *(bad for bad in INTEGER if bad is not None)),
         },
     ),
-    "Hashed": (
-        sc.Hashed,
-        {"table": np.eye(2)},
-        {
-            "table": (
-                None,
-                1,
-                "ab",
-                [],
-                [1.0, 0.0],
-                np.zeros((0, 2)),
-                [[0.5, 0.4]],
-                [[NAN, 1]],
-                [[1, 0], [1]],
-                [["1"]],
-            ),
-            "phase": tuple(bad for bad in INTEGER if bad is not None),
-            "commitments": (1, "ab", [], [1.0, 0.0], [[0.5, 0.4]], [[NAN, 1]], [[1.0, 0.0]], np.eye(3)),
-        },
-    ),
-    "Hashed.rows": (sc.Hashed(np.eye(2)).rows, {"play": some}, {"play": PLAY, "agent": AGENT}),
-    "Hashed.chances": (sc.Hashed(np.eye(2)).chances, {"play": some}, {"play": PLAY, "agent": AGENT}),
-    "Trembling": (sc.Trembling, {"strategy": sc.Hedge(), "rate": 0.1}, {"strategy": STRATEGY, "rate": UNIT}),
+    "Trembling": (sc.strategies.Trembling, {"strategy": sc.Hedge(), "rate": 0.1}, {"strategy": STRATEGY, "rate": UNIT}),
     "meeting_tv": (
-        sc.meeting_tv,
+        sc.imitation.meeting_tv,
         {"problem": problem, "partner": sc.Fixed(0), "phase": 2},
         {"problem": PROBLEM, "partner": STRATEGY, "phase": (4, HUGE, *COUNT)},
     ),
-    "misread": (sc.misread, {"dataset": data}, {"dataset": PLAY, "actions": UNIT, "types": UNIT, "seed": SEED}),
+    "misread": (sc.social.misread, {"dataset": data}, {"dataset": PLAY, "actions": UNIT, "types": UNIT, "seed": SEED}),
     "HistoryTree": (
         sc.HistoryTree,
         {"problem": problem, "phase": 2},
@@ -691,7 +669,7 @@ TABLE = {
     ),
     "HistoryTree of many histories": (
         sc.HistoryTree,
-        {"problem": sc.SocialLearningProblem(sc.games.coordination(16), sc.Population([sc.Hedge()]), None, HUGE)},
+        {"problem": sc.SocialLearningProblem(sc.games.coordination(16), sc.Population([sc.Hedge()]), HUGE)},
         {"phase": (4, 40, HUGE)},
     ),
     "HistoryTree.tv": (tree.tv, {"strategy": imitator}, {"strategy": STRATEGY}),
@@ -713,18 +691,18 @@ TABLE = {
         {"p": TABLES[:-4], "q": TABLES, "episodes": INTEGER, "type_weights": TYPE_WEIGHTS},
     ),
     "coarse_correlated_gain": (
-        sc.coarse_correlated_gain,
+        sc.equilibria.coarse_correlated_gain,
         stage | {"joint": np.eye(2) / 2},
         bad_stage | {"joint": SQUARE_OF_TWO},
     ),
-    "coarse_correlated_payoffs": (sc.coarse_correlated_payoffs, stage, bad_stage),
+    "coarse_correlated_payoffs": (sc.equilibria.coarse_correlated_payoffs, stage, bad_stage),
     "commitment_mixture": (
         sc.commitment_mixture,
         {"z": np.eye(2) / 2},
         {"z": SQUARE, "commit": ("hyperbolic", "imitation", None, 1, ["mixture"], np.array(["mixture", "pure"]))},
     ),
     "lead": (
-        sc.lead,
+        sc.best_commitment,
         {"game": game, "partner_type": 1},
         {"game": GAME, "partner_type": (game.n_types, HUGE, *INTEGER)},
     ),
@@ -742,19 +720,19 @@ TABLE = {
         {"dataset": problem.sample(4, seed=0, stages=0)},
         {"phase": (0, 1)},
     ),
-    "predicted_regret": (sc.predicted_regret, judged, bad_judged),
+    "predicted_regret": (sc.commit.predicted_regret, judged, bad_judged),
     "choose_phase": (sc.choose_phase, judged, bad_judged),
     "sweep": (
         sc.sweep,
         gridded,
         {
-            "problem": (None, 0, "problem", [problem], {}, {"a": None}, {"a": problem, "b": 0}, sc.Sweep),
+            "problem": (None, 0, "problem", [problem], {}, {"a": None}, {"a": problem, "b": 0}, sc.sweeps.Sweep),
             "phases": (*LISTED, [0], [4], [1, HUGE], [1.0], [True], ["1"], [None], [[1]], np.ones((1, 2), int)),
             "episodes": (*LISTED, [-1], [HUGE], [10**30], [1.0], [True], ["1"], [None], [[1]], np.ones((1, 2), int)),
             "commits": (*LISTED, ["best"], [None], [1], [["mixture"]], [True]),
             "partner": (0, "Hedge", sc.Hedge, [sc.Hedge()]),
             "met_types": (0, "ab", [], [1, 0], [[1]], np.eye(3) / 3, [[0.5, 0], [0, 0.4]], [[NAN, 0], [0, 1]]),
-            "spoil": (0, "misread", [sc.misread]),
+            "spoil": (0, "misread", [sc.social.misread]),
             "plays": (1, HUGE, 10**30, *COUNT),
             "datasets": (1, HUGE, 10**30, *COUNT),
             "confidence": OPEN_UNIT,
@@ -778,7 +756,7 @@ TABLE = {
         },
     ),
     "mean_interval": (
-        sc.mean_interval,
+        sc.social.mean_interval,
         {"sample": [0.0, 1.0]},
         {
             "sample": (

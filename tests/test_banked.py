@@ -23,15 +23,15 @@ def needed(horizon, n_actions, delta):
 
 def saver(horizon, delta=0.01, slack=1.02):
     """Return the saver of the coordination game with just a little more regret allowed than it needs."""
-    return sc.BankedRegret(ALTERNATING, slack * needed(horizon, 2, delta) / horizon, delta)
+    return sc.strategies.BankedRegret(ALTERNATING, slack * needed(horizon, 2, delta) / horizon, delta)
 
 
 def on_schedule(joint, game, horizon):
     """Return the largest regret of any type on any side while all keep to the schedule."""
-    steps = sc.JointSchedule(joint)
+    steps = sc.strategies.JointSchedule(joint)
     types = np.stack(np.divmod(np.arange(game.n_types**2), game.n_types), axis=1)
     play = sc.play(steps, steps, game, types, horizon, len(types), seed=0)
-    return max(0.0, *(sc.external_regret_path(play, agent).max() for agent in (0, 1)))
+    return max(0.0, *(sc.regret.external_regret_path(play, agent).max() for agent in (0, 1)))
 
 
 def random_rut(number, n_actions, n_types):
@@ -49,7 +49,7 @@ def test_two_of_them_alternate_and_reach_the_best_equilibrium(horizon):
     game, member = sc.games.coordination(2), saver(horizon)
     play = sc.play(member, member, game, (0, 0), horizon, 3, seed=0)
     np.testing.assert_array_equal(play.actions, np.broadcast_to(np.arange(horizon)[:, None, None] % 2, (horizon, 2, 3)))
-    assert sc.reaches_pone(game, (0, 0), [play.payoffs(agent).mean(axis=0) for agent in (0, 1)], 0).all()
+    assert sc.equilibria.reaches_pone(game, (0, 0), [play.payoffs(agent).mean(axis=0) for agent in (0, 1)], 0).all()
     assert (sc.external_regret(play, 1) == -horizon / 2).all()
     for shorter in (1, 7, 50):
         assert not sc.compatibility(saver(shorter), saver(shorter), game, shorter, 0).failure.any()
@@ -58,7 +58,7 @@ def test_two_of_them_alternate_and_reach_the_best_equilibrium(horizon):
 def test_members_follow_the_schedule_in_any_game():
     for number in range(12):
         game, joint = random_rut(number, 2 + number % 3, 2)
-        member = sc.BankedRegret(joint, 0.3)
+        member = sc.strategies.BankedRegret(joint, 0.3)
         play = sc.play(member, member, game, (0, 1), 60, seed=0)
         order = oracles.quota_schedule(joint.ravel().tolist(), 60)
         assert play.actions[..., 0].tolist() == [list(divmod(cell, game.n_actions)) for cell in order]
@@ -67,10 +67,10 @@ def test_members_follow_the_schedule_in_any_game():
 # --- the seat
 
 
-def plain(steps, role, epsilon, delta, table, horizon, history):
+def plain(steps, agent, epsilon, delta, table, horizon, history):
     """Return the policy after ``history`` by the book, for steps (own, other)."""
     n = len(table)
-    steps = [(step[role], step[1 - role]) for step in steps]
+    steps = [(step[agent], step[1 - agent]) for step in steps]
     earned, fixed, kept, waste = 0.0, [0.0] * n, True, None
     for t, (own, other) in enumerate(history):
         earned += table[own][other]
@@ -85,28 +85,28 @@ def plain(steps, role, epsilon, delta, table, horizon, history):
     return oracles.one_hot(steps[len(history)][0] if kept else waste, n)
 
 
-@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("agent", [0, 1])
 @pytest.mark.parametrize(("n_actions", "n_types"), [(2, 1), (2, 3), (3, 2), (4, 2)])
-def test_a_seat_is_the_plain_one_whenever_somebody_departs(n_actions, n_types, role):
+def test_a_seat_is_the_plain_one_whenever_somebody_departs(n_actions, n_types, agent):
     """It keeps, wastes and learns; departures are the other's, or its own, at any stage."""
     horizon, episodes, delta = 15, 30, 0.4
     game, joint = random_rut(7 * n_actions + n_types, n_actions, n_types)
-    steps = sc.JointSchedule(joint).steps(game, horizon)
+    steps = sc.strategies.JointSchedule(joint).steps(game, horizon)
     rng = np.random.default_rng(n_types)
     types = rng.integers(n_types, size=episodes)
-    history = np.repeat(steps[:, [role, 1 - role], None], episodes, axis=2).astype(np.uint8)
+    history = np.repeat(steps[:, [agent, 1 - agent], None], episodes, axis=2).astype(np.uint8)
     for side, latest in ((1, 20), (0, 60)):
         left = np.arange(horizon)[:, None] >= rng.integers(latest, size=episodes)
         history[:, side] = np.where(left, rng.integers(n_actions, size=left.shape), history[:, side])
     kinds = set()
     for epsilon in (0, 0.2123, 0.3712, 0.6371):
-        seat = sc.BankedRegret(joint, epsilon, delta).seat(game, role, types, horizon)
+        seat = sc.strategies.BankedRegret(joint, epsilon, delta).seat(game, agent, types, horizon)
         for t in range(horizon):
             policy = seat.policy()
             for episode, own_type in enumerate(types):
                 past = [(int(own[episode]), int(other[episode])) for own, other in history[:t]]
                 table = game.payoffs[own_type]
-                expected = plain(steps.tolist(), role, epsilon, delta, table.tolist(), horizon, past)
+                expected = plain(steps.tolist(), agent, epsilon, delta, table.tolist(), horizon, past)
                 np.testing.assert_allclose(policy[:, episode], expected, atol=1e-9)
                 kinds.add((epsilon, max(expected) == 1))
             seat.observe(*history[t])
@@ -121,27 +121,27 @@ def savings(game, horizon):
         for until, fallback in ((horizon // 2, sc.Fixed(0)), (horizon // 2, sc.Hedge()), (horizon // 5, sc.Fixed(1)))
     ]
     return [
-        *sc.zoo(game),
+        *sc.social.usual_partners(game),
         *led,
         sc.GrimTrigger(0, 1),
         sc.Scripted(rng.integers(2, size=horizon)),
         sc.Scripted((rng.random(horizon) < 0.9).astype(int)),
         sc.Convention(),
-        sc.BankedRegret(np.eye(2)[::-1] / 2, 0.05),
+        sc.strategies.BankedRegret(np.eye(2)[::-1] / 2, 0.05),
     ]
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_it_wastes_exactly_while_its_regret_allows_it(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_it_wastes_exactly_while_its_regret_allows_it(agent):
     """Stage by stage: off schedule the worst reply to the last action as long as R + 1 + H(left - 1) ≤ ε T."""
     game, horizon, delta = sc.games.coordination(2), 400, 0.01
     member = saver(horizon, delta)
     allowed, wasted, learned = member.epsilon * horizon, 0, 0
     for other in savings(game, horizon):
-        sides = (member, other)[:: 1 if role == 0 else -1]
+        sides = (member, other)[:: 1 if agent == 0 else -1]
         play = sc.play(*sides, game, (0, 0), horizon, seed=5)
-        regret = sc.external_regret_path(play, role)[:, 0]
-        own, others = play.actions[:, role, 0], play.actions[:, 1 - role, 0]
+        regret = sc.regret.external_regret_path(play, agent)[:, 0]
+        own, others = play.actions[:, agent, 0], play.actions[:, 1 - agent, 0]
         off = np.flatnonzero(others != np.arange(horizon) % 2)
         first = off[0] if len(off) else horizon
         np.testing.assert_array_equal(own[: first + 1], np.arange(min(first + 1, horizon)) % 2)
@@ -165,12 +165,12 @@ def test_it_wastes_exactly_while_its_regret_allows_it(role):
 @pytest.mark.parametrize("horizon", [10, 200, 2000])
 def test_the_certificate_is_delta_from_the_least_epsilon_on_and_says_nothing_below(horizon, delta):
     game, least = sc.games.coordination(2), needed(horizon, 2, delta) / horizon
-    member = sc.BankedRegret(ALTERNATING, 1.02 * least, delta)
+    member = sc.strategies.BankedRegret(ALTERNATING, 1.02 * least, delta)
     assert member.certificate(game, horizon, 1.02 * least) == delta
     assert member.certificate(game, horizon, 2 * least) == delta
     for epsilon in (0, least, 1.01 * least):
         assert member.certificate(game, horizon, epsilon) == 1
-    greedy = sc.BankedRegret(ALTERNATING, 0.98 * least, delta)
+    greedy = sc.strategies.BankedRegret(ALTERNATING, 0.98 * least, delta)
     assert greedy.certificate(game, horizon, 0.98 * least) == 1
 
 
@@ -180,15 +180,15 @@ def test_the_certificate_pays_for_the_regret_on_schedule_of_every_type_and_side(
         horizon, delta = 300, 0.05
         least = (on_schedule(joint, game, horizon) + needed(horizon, game.n_actions, delta)) / horizon
         for epsilon, bound in ((least + 1e-9, delta), (least - 1e-6, 1)):
-            assert sc.BankedRegret(joint, epsilon, delta).certificate(game, horizon, epsilon) == bound
+            assert sc.strategies.BankedRegret(joint, epsilon, delta).certificate(game, horizon, epsilon) == bound
 
 
 def test_no_stages_leave_no_regret():
-    game, member = sc.games.coordination(2), sc.BankedRegret(ALTERNATING, 0)
+    game, member = sc.games.coordination(2), sc.strategies.BankedRegret(ALTERNATING, 0)
     assert member.certificate(game, 0, 0) == 0
     assert sc.play(member, member, game, (0, 0), 0, 2).horizon == 0
     assert member.certificate(game, 1, 0.5) == 1
-    assert sc.BankedRegret(ALTERNATING, 1).certificate(game, 1, 1) == 0.01
+    assert sc.strategies.BankedRegret(ALTERNATING, 1).certificate(game, 1, 1) == 0.01
 
 
 @pytest.mark.parametrize(("delta", "failures", "every"), [(1e-7, 0, 1), (0.01, 10, 3)])
@@ -201,58 +201,58 @@ def test_whoever_comes_the_regret_stays_below_what_it_allows_itself(delta, failu
     game, horizon = sc.games.coordination(2), 2000
     member, regrets = saver(horizon, delta), []
     for number, other in enumerate(savings(game, horizon)[::every]):
-        role = number % 2
-        sides = (member, other)[:: 1 if role == 0 else -1]
-        regrets.append(sc.external_regret(sc.play(*sides, game, (0, 0), horizon, 8, seed=2), role))
+        agent = number % 2
+        sides = (member, other)[:: 1 if agent == 0 else -1]
+        regrets.append(sc.external_regret(sc.play(*sides, game, (0, 0), horizon, 8, seed=2), agent))
     assert len(regrets) == (17 if every == 1 else 6)
     assert (np.array(regrets) > member.epsilon * horizon + 1e-9).sum() <= failures
     assert (np.array(regrets) > 10).mean() > 0.25
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_in_games_of_any_kind_the_regret_stays_below_what_it_allows_itself(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_in_games_of_any_kind_the_regret_stays_below_what_it_allows_itself(agent):
     """Each run fails with probability 1e-7 at most, all 700 of both roles together below 1e-4."""
     horizon, delta = 150, 1e-7
     for number in range(3):
         game, joint = random_rut(number, 2 + number % 3, 2)
         epsilon = (on_schedule(joint, game, horizon) + needed(horizon, game.n_actions, delta)) / horizon + 1e-9
-        member = sc.BankedRegret(joint, epsilon, delta)
+        member = sc.strategies.BankedRegret(joint, epsilon, delta)
         assert member.certificate(game, horizon, epsilon) == delta
-        order = np.divmod(sc.schedule(joint.ravel(), horizon // 2), game.n_actions)
-        for other in [*sc.zoo(game), sc.Scripted(order[1 - role], sc.Fixed(game.n_actions - 1))]:
-            sides = (member, other)[:: 1 if role == 0 else -1]
+        order = np.divmod(sc.strategies.schedule(joint.ravel(), horizon // 2), game.n_actions)
+        for other in [*sc.social.usual_partners(game), sc.Scripted(order[1 - agent], sc.Fixed(game.n_actions - 1))]:
+            sides = (member, other)[:: 1 if agent == 0 else -1]
             types = np.stack(np.divmod(np.arange(12) % 4, 2), axis=1)
-            regret = sc.external_regret(sc.play(*sides, game, types, horizon, 12, seed=3), role)
+            regret = sc.external_regret(sc.play(*sides, game, types, horizon, 12, seed=3), agent)
             assert regret.max() <= epsilon * horizon + 1e-9
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_no_partner_beats_the_certificate(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_no_partner_beats_the_certificate(agent):
     """Exactly, by backward induction; greedier ones do fail, so that the bound means something."""
     game, failing = sc.games.coordination(2), 0
     for horizon, delta in ((6, 0.3), (8, 0.5), (9, 0.9), (10, 0.8)):
         for slack in (1.0001, 1.2):
             member = saver(horizon, delta, slack)
-            found = sc.consistency(member, game, horizon, member.epsilon, role=role, method="exact")
+            found = sc.consistency(member, game, horizon, member.epsilon, agent=agent, method="exact")
             assert member.certificate(game, horizon, member.epsilon) == delta
             assert found.failure <= delta + 1e-9
         greedy = saver(horizon, delta, 0.3)
-        failure = sc.consistency(greedy, game, horizon, greedy.epsilon, role=role, method="exact").failure
+        failure = sc.consistency(greedy, game, horizon, greedy.epsilon, agent=agent, method="exact").failure
         assert greedy.certificate(game, horizon, greedy.epsilon) == 1
         failing += failure > delta
     assert failing >= 2
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_no_partner_beats_the_certificate_in_random_games(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_no_partner_beats_the_certificate_in_random_games(agent):
     certified = 0
     for number, (n_actions, n_types, horizon) in enumerate([(2, 1, 8), (2, 2, 7), (2, 1, 7), (3, 1, 4), (2, 3, 6)] * 2):
         game, joint = random_rut(number, n_actions, n_types)
         delta = (0.3, 0.7, 0.95)[number % 3]
         epsilon = (on_schedule(joint, game, horizon) + needed(horizon, n_actions, delta)) / horizon + 1e-6
-        member = sc.BankedRegret(joint, epsilon, delta)
+        member = sc.strategies.BankedRegret(joint, epsilon, delta)
         for asked in (epsilon, epsilon + 0.1, epsilon - 0.01):
-            exact = sc.worst_failures(member, game, horizon, [asked], role=role)[0]
+            exact = sc.social.worst_failures(member, game, horizon, [asked], agent=agent)[0]
             assert exact <= member.certificate(game, horizon, asked) + 1e-9
         certified += epsilon < 0.9
     assert certified >= 4
@@ -260,13 +260,13 @@ def test_no_partner_beats_the_certificate_in_random_games(role):
 
 def test_the_exact_worst_partner_is_that_of_the_plain_one():
     game, horizon = sc.games.coordination(2), 5
-    steps = sc.JointSchedule(ALTERNATING).steps(game, horizon).tolist()
-    for role in (0, 1):
+    steps = sc.strategies.JointSchedule(ALTERNATING).steps(game, horizon).tolist()
+    for agent in (0, 1):
         for epsilon, delta in ((0.1, 0.9), (0.35, 0.9), (0.5123, 0.9), (0.5123, 0.5)):
-            strategy = partial(plain, steps, role, epsilon, delta)
+            strategy = partial(plain, steps, agent, epsilon, delta)
             true = oracles.worst_failure(strategy, game.payoffs[0].tolist(), horizon, epsilon)
-            member = sc.BankedRegret(ALTERNATING, epsilon, delta)
-            exact = sc.consistency(member, game, horizon, epsilon, role=role, method="exact")
+            member = sc.strategies.BankedRegret(ALTERNATING, epsilon, delta)
+            exact = sc.consistency(member, game, horizon, epsilon, agent=agent, method="exact")
             assert exact.failure == pytest.approx(true, abs=1e-9)
 
 
@@ -277,7 +277,7 @@ def test_the_exact_worst_partner_is_that_of_the_plain_one():
 def led(horizon, phase):
     """Return epsilon, and a play of one who knows a single record with a saver."""
     game, member = sc.games.coordination(2), saver(horizon)
-    problem = sc.SocialLearningProblem(game, sc.Population([member]), None, horizon)
+    problem = sc.SocialLearningProblem(game, sc.Population([member]), horizon)
     record = problem.sample(1, seed=0, stages=phase)
     return member.epsilon, sc.play(sc.ImitateThenCommit(record, phase), member, game, (0, 0), horizon, 4, seed=1)
 
@@ -319,23 +319,23 @@ def test_one_who_commits_pays_for_what_was_saved(horizon, phase, epsilon, regret
 @pytest.mark.parametrize("joint", [None, 0.5, [0.5, 0.5], [[0.5, 0.5]], np.eye(2), [[1.5, -0.5], [0, 0]]], ids=str)
 def test_what_is_no_joint_distribution_is_refused(joint):
     with pytest.raises((ValueError, TypeError), match="joint"):
-        sc.BankedRegret(joint, 0.1)
+        sc.strategies.BankedRegret(joint, 0.1)
 
 
 @pytest.mark.parametrize("epsilon", [-0.1, np.nan, np.inf, True, "0.1", None, [0.1]], ids=str)
 def test_what_is_no_allowance_is_refused(epsilon):
     with pytest.raises((ValueError, TypeError), match="epsilon"):
-        sc.BankedRegret(ALTERNATING, epsilon)
+        sc.strategies.BankedRegret(ALTERNATING, epsilon)
 
 
 @pytest.mark.parametrize("delta", [0, -0.1, 1.1, np.nan, True, "0.1", None], ids=str)
 def test_what_is_no_probability_of_failure_is_refused(delta):
     with pytest.raises((ValueError, TypeError), match="delta"):
-        sc.BankedRegret(ALTERNATING, 0.1, delta)
+        sc.strategies.BankedRegret(ALTERNATING, 0.1, delta)
 
 
 def test_a_joint_distribution_over_other_actions_is_refused_by_the_game():
-    game, member = sc.games.coordination(3), sc.BankedRegret(ALTERNATING, 0.9)
+    game, member = sc.games.coordination(3), sc.strategies.BankedRegret(ALTERNATING, 0.9)
     for use in (
         lambda: sc.play(member, sc.Hedge(), game, (0, 0), 3),
         lambda: sc.play(sc.Hedge(), member, game, (0, 0), 3),
@@ -346,12 +346,16 @@ def test_a_joint_distribution_over_other_actions_is_refused_by_the_game():
 
 
 def test_one_action_is_played_for_ever_without_regret():
-    game, member = sc.games.random_game(1, 1, 0), sc.BankedRegret([[1]], 0.1)
+    game, member = sc.games.random_game(1, 1, 0), sc.strategies.BankedRegret([[1]], 0.1)
     assert not sc.play(member, sc.Hedge(), game, (0, 0), 20, 2, seed=0).actions.any()
     assert sc.consistency(member, game, 6, 0, method="exact").failure == 0
     assert member.certificate(game, 20, 0.1) == 0.01
 
 
 def test_a_repr_can_be_read_back():
-    for member in (saver(2000), sc.BankedRegret(np.eye(3) / 3, 0.25), sc.BankedRegret(ALTERNATING, 0, 1)):
-        assert repr(eval(repr(member), vars(sc))) == repr(member)
+    for member in (
+        saver(2000),
+        sc.strategies.BankedRegret(np.eye(3) / 3, 0.25),
+        sc.strategies.BankedRegret(ALTERNATING, 0, 1),
+    ):
+        assert repr(eval(repr(member), vars(sc.strategies))) == repr(member)

@@ -340,8 +340,8 @@ def nearly_agreed(seed):
     pones = sc.pareto_optimal_nash(game, (0, 0))
     elsewhere = rng.dirichlet(np.ones(game.n_actions**2)).reshape(game.n_actions, -1)
     joint = 0.98 * np.outer(*pones[seed % len(pones)].strategies) + 0.02 * elsewhere
-    members = [sc.JointSchedule(joint, odd_learner(game, rng)) for _ in range(2)]
-    return game, members, sc.JointSchedule(joint, sc.Scripted([seed % 2] * 3, fallback=sc.Hedge()))
+    members = [sc.strategies.JointSchedule(joint, odd_learner(game, rng)) for _ in range(2)]
+    return game, members, sc.strategies.JointSchedule(joint, sc.Scripted([seed % 2] * 3, fallback=sc.Hedge()))
 
 
 def taking_turns(seed):
@@ -350,8 +350,8 @@ def taking_turns(seed):
     n = 2 + seed % 2
     table = np.where(np.eye(n), 1 - 0.03 * rng.random((n, n)), 0.1 * rng.random((n, n)))
     turns = np.eye(n) / n
-    members = [sc.JointSchedule(turns, odd_learner(sc.Game(table), rng)), sc.JointSchedule(turns)]
-    return sc.Game(table), members, sc.BankedRegret(turns, EPSILON)
+    members = [sc.strategies.JointSchedule(turns, odd_learner(sc.Game(table), rng)), sc.strategies.JointSchedule(turns)]
+    return sc.Game(table), members, sc.strategies.BankedRegret(turns, EPSILON)
 
 
 def assumption_3_5(members, partner, game):
@@ -376,7 +376,7 @@ def test_no_commitment_to_a_socially_intelligent_class_is_measured_above_its_bou
     game, members, partner = make(seed)
     delta = assumption_3_5(members, partner, game)
     assert delta <= 0.05
-    problem = sc.SocialLearningProblem(game, sc.Population(members), None, LONG)
+    problem = sc.SocialLearningProblem(game, sc.Population(members), LONG)
     size = (3, 6, 15, 40)[seed % 4]
     measured = sc.sweep(
         problem,
@@ -401,9 +401,9 @@ def test_no_commitment_to_a_socially_intelligent_class_is_measured_above_its_bou
 def test_banked_regret_breaks_the_printed_theorem_and_keeps_the_corrected_one():
     """Intervals at 1 - 1e-6. One record is enough: all play alike, and so nothing is lost by imitation."""
     game, horizon, phase, epsilon, delta = sc.games.coordination(2), 2000, 1000, 0.0485, 0.01
-    members = [sc.BankedRegret(np.eye(2) / 2, epsilon)]
+    members = [sc.strategies.BankedRegret(np.eye(2) / 2, epsilon)]
     assert members[0].certificate(game, horizon, epsilon) <= delta
-    problem = sc.SocialLearningProblem(game, sc.Population(members), None, horizon)
+    problem = sc.SocialLearningProblem(game, sc.Population(members), horizon)
     assert sc.compatibility(*members * 2, game, phase, epsilon).failure.max() == 0
     assert sc.HistoryTree(problem, phase).marginal_tv(1) == 0
     commits = ["mixture", "pure"]

@@ -1,7 +1,5 @@
 """Partners and records that are not as they were: trembling hands, careless records, and how much a change shows."""
 
-from itertools import product
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,13 +16,13 @@ def tables(game, stages, rng):
 # --- trembling
 
 
-@given(seed=st.integers(0, 2**32 - 1), rate=st.floats(0, 1), role=st.integers(0, 1))
-def test_a_trembling_strategy_mixes_what_it_means_with_anything(seed, rate, role):
+@given(seed=st.integers(0, 2**32 - 1), rate=st.floats(0, 1), agent=st.integers(0, 1))
+def test_a_trembling_strategy_mixes_what_it_means_with_anything(seed, rate, agent):
     """Its tables are the mixtures of the tables, after every history, its own slips included."""
     rng = np.random.default_rng(seed)
     game = sc.games.random_game(2 + seed % 2, 2, rng)
     meant = tables(game, 3, rng)
-    found = sc.behaviour_tables(sc.Trembling(sc.Tabular(meant), rate), game, role, 3)
+    found = sc.imitation.behaviour_tables(sc.strategies.Trembling(sc.strategies.Tabular(meant), rate), game, agent, 3)
     for each, table in zip(found, meant, strict=True):
         np.testing.assert_allclose(each, (1 - rate) * table + rate / game.n_actions)
 
@@ -32,9 +30,9 @@ def test_a_trembling_strategy_mixes_what_it_means_with_anything(seed, rate, role
 def test_a_hand_that_does_not_tremble_changes_nothing_and_one_that_only_trembles_hides_everything():
     game = sc.games.conversation(4)
     for meant in (sc.Hedge(), sc.Codebook(2, sc.Hedge())):
-        plain = sc.behaviour_tables(meant, game, 1, 3, 9)
-        steady = sc.behaviour_tables(sc.Trembling(meant, 0), game, 1, 3, 9)
-        shaking = sc.behaviour_tables(sc.Trembling(meant, 1), game, 1, 3, 9)
+        plain = sc.imitation.behaviour_tables(meant, game, 1, 3, 9)
+        steady = sc.imitation.behaviour_tables(sc.strategies.Trembling(meant, 0), game, 1, 3, 9)
+        shaking = sc.imitation.behaviour_tables(sc.strategies.Trembling(meant, 1), game, 1, 3, 9)
         for one, two, three in zip(plain, steady, shaking, strict=True):
             np.testing.assert_array_equal(one, two)
             np.testing.assert_allclose(three, 1 / 4)
@@ -42,7 +40,7 @@ def test_a_hand_that_does_not_tremble_changes_nothing_and_one_that_only_trembles
 
 def test_a_slip_is_a_departure_that_both_sides_see():
     game, member = sc.games.conversation(4), sc.Codebook(2)
-    met = sc.play(member, sc.Trembling(member, 0.2), game, (0, 0), 60, 50, seed=1)
+    met = sc.play(member, sc.strategies.Trembling(member, 0.2), game, (0, 0), 60, 50, seed=1)
     slipped = (met.actions[:, 1] >= 2).argmax(axis=0)  # the first action that is no challenge
     assert (slipped > 0).any()
     for episode, stage in enumerate(slipped):
@@ -50,16 +48,16 @@ def test_a_slip_is_a_departure_that_both_sides_see():
 
 
 def test_a_trembling_strategy_has_no_certificate():
-    assert sc.Trembling(sc.Hedge(), 0).certificate(sc.games.chicken(), 10_000, 0.5) == 1
+    assert sc.strategies.Trembling(sc.Hedge(), 0).certificate(sc.games.chicken(), 10_000, 0.5) == 1
 
 
 # --- misread records
 
-RECORDS = sc.SocialLearningProblem(sc.games.team_lead(), sc.Population([sc.Convention()]), None, 30).sample(400, seed=1)
+RECORDS = sc.SocialLearningProblem(sc.games.team_lead(), sc.Population([sc.Convention()]), 30).sample(400, seed=1)
 
 
 def test_records_that_are_read_well_are_kept():
-    kept = sc.misread(RECORDS, seed=1)
+    kept = sc.social.misread(RECORDS, seed=1)
     assert isinstance(kept, sc.Dataset)
     np.testing.assert_array_equal(kept.actions, RECORDS.actions)
     np.testing.assert_array_equal(kept.types, RECORDS.types)
@@ -70,27 +68,27 @@ def test_records_that_are_read_well_are_kept():
 def test_entries_are_replaced_at_the_rate_by_anything(rate):
     """Half of what is drawn from two actions is right; the tolerance is more than five standard deviations."""
     before = RECORDS.actions.copy()
-    blurred = sc.misread(RECORDS, actions=rate, seed=2)
+    blurred = sc.social.misread(RECORDS, actions=rate, seed=2)
     for side in (0, 1):
         changed = (blurred.actions[:, side] != RECORDS.actions[:, side]).mean()
         assert changed == pytest.approx(rate / 2, abs=0.025)
     np.testing.assert_array_equal(blurred.types, RECORDS.types)
     np.testing.assert_array_equal(RECORDS.actions, before)
-    assert (sc.misread(RECORDS, actions=rate, seed=2).actions == blurred.actions).all()
+    assert (sc.social.misread(RECORDS, actions=rate, seed=2).actions == blurred.actions).all()
 
 
 def test_types_are_misread_apart_from_actions():
-    blurred = sc.misread(RECORDS, types=0.5, seed=3)
+    blurred = sc.social.misread(RECORDS, types=0.5, seed=3)
     np.testing.assert_array_equal(blurred.actions, RECORDS.actions)
     for side in (0, 1):
         assert (blurred.types[:, side] != RECORDS.types[:, side]).mean() == pytest.approx(0.25, abs=0.11)
 
 
 def test_a_sweep_trains_on_what_was_misread_and_meets_the_types_it_is_told():
-    plain, _ = sc.announcing_classes()
+    plain, _ = sc.strategies.announcing_classes()
     tea, coffee = np.zeros((3, 3)), np.zeros((3, 3))
     tea[0, 1] = coffee[0, 2] = 1
-    only = sc.SocialLearningProblem(sc.games.hidden_taste(0.02), sc.Population([plain]), tea, 40)
+    only = sc.SocialLearningProblem(sc.games.hidden_taste(0.02), sc.Population([plain]), 40, types=tea)
 
     def loss(**told):
         size = {"plays": 40, "datasets": 4, "n_jobs": 1}
@@ -110,11 +108,11 @@ def test_a_sweep_trains_on_what_was_misread_and_meets_the_types_it_is_told():
 def by_hand(problem, partner, phase):
     """Return the distance from all histories, one joint type at a time."""
     both = 0.0
-    for types in np.argwhere(problem.type_distribution).tolist():
-        weight = problem.type_distribution[tuple(types)]
+    for types in np.argwhere(problem.types).tolist():
+        weight = problem.types[tuple(types)]
         old, new = (
-            sc.history_distribution(problem.population, other, problem.game, types, phase)
-            for other in (problem.population, partner)
+            sc.history_distribution(problem.people, other, problem.game, types, phase)
+            for other in (problem.people, partner)
         )
         both += weight * np.abs(old - new).sum() / 2
     return both
@@ -124,35 +122,37 @@ def by_hand(problem, partner, phase):
 def test_the_distance_is_that_of_all_histories(seed, phase):
     rng = np.random.default_rng(seed)
     game = sc.games.random_game(2, 2, rng)
-    member, partner = (sc.Tabular(tables(game, phase, rng)) for _ in range(2))
+    member, partner = (sc.strategies.Tabular(tables(game, phase, rng)) for _ in range(2))
     weights = rng.dirichlet(np.ones(4)).reshape(2, 2) * rng.integers(0, 2, (2, 2))
     weights = weights / weights.sum() if weights.sum() else np.eye(2) / 2
-    problem = sc.SocialLearningProblem(game, sc.Population([member, sc.Fixed(0)], [0.7, 0.3]), weights, phase)
-    assert sc.meeting_tv(problem, partner, phase) == pytest.approx(by_hand(problem, partner, phase), abs=1e-12)
+    problem = sc.SocialLearningProblem(game, sc.Population([member, sc.Fixed(0)], [0.7, 0.3]), phase, types=weights)
+    assert sc.imitation.meeting_tv(problem, partner, phase) == pytest.approx(
+        by_hand(problem, partner, phase), abs=1e-12
+    )
 
 
 def test_members_are_not_told_from_members_and_strangers_who_never_do_the_same_always_are():
     game = sc.games.coordination(3)
-    problem = sc.SocialLearningProblem(game, sc.Population([sc.Hedge(), sc.Fixed(1)]), None, 4)
-    assert sc.meeting_tv(problem, problem.population, 3) == 0
-    alone = sc.SocialLearningProblem(game, sc.Population([sc.Fixed(1)]), None, 4)
-    assert sc.meeting_tv(alone, sc.Fixed(0), 1) == 1
+    problem = sc.SocialLearningProblem(game, sc.Population([sc.Hedge(), sc.Fixed(1)]), 4)
+    assert sc.imitation.meeting_tv(problem, problem.people, 3) == 0
+    alone = sc.SocialLearningProblem(game, sc.Population([sc.Fixed(1)]), 4)
+    assert sc.imitation.meeting_tv(alone, sc.Fixed(0), 1) == 1
 
 
 def test_the_distance_knows_both_types():
     """Who announces in the opposite way does the same things, for other reasons."""
     guests = np.zeros((3, 3))
     guests[0, 1:] = 0.5
-    plain, opposite = sc.announcing_classes()
-    problem = sc.SocialLearningProblem(sc.games.hidden_taste(), sc.Population([plain]), guests, 5)
-    assert sc.meeting_tv(problem, opposite, 1) == 1
-    assert sc.meeting_tv(problem, sc.Population([plain, opposite], [0.7, 0.3]), 5) == pytest.approx(0.3)
+    plain, opposite = sc.strategies.announcing_classes()
+    problem = sc.SocialLearningProblem(sc.games.hidden_taste(), sc.Population([plain]), 5, types=guests)
+    assert sc.imitation.meeting_tv(problem, opposite, 1) == 1
+    assert sc.imitation.meeting_tv(problem, sc.Population([plain, opposite], [0.7, 0.3]), 5) == pytest.approx(0.3)
 
 
 def test_more_paths_than_memory_holds_are_refused():
-    problem = sc.SocialLearningProblem(sc.games.coordination(4), sc.Population([sc.Hedge()]), None, 30)
+    problem = sc.SocialLearningProblem(sc.games.coordination(4), sc.Population([sc.Hedge()]), 30)
     with pytest.raises(ValueError, match="phase must keep reachable paths"):
-        sc.meeting_tv(problem, sc.Fixed(0), 30)
+        sc.imitation.meeting_tv(problem, sc.Fixed(0), 30)
 
 
 def test_the_bound_with_no_change_is_the_corrected_one():
@@ -165,52 +165,3 @@ def test_the_bound_with_no_change_is_the_corrected_one():
         new = sc.bounds.changed_theorem(horizon, phase, tv, gap, pair, pair, change)
         assert new - change == pytest.approx(old)
         assert new.terms == pytest.approx(old.terms | {"change": change})
-
-
-# --- a model with few rows
-
-
-@given(seed=st.integers(0, 2**32 - 1), role=st.integers(0, 1))
-def test_a_hashed_model_plays_the_rows_that_it_says(seed, role):
-    rng = np.random.default_rng(seed)
-    game = sc.games.random_game(3, 2, rng)
-    model = sc.Hashed(rng.dirichlet(np.ones(3), 4), phase=2, commitments=np.eye(3)[[0, 1, 2, 0]])
-    types = rng.integers(0, 2, (6, 2))
-    shown = sc.Play(rng.integers(0, 3, (4, 2, 6), dtype=np.uint8), types, game)
-    rows = model.rows(shown, role)
-    assert rows.shape == (5, 6)
-    chances = model.chances(shown, role)
-    seat = model.seat(game, role, types[:, role], 4)
-    for stage, actions in enumerate(shown.actions):
-        expected = model.table[rows[stage]] if stage < 2 else model.commitments[rows[2]]
-        np.testing.assert_array_equal(seat.policy(), expected.T)
-        np.testing.assert_array_equal(chances[stage], expected[range(6), actions[role]])
-        seat.observe(actions[role], actions[1 - role])
-
-
-def test_rows_depend_on_the_own_type_and_all_of_the_history_and_fill_the_table():
-    game = sc.games.random_game(2, 3, 0)
-    every = np.array(list(product(range(4), repeat=5)))
-    actions = np.stack([every.T // 2, every.T % 2], axis=1).astype(np.uint8)
-    rows = sc.Hashed(np.full((2**20, 2), 1 / 2)).rows
-    met = [rows(sc.Play(actions, np.full((len(every), 2), kind), game))[-1] for kind in range(3)]
-    assert len(np.unique(met)) > 0.99 * 3 * 4**5  # few histories share one of a million rows
-    few = sc.Hashed(np.full((16, 2), 1 / 2)).rows(sc.Play(actions, np.zeros((len(every), 2), dtype=int), game))[-1]
-    counts = np.bincount(few, minlength=16)
-    assert counts.min() > 30  # of 64 on average; five standard deviations are 39
-    assert counts.max() < 103
-
-
-def test_a_model_keeps_to_its_commitment_and_reads_nothing_any_more():
-    model = sc.Hashed(np.full((8, 2), 1 / 2), 1, np.eye(2)[[0, 1] * 4])
-    met = sc.play(model, sc.Fixed([0.5, 0.5]), sc.games.coordination(2), (0, 0), 20, 40, seed=1)
-    own = met.actions[1:, 0]
-    assert (own == own[0]).all()
-    assert 0 < own[0].mean() < 1
-
-
-def test_a_table_must_fit_its_game_and_its_commitments():
-    with pytest.raises(ValueError, match="table must have 3 columns"):
-        sc.play(sc.Hashed(np.eye(2)), sc.Fixed(0), sc.games.coordination(3), (0, 0), 3)
-    assert repr(sc.Hashed(np.eye(2), 3)) == "Hashed(2 rows, phase=3)"
-    assert repr(sc.Trembling(sc.Hedge(), 0.1)) == "Trembling(Hedge(), 0.1)"

@@ -93,7 +93,7 @@ def test_the_worst_and_the_best_equilibrium_of_the_inefficient_game(sense, value
     game = sc.games.inefficient_cce()
     joint = sc.coarse_correlated_equilibrium(game, (0, 0), sense=sense)
     symmetric = (joint + joint.T) / 2
-    assert max(sc.coarse_correlated_gain(symmetric, game, (0, 0))) <= 1e-9
+    assert max(sc.equilibria.coarse_correlated_gain(symmetric, game, (0, 0))) <= 1e-9
     assert (symmetric * game.payoffs[0]).sum() == pytest.approx(value, abs=1e-9)
 
 
@@ -102,11 +102,11 @@ def test_half_and_half_is_an_equilibrium_that_pays_a_tenth():
     table = game.payoffs[0]
     assert (RUT * table).sum() == pytest.approx(0.1)
     assert (RUT * table.T).sum() == pytest.approx(0.1)
-    assert sc.coarse_correlated_gain(RUT, game, (0, 0)) == pytest.approx((0, 0), abs=1e-15)
+    assert sc.equilibria.coarse_correlated_gain(RUT, game, (0, 0)) == pytest.approx((0, 0), abs=1e-15)
 
 
 def test_the_payoffs_of_the_inefficient_game():
-    corners = sc.coarse_correlated_payoffs(sc.games.inefficient_cce(), (0, 0))
+    corners = sc.equilibria.coarse_correlated_payoffs(sc.games.inefficient_cce(), (0, 0))
     assert_counter_clockwise(corners)
     expected = {(1 / 15, 1 / 15), (2 / 15, 1 / 15), (1, 1), (1 / 15, 2 / 15)}
     assert {tuple(corner) for corner in corners.round(9)} == {tuple(np.round(corner, 9)) for corner in expected}
@@ -122,7 +122,9 @@ def test_no_equilibrium_of_a_two_by_two_game_pays_anybody_less_than_every_nash_e
     floor = np.array([np.min([profile.payoffs for profile in profiles], axis=0) for profiles in equilibria])
     assert (np.nanmin(points, axis=1) >= floor - 1e-9).all()
     (only,) = sc.nash_equilibria(sc.games.inefficient_cce(), (0, 0))
-    assert (sc.coarse_correlated_payoffs(sc.games.inefficient_cce(), (0, 0)).min(axis=0) < only.payoffs).all()
+    assert (
+        sc.equilibria.coarse_correlated_payoffs(sc.games.inefficient_cce(), (0, 0)).min(axis=0) < only.payoffs
+    ).all()
 
 
 # --- all payoffs
@@ -131,7 +133,7 @@ def test_no_equilibrium_of_a_two_by_two_game_pays_anybody_less_than_every_nash_e
 def test_the_corners_of_small_games_are_those_of_all_vertices():
     tables, points = small_games()
     for table, vertices in zip(tables[900::8], points[900::8], strict=True):
-        corners = sc.coarse_correlated_payoffs(sc.Game(table), (0, 1))
+        corners = sc.equilibria.coarse_correlated_payoffs(sc.Game(table), (0, 1))
         assert_counter_clockwise(corners)
         reach = np.nanmax(vertices @ DIRECTIONS.T, axis=0)
         np.testing.assert_allclose((corners @ DIRECTIONS.T).max(axis=0), reach, atol=1e-7)
@@ -142,7 +144,7 @@ def test_the_corners_of_small_games_are_those_of_all_vertices():
 def test_the_corners_reach_as_far_as_a_linear_program_in_every_direction(n_actions, levels):
     for seed in range(4):
         game = sc.games.random_game(n_actions, 2, seed, levels)
-        corners = sc.coarse_correlated_payoffs(game, (0, 1))
+        corners = sc.equilibria.coarse_correlated_payoffs(game, (0, 1))
         assert_counter_clockwise(corners)
         # all 64 directions, over four games
         some = DIRECTIONS[seed::4]
@@ -151,7 +153,7 @@ def test_the_corners_reach_as_far_as_a_linear_program_in_every_direction(n_actio
 
 @pytest.mark.parametrize("game", [sc.games.inefficient_cce(), sc.games.chicken(), sc.games.team_lead()], ids=repr)
 def test_the_corners_of_named_games_reach_as_far_in_all_directions(game):
-    corners = sc.coarse_correlated_payoffs(game, (0, 0))
+    corners = sc.equilibria.coarse_correlated_payoffs(game, (0, 0))
     assert_counter_clockwise(corners)
     reach = support_function(game, (0, 0), DIRECTIONS)
     np.testing.assert_allclose((corners @ DIRECTIONS.T).max(axis=0), reach, atol=1e-7)
@@ -160,13 +162,13 @@ def test_the_corners_of_named_games_reach_as_far_in_all_directions(game):
 def test_the_other_order_of_types_mirrors_the_payoffs():
     for seed in range(5):
         game = sc.games.random_game(3, 2, seed)
-        corners, mirrored = (sc.coarse_correlated_payoffs(game, types) for types in ((0, 1), (1, 0)))
+        corners, mirrored = (sc.equilibria.coarse_correlated_payoffs(game, types) for types in ((0, 1), (1, 0)))
         reach = (corners @ DIRECTIONS.T).max(axis=0)
         np.testing.assert_allclose((mirrored[:, ::-1] @ DIRECTIONS.T).max(axis=0), reach, atol=1e-7)
 
 
 def assert_corners(game, expected):
-    corners = sc.coarse_correlated_payoffs(game, (0, game.n_types - 1))
+    corners = sc.equilibria.coarse_correlated_payoffs(game, (0, game.n_types - 1))
     assert len(corners) == len(expected)
     first = np.argmin([np.hypot(*(corner - expected[0])) for corner in corners])
     np.testing.assert_allclose(np.roll(corners, -first, axis=0), expected, atol=1e-9)
@@ -205,8 +207,8 @@ def test_scaled_payoffs_have_scaled_corners():
     for scale in (1e-2, 1e-4):
         for seed in range(3):
             game = sc.games.random_game(3, 2, seed)
-            small = sc.coarse_correlated_payoffs(sc.Game(game.payoffs * scale), (0, 1)) / scale
-            reach = (sc.coarse_correlated_payoffs(game, (0, 1)) @ DIRECTIONS.T).max(axis=0)
+            small = sc.equilibria.coarse_correlated_payoffs(sc.Game(game.payoffs * scale), (0, 1)) / scale
+            reach = (sc.equilibria.coarse_correlated_payoffs(game, (0, 1)) @ DIRECTIONS.T).max(axis=0)
             np.testing.assert_allclose((small @ DIRECTIONS.T).max(axis=0), reach, atol=1e-6)
 
 
@@ -216,19 +218,19 @@ def test_an_equilibrium_of_a_game_in_small_coins_is_one_in_large_coins(scales):
         game = sc.games.random_game(3, 2, seed)
         small = sc.Game(game.payoffs * np.array(scales)[:, None, None])
         joint = sc.coarse_correlated_equilibrium(small, (0, 1))
-        assert max(sc.coarse_correlated_gain(joint, game, (0, 1))) <= 1e-6
+        assert max(sc.equilibria.coarse_correlated_gain(joint, game, (0, 1))) <= 1e-6
 
 
 @pytest.mark.parametrize("game", [None, 3, "chicken", np.eye(2), sc.Game], ids=str)
 def test_payoffs_of_what_is_no_game_are_refused(game):
     with pytest.raises(TypeError, match="game must be a Game"):
-        sc.coarse_correlated_payoffs(game, (0, 0))
+        sc.equilibria.coarse_correlated_payoffs(game, (0, 0))
 
 
 @pytest.mark.parametrize("types", [None, (0,), (0, 1, 0), (0, 2), (0.0, 1.0), "ab"], ids=str)
 def test_payoffs_of_types_that_the_game_lacks_are_refused(types):
     with pytest.raises((ValueError, TypeError), match="types"):
-        sc.coarse_correlated_payoffs(sc.games.battle_of_the_sexes(), types)
+        sc.equilibria.coarse_correlated_payoffs(sc.games.battle_of_the_sexes(), types)
 
 
 # --- gains
@@ -243,7 +245,7 @@ def test_the_gain_of_what_was_played_is_the_external_regret_per_stage():
         played = sc.play(*mixed, game, (0, 1), horizon, seed=rng)
         joint = np.zeros((n_actions, n_actions))
         np.add.at(joint, tuple(played.actions[..., 0].T), 1 / horizon)
-        gains = sc.coarse_correlated_gain(joint / joint.sum(), game, (0, 1))
+        gains = sc.equilibria.coarse_correlated_gain(joint / joint.sum(), game, (0, 1))
         regrets = [sc.external_regret(played, agent)[0] / horizon for agent in (0, 1)]
         assert gains == pytest.approx(regrets, abs=1e-12)
 
@@ -261,7 +263,7 @@ def test_gains_are_exactly_those_of_plain_fractions():
             max(sum(joint[a][b] * (ai[c][b] - ai[a][b]) for a, b in cells) for c in range(n)),
             max(sum(joint[a][b] * (partner[c][a] - partner[b][a]) for a, b in cells) for c in range(n)),
         )
-        found = sc.coarse_correlated_gain(counts / 16, game, (1, 0))
+        found = sc.equilibria.coarse_correlated_gain(counts / 16, game, (1, 0))
         assert found == pytest.approx([float(gain) for gain in gains], abs=1e-14)
 
 
@@ -269,12 +271,12 @@ def test_a_nash_equilibrium_leaves_nothing_to_gain():
     for seed in range(30):
         game = sc.games.random_game(2 + seed % 3, 2, seed, (None, 3)[seed % 2])
         for profile in sc.nash_equilibria(game, (0, 1)):
-            gains = sc.coarse_correlated_gain(np.outer(*profile.strategies), game, (0, 1))
+            gains = sc.equilibria.coarse_correlated_gain(np.outer(*profile.strategies), game, (0, 1))
             assert gains == pytest.approx((0, 0), abs=1e-8)
 
 
 def test_a_distribution_that_beats_every_fixed_action_has_negative_gains():
-    assert sc.coarse_correlated_gain(np.eye(2) / 2, sc.games.coordination(2), (0, 0)) == (-0.5, -0.5)
+    assert sc.equilibria.coarse_correlated_gain(np.eye(2) / 2, sc.games.coordination(2), (0, 0)) == (-0.5, -0.5)
 
 
 @pytest.mark.parametrize(
@@ -284,12 +286,12 @@ def test_a_distribution_that_beats_every_fixed_action_has_negative_gains():
 )
 def test_the_gain_of_what_is_no_joint_distribution_is_refused(joint):
     with pytest.raises((ValueError, TypeError), match="joint"):
-        sc.coarse_correlated_gain(joint, sc.games.coordination(2), (0, 0))
+        sc.equilibria.coarse_correlated_gain(joint, sc.games.coordination(2), (0, 0))
 
 
 def test_the_gain_in_what_is_no_game_is_refused():
     for game in (None, np.eye(2), sc.Game):
         with pytest.raises(TypeError, match="game must be a Game"):
-            sc.coarse_correlated_gain(np.eye(2) / 2, game, (0, 0))
+            sc.equilibria.coarse_correlated_gain(np.eye(2) / 2, game, (0, 0))
     with pytest.raises(ValueError, match="types"):
-        sc.coarse_correlated_gain(np.eye(2) / 2, sc.games.coordination(2), (0, 1))
+        sc.equilibria.coarse_correlated_gain(np.eye(2) / 2, sc.games.coordination(2), (0, 1))

@@ -48,7 +48,7 @@ def test_a_codebook_is_compatible_with_itself_at_no_cost_and_consistent_with_a_l
     for fallback, wanted in ((None, None), (sc.Hedge(), True)):
         book = sc.Codebook(2, fallback)
         assert not sc.compatibility(book, book, game, 40, 0).failure.any()
-        found = sc.consistency(book, game, horizon, epsilon, role=1, method="certificate")
+        found = sc.consistency(book, game, horizon, epsilon, agent=1, method="certificate")
         assert found.is_consistent(0.05 + 1e-9) is wanted
 
 
@@ -202,16 +202,16 @@ def test_the_first_slip_of_either_side_leads_to_the_fallback_from_the_next_stage
         history = np.stack([book.answers(asked, game), asked], axis=1).astype(np.uint8)
         history[slip_at, slipping] = wrong(history[slip_at, slipping], slip_at)
         history[slip_at + 1 :] = rng.integers(4, size=(horizon - slip_at - 1, 2, 20))
-        for role in (0, 1):
+        for agent in (0, 1):
             types = np.zeros(20, dtype=int)
-            seat = book.seat(game, role, types, horizon)
-            after = plays_after.seat(game, role, types, horizon - slip_at - 1)
+            seat = book.seat(game, agent, types, horizon)
+            after = plays_after.seat(game, agent, types, horizon - slip_at - 1)
             for stage, actions in enumerate(history):
-                own, other = actions[role], actions[1 - role]
+                own, other = actions[agent], actions[1 - agent]
                 if stage > slip_at:
                     np.testing.assert_allclose(seat.policy(), after.policy(), atol=1e-14)
                     after.observe(own, other)
-                elif role == 1:
+                elif agent == 1:
                     np.testing.assert_array_equal(seat.policy(), np.repeat([[0.5], [0.5], [0], [0]], 20, axis=1))
                 else:
                     answer = book.answers(asked, game)[stage]
@@ -233,20 +233,20 @@ def test_by_default_both_walk_away_for_ever():
 # --- consistency
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_the_grim_codebook_is_not_consistent(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_the_grim_codebook_is_not_consistent(agent):
     """The partner walks away once, then talks for ever: every word would have earned all that was missed."""
     game, horizon, grim = sc.games.conversation(4), 50, sc.Codebook(2)
     repentant = sc.Scripted([3], fallback=sc.Fixed(0))
-    play = sc.play(*((grim, repentant) if role == 0 else (repentant, grim)), game, (0, 0), horizon, 5, seed=0)
-    assert (sc.external_regret(play, role) == horizon - 1).all()
+    play = sc.play(*((grim, repentant) if agent == 0 else (repentant, grim)), game, (0, 0), horizon, 5, seed=0)
+    assert (sc.external_regret(play, agent) == horizon - 1).all()
     assert grim.certificate(game, horizon, 0.9) == 1
-    exact = sc.consistency(sc.Codebook(1), sc.games.conversation(3), 4, 0.74, role=role, method="exact")
+    exact = sc.consistency(sc.Codebook(1), sc.games.conversation(3), 4, 0.74, agent=agent, method="exact")
     assert exact.failure == 1
     assert exact.is_consistent(0.99) is False
-    sides = (sc.Codebook(1), exact.witness) if role == 0 else (exact.witness, sc.Codebook(1))
+    sides = (sc.Codebook(1), exact.witness) if agent == 0 else (exact.witness, sc.Codebook(1))
     found = sc.play(*sides, sc.games.conversation(3), (0, 0), 4, 20, seed=0)
-    assert (sc.external_regret(found, role) >= 3).all()
+    assert (sc.external_regret(found, agent) >= 3).all()
 
 
 def test_the_grim_codebook_certifies_nothing():
@@ -294,8 +294,8 @@ def test_challenges_that_no_answer_repeats_cost_as_well():
     assert book.certificate(game, horizon, 0.2) == 1
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_no_partner_beats_the_certificate(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_no_partner_beats_the_certificate(agent):
     """Exactly, by backward induction, in conversations and random games."""
     epsilons, informative = np.linspace(0.1, 0.95, 18), 0
     cases = [(sc.games.conversation(2), 1, 9), (sc.games.conversation(3), 1, 4), (sc.games.conversation(3), 2, 4)]
@@ -307,25 +307,31 @@ def test_no_partner_beats_the_certificate(role):
         words = 1 if number in (2, len(cases) - 1) else None
         book = sc.Codebook(challenges, (sc.Hedge(), sc.RegretMatching())[number == 1], number, words)
         bounds = np.array([book.certificate(game, horizon, epsilon) for epsilon in epsilons])
-        worst = sc.worst_failures(book, game, horizon, epsilons, role=role)
+        worst = sc.social.worst_failures(book, game, horizon, epsilons, agent=agent)
         assert (worst <= bounds + 1e-9).all()
         informative += ((bounds > 0) & (bounds < 1)).sum()
-        single = sc.consistency(book, game, horizon, epsilons[4], role=role, method="exact")
+        single = sc.consistency(book, game, horizon, epsilons[4], agent=agent, method="exact")
         assert single.failure == pytest.approx(worst[4], abs=1e-9)
     assert informative >= 8
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_whoever_comes_the_regret_is_that_of_the_slip_and_the_learner(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_whoever_comes_the_regret_is_that_of_the_slip_and_the_learner(agent):
     """Each run fails with probability 1e-8 at most, all 400 together below 1e-5."""
     game, horizon = sc.games.conversation(4), 200
     bound = 1 + horizon * sc.bounds.hedge_epsilon(horizon, 4, 1e-8)
     book, positive = sc.Codebook(2, sc.Hedge()), 0
     repentant = sc.Scripted([3], fallback=sc.Fixed(0))
-    others = [*sc.zoo(game), repentant, sc.Scripted([0, 1, 3, 0]), sc.Codebook(2), sc.Codebook(3, sc.Hedge())]
+    others = [
+        *sc.social.usual_partners(game),
+        repentant,
+        sc.Scripted([0, 1, 3, 0]),
+        sc.Codebook(2),
+        sc.Codebook(3, sc.Hedge()),
+    ]
     for other in others:
-        sides = (book, other)[:: 1 if role == 0 else -1]
-        regret = sc.external_regret(sc.play(*sides, game, (0, 0), horizon, 12, seed=3), role)
+        sides = (book, other)[:: 1 if agent == 0 else -1]
+        regret = sc.external_regret(sc.play(*sides, game, (0, 0), horizon, 12, seed=3), agent)
         assert regret.max() <= bound
         positive += (regret > 1).sum()
     assert positive > 20
@@ -580,7 +586,7 @@ def test_an_imitator_survives_as_long_as_said(episodes, horizon, challenges, n_a
     """
     datasets, tries = 100, 40
     game, book = sc.games.conversation(n_actions), sc.Codebook(challenges)
-    problem = sc.SocialLearningProblem(game, sc.Population([book]), None, horizon)
+    problem = sc.SocialLearningProblem(game, sc.Population([book]), horizon)
     rng = np.random.default_rng(episodes)
     alive = np.empty((datasets, horizon))
     for row in alive:

@@ -6,11 +6,11 @@ import pytest
 import socialcoop as sc
 
 ACTS = 6
-FALLBACKS = {"quick": sc.Hedge(), "wary": sc.RegretMatching(), "hurt": sc.Grudge([2, 2, 6, 6], 0.25)}
+FALLBACKS = {"quick": sc.Hedge(), "wary": sc.RegretMatching(), "hurt": sc.strategies.Grudge([2, 2, 6, 6], 0.25)}
 
 
 def coded(fallback=None, wordings=2, key=0, select="favourite of 1"):
-    return sc.CodedConvention(sc.Convention(select, fallback=fallback), wordings, key)
+    return sc.strategies.CodedConvention(sc.Convention(select, fallback=fallback), wordings, key)
 
 
 def every_pair(n_types=4):
@@ -38,7 +38,7 @@ def test_equilibria_pay_the_same_without_wordings():
     for first, second in every_pair().tolist():
         assert sc.worst_pone(spoken, (first, second)) == sc.worst_pone(plain, (first, second))
         for epsilon in (0, 0.2, 0.4):
-            found = [sc.reaches_pone(game, (first, second), pays, epsilon) for game in (spoken, plain)]
+            found = [sc.equilibria.reaches_pone(game, (first, second), pays, epsilon) for game in (spoken, plain)]
             np.testing.assert_array_equal(*found)
 
 
@@ -104,20 +104,20 @@ def test_a_class_of_three_reactions_is_socially_intelligent_with_its_numbers():
 # --- departures
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_one_wrong_wording_is_a_departure_and_so_is_one_wrong_act(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_one_wrong_wording_is_a_departure_and_so_is_one_wrong_act(agent):
     game, horizon = sc.games.project(), 10
     member = coded(sc.Fixed(10), select="welfare")
     true = sc.play(member, member, game, (2, 1), horizon, 1, seed=3).actions[..., 0]
     for stage in range(1, horizon - 1):
-        for change in ([1] if role == 1 else []) + [2]:  # the partner's side owes no wording
-            heard = true[:, 1 - role].copy()
+        for change in ([1] if agent == 1 else []) + [2]:  # the partner's side owes no wording
+            heard = true[:, 1 - agent].copy()
             heard[stage] ^= change
-            seat = member.seat(game, role, np.array([(2, 1)[role]]), horizon)
+            seat = member.seat(game, agent, np.array([(2, 1)[agent]]), horizon)
             for t in range(horizon):
                 policy = seat.policy()[:, 0]
-                own = true[t, role] if t <= stage else 10
-                assert policy[own] == (1 if role == 0 or t > stage else 0.5)
+                own = true[t, agent] if t <= stage else 10
+                assert policy[own] == (1 if agent == 0 or t > stage else 0.5)
                 seat.observe(np.array([own]), heard[t : t + 1])
 
 
@@ -134,15 +134,15 @@ def test_another_wording_of_the_partner_is_no_departure():
         seat.observe(np.array([policy.argmax()]), np.array([2 * other + rng.integers(2)]))
 
 
-@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("agent", [0, 1])
 @pytest.mark.parametrize("fallback", list(FALLBACKS.values()), ids=list(FALLBACKS))
-def test_taking_commutes_with_observing_on_both_sides_of_a_departure(role, fallback):
+def test_taking_commutes_with_observing_on_both_sides_of_a_departure(agent, fallback):
     game, horizon, episodes = sc.games.project(), 6, 40
     member, types = coded(fallback), np.arange(episodes) % 4
     rng = np.random.default_rng(1)
     chosen = np.array([3, 3, 0, 39, 17])
     for before in range(horizon):
-        whole = member.seat(game, role, types, horizon)
+        whole = member.seat(game, agent, types, horizon)
         part = None
         for t in range(horizon - 1):
             if t == before:
@@ -177,7 +177,7 @@ def spent(payoffs, history, own):
 @pytest.mark.parametrize("epsilon", [0.1, 0.25, 0.4, 0.9])
 def test_a_grudge_lasts_exactly_as_long_as_the_regret_allows(epsilon):
     game, horizon, delta, action = sc.games.project(), 120, 0.05, 6
-    grudge = sc.Grudge([action] * 4, epsilon, delta)
+    grudge = sc.strategies.Grudge([action] * 4, epsilon, delta)
     lasted = set()
     for number, other in enumerate((sc.Fixed(4), sc.Fixed(6), sc.Fixed(np.full(12, 1 / 12)), sc.Hedge())):
         play = sc.play(other, grudge, game, (0, 2), horizon, seed=number)
@@ -203,18 +203,18 @@ def test_a_grudge_lasts_exactly_as_long_as_the_regret_allows(epsilon):
 def test_a_grudge_is_certified_and_the_exact_worst_partner_does_not_contradict_it(horizon):
     game = sc.games.coordination(2)
     for epsilon in (0.5, 1.0):
-        grudge = sc.Grudge([0], epsilon, 0.5)
+        grudge = sc.strategies.Grudge([0], epsilon, 0.5)
         for allowed in (0.3, 0.5, 0.8, 1.0):
-            exact = sc.consistency(grudge, game, horizon, allowed, method="exact", role=1)
+            exact = sc.consistency(grudge, game, horizon, allowed, method="exact", agent=1)
             assert exact.failure <= grudge.certificate(game, horizon, allowed) + 1e-12
 
 
 def test_a_grudge_never_exceeds_its_certificate_against_many_kinds_of_opponents():
     """With δ = .01 more than 12 failures in 400 episodes have a probability below 1e-3 for each of the opponents."""
     game, horizon = sc.games.project(), 300
-    grudge = sc.Grudge([2, 2, 6, 6], 0.25, 0.01)
+    grudge = sc.strategies.Grudge([2, 2, 6, 6], 0.25, 0.01)
     assert grudge.certificate(game, horizon, 0.25) == 0.01
-    for number, other in enumerate([*sc.zoo(game), coded(), sc.Scripted(np.arange(horizon) % 12)]):
+    for number, other in enumerate([*sc.social.usual_partners(game), coded(), sc.Scripted(np.arange(horizon) % 12)]):
         play = sc.play(other, grudge, game, (1, 2), horizon, 400, seed=number)
         assert (sc.external_regret(play, 1) > 0.25 * horizon).sum() <= 12
 
@@ -222,11 +222,11 @@ def test_a_grudge_never_exceeds_its_certificate_against_many_kinds_of_opponents(
 def test_a_grudge_that_allows_itself_nothing_is_hedge():
     game = sc.games.project()
     for horizon in (0, 1, 30):
-        seats = [s.seat(game, 1, np.array([0, 3]), horizon) for s in (sc.Grudge([0] * 4, 0), sc.Hedge())]
+        seats = [s.seat(game, 1, np.array([0, 3]), horizon) for s in (sc.strategies.Grudge([0] * 4, 0), sc.Hedge())]
         assert type(seats[0]) is type(seats[1])
 
 
 @pytest.mark.parametrize("actions", [[0, 0, 0], [0, 0, 0, 12]])
 def test_a_grudge_that_does_not_fit_the_game_is_refused(actions):
     with pytest.raises(ValueError, match="actions"):
-        sc.Grudge(actions, 0.3).seat(sc.games.project(), 1, np.array([0]), 10)
+        sc.strategies.Grudge(actions, 0.3).seat(sc.games.project(), 1, np.array([0]), 10)

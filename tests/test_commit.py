@@ -67,10 +67,10 @@ def plays_along(records, n_actions, own_type, phase, commit, horizon, history):
     return copied * sum(weight * prod(mixed[a] for a in own[phase:]) for weight, mixed in draws)
 
 
-def by_the_book(data, role, own_type, phase, commit):
+def by_the_book(data, agent, own_type, phase, commit):
     """Return the strategy as a function of (table, horizon, history), as the oracles take them."""
     records = [
-        (int(data.types[k, role]), list(zip(*data.actions[:, [role, 1 - role], k].T.tolist(), strict=True)))
+        (int(data.types[k, agent]), list(zip(*data.actions[:, [agent, 1 - agent], k].T.tolist(), strict=True)))
         for k in range(data.episodes)
     ]
     n = data.game.n_actions
@@ -101,24 +101,24 @@ def random_behaviour(game, horizon, rng):
     return [rng.dirichlet(np.ones(n), (game.n_types, n ** (2 * t))) for t in range(horizon)]
 
 
-def explicit_distribution(data, phase, commit, tables, types, role, horizon):
-    """Return the probability of every history, the strategy on side ``role``, tables on the other: one by one."""
+def explicit_distribution(data, phase, commit, tables, types, agent, horizon):
+    """Return the probability of every history, the strategy on side ``agent``, tables on the other: one by one."""
     n = data.game.n_actions
-    strategy = by_the_book(data, role, types[role], phase, commit)
+    strategy = by_the_book(data, agent, types[agent], phase, commit)
     found = np.zeros((n**2,) * horizon)
     for path in product(range(n**2), repeat=horizon):
         pairs = [divmod(joint, n) for joint in path]
-        chance, number = strategy.plays_along(horizon, [(pair[role], pair[1 - role]) for pair in pairs]), 0
+        chance, number = strategy.plays_along(horizon, [(pair[agent], pair[1 - agent]) for pair in pairs]), 0
         for stage, pair in enumerate(pairs):
-            chance *= tables[stage][types[1 - role], number, pair[1 - role]]
+            chance *= tables[stage][types[1 - agent], number, pair[1 - agent]]
             number = number * n**2 + path[stage]
         found[path] = chance
     return found
 
 
-def sides(strategy, other, role):
+def sides(strategy, other, agent):
     """Return both strategies in order of their sides."""
-    return (strategy, other) if role == 0 else (other, strategy)
+    return (strategy, other) if agent == 0 else (other, strategy)
 
 
 # --- what to commit to
@@ -203,7 +203,7 @@ def test_in_matching_pennies_the_mixture_keeps_the_value_that_a_pure_draw_gives_
 def test_to_lead_is_to_play_what_the_partner_likes_best(seed):
     game = sc.games.random_game(1 + seed % 4, 2, seed, (None, 3)[seed % 2])
     for partner_type, table in enumerate(game.payoffs):
-        action = sc.lead(game, partner_type).action
+        action = sc.best_commitment(game, partner_type).mixed
         assert table[:, action].max() == table.max()
         assert table[:, :action].size == 0 or table[:, :action].max() < table.max()
 
@@ -214,7 +214,9 @@ def test_whom_one_leads_misses_no_more_than_its_own_regret(partner):
     for seed in range(6):
         game = sc.games.random_game(2 + seed % 2, 2, seed)
         for partner_type in (0, 1):
-            play = sc.play(sc.lead(game, partner_type), partner, game, (seed % 2, partner_type), 50, 40, seed=seed)
+            play = sc.play(
+                sc.best_commitment(game, partner_type), partner, game, (seed % 2, partner_type), 50, 40, seed=seed
+            )
             assert (sc.altruistic_regret(play) <= sc.external_regret(play, 1) + 1e-9).all()
 
 
@@ -236,13 +238,13 @@ def settings_of_play(draw, longest=4):
 
 
 @pytest.mark.parametrize("commit", COMMITS)
-@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("agent", [0, 1])
 @given(setting=settings_of_play())
-def test_it_is_the_average_over_explicit_draws(role, commit, setting):
+def test_it_is_the_average_over_explicit_draws(agent, commit, setting):
     data, phase, horizon, tables, types = setting
     strategy = sc.ImitateThenCommit(data, phase, commit)
-    found = sc.history_distribution(*sides(strategy, sc.Tabular(tables), role), data.game, types, horizon)
-    expected = explicit_distribution(data, phase, commit, tables, types, role, horizon)
+    found = sc.history_distribution(*sides(strategy, sc.strategies.Tabular(tables), agent), data.game, types, horizon)
+    expected = explicit_distribution(data, phase, commit, tables, types, agent, horizon)
     assert found.sum() == pytest.approx(1)
     np.testing.assert_allclose(found, expected, atol=1e-12)
 
@@ -254,10 +256,10 @@ def test_short_and_long_phases_are_the_average_over_explicit_draws(commit, phase
     game = sc.games.team_lead()
     data = random_data(game, 4, 6, rng)
     tables = random_behaviour(game, horizon, rng)
-    for types, role in product([(0, 0), (0, 1), (1, 0)], (0, 1)):
+    for types, agent in product([(0, 0), (0, 1), (1, 0)], (0, 1)):
         strategy = sc.ImitateThenCommit(data, phase, commit)
-        found = sc.history_distribution(*sides(strategy, sc.Tabular(tables), role), game, types, horizon)
-        expected = explicit_distribution(data, phase, commit, tables, types, role, horizon)
+        found = sc.history_distribution(*sides(strategy, sc.strategies.Tabular(tables), agent), game, types, horizon)
+        expected = explicit_distribution(data, phase, commit, tables, types, agent, horizon)
         np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
@@ -298,7 +300,7 @@ def test_sampled_play_agrees_with_explicit_draws(commit):
     data, tables = random_data(game, 3, 12, rng, variety=3), random_behaviour(game, horizon, rng)
     strategy = sc.ImitateThenCommit(data, 2, commit)
     for types in ((0, 1), (1, 1)):
-        play = sc.play(strategy, sc.Tabular(tables), game, types, horizon, 20_000, seed=1)
+        play = sc.play(strategy, sc.strategies.Tabular(tables), game, types, horizon, 20_000, seed=1)
         joint = play.actions[:, 0].astype(int) * 2 + play.actions[:, 1]
         observed = np.bincount(np.ravel_multi_index(tuple(joint), (4,) * horizon), minlength=4**horizon)
         expected = explicit_distribution(data, 2, commit, tables, types, 0, horizon).ravel() * 20_000
@@ -311,23 +313,23 @@ def test_sampled_play_agrees_with_explicit_draws(commit):
 
 
 @pytest.mark.parametrize("commit", COMMITS)
-@pytest.mark.parametrize("role", [0, 1])
-def test_its_worst_partner_is_found_although_histories_are_merged(commit, role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_its_worst_partner_is_found_although_histories_are_merged(commit, agent):
     """Exact consistency merges histories after which a seat's memory is the same; the oracle merges none."""
     for seed in range(3):
         game, horizon = sc.games.random_game(2, 1, seed, 4), 4
         data = random_data(game, 3, 5, np.random.default_rng(seed))
-        strategy = by_the_book(data, role, 0, 2, commit)
+        strategy = by_the_book(data, agent, 0, 2, commit)
         for epsilon in (0.0, 0.2):
             found = sc.consistency(
-                sc.ImitateThenCommit(data, 2, commit), game, horizon, epsilon, role=role, method="exact"
+                sc.ImitateThenCommit(data, 2, commit), game, horizon, epsilon, agent=agent, method="exact"
             )
             assert found.failure == pytest.approx(worst_failure(strategy, game.payoffs[0], horizon, epsilon), abs=1e-9)
 
 
 @pytest.mark.parametrize("commit", COMMITS)
-@given(setting=settings_of_play(), seed=st.integers(0, 2**32 - 1), role=st.sampled_from([0, 1]))
-def test_a_selection_of_the_episodes_goes_on_as_they_would(commit, setting, seed, role):
+@given(setting=settings_of_play(), seed=st.integers(0, 2**32 - 1), agent=st.sampled_from([0, 1]))
+def test_a_selection_of_the_episodes_goes_on_as_they_would(commit, setting, seed, agent):
     data, phase, horizon, _, _ = setting
     rng, n = np.random.default_rng(seed), data.game.n_actions
     types = rng.integers(0, data.game.n_types, 6)
@@ -335,7 +337,7 @@ def test_a_selection_of_the_episodes_goes_on_as_they_would(commit, setting, seed
     chosen, cut = rng.integers(0, 6, rng.integers(0, 9)), rng.integers(0, horizon + 1)
 
     def seat_after(stages):
-        seat = sc.ImitateThenCommit(data, phase, commit).seat(data.game, role, types, horizon)
+        seat = sc.ImitateThenCommit(data, phase, commit).seat(data.game, agent, types, horizon)
         for own, other in steps[:stages]:
             seat.observe(own, other)
         return seat

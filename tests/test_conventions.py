@@ -109,7 +109,7 @@ def shares(draw):
 @example(np.full(7, 1 / 7), 400)
 @example(np.array([1 - 1e-4, 1e-4]), 400)
 def test_every_count_of_a_schedule_stays_within_one_of_its_share_at_every_stage(joint, horizon):
-    order = sc.schedule(joint, horizon)
+    order = sc.strategies.schedule(joint, horizon)
     assert order.shape == (horizon,)
     counts = np.cumsum(np.arange(len(joint)) == order[:, None], axis=0)
     off = counts - np.arange(1, horizon + 1)[:, None] * joint
@@ -119,30 +119,32 @@ def test_every_count_of_a_schedule_stays_within_one_of_its_share_at_every_stage(
 
 def test_a_long_schedule_stays_within_one():
     joint = np.random.default_rng(0).dirichlet(np.ones(16))
-    counts = np.cumsum(np.arange(16) == sc.schedule(joint, 20_000)[:, None], axis=0)
+    counts = np.cumsum(np.arange(16) == sc.strategies.schedule(joint, 20_000)[:, None], axis=0)
     assert np.abs(counts - np.arange(1, 20_001)[:, None] * joint).max() < 1
 
 
 @given(shares(), st.integers(0, 200), st.integers(0, 200))
 def test_a_shorter_schedule_is_the_beginning_of_a_longer_one(joint, horizon, more):
-    np.testing.assert_array_equal(sc.schedule(joint, horizon), sc.schedule(joint, horizon + more)[:horizon])
+    np.testing.assert_array_equal(
+        sc.strategies.schedule(joint, horizon), sc.strategies.schedule(joint, horizon + more)[:horizon]
+    )
 
 
 @given(shares(), st.integers(0, 200))
 def test_a_schedule_is_that_of_the_plain_quota_method(joint, horizon):
-    assert sc.schedule(joint, horizon).tolist() == oracles.quota_schedule(joint.tolist(), horizon)
+    assert sc.strategies.schedule(joint, horizon).tolist() == oracles.quota_schedule(joint.tolist(), horizon)
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_a_sure_joint_action_is_played_always(size):
     for sure in range(size):
-        assert sc.schedule(np.eye(size)[sure], 9).tolist() == [sure] * 9
+        assert sc.strategies.schedule(np.eye(size)[sure], 9).tolist() == [sure] * 9
 
 
 def test_schedules_by_hand():
-    assert sc.schedule([0.5, 0.5], 5).tolist() == [0, 1, 0, 1, 0]
-    assert sc.schedule([0.25, 0, 0.75], 8).tolist() == [2, 2, 0, 2, 2, 2, 0, 2]
-    assert sc.schedule([0.5, 0.5], 0).tolist() == []
+    assert sc.strategies.schedule([0.5, 0.5], 5).tolist() == [0, 1, 0, 1, 0]
+    assert sc.strategies.schedule([0.25, 0, 0.75], 8).tolist() == [2, 2, 0, 2, 2, 2, 0, 2]
+    assert sc.strategies.schedule([0.5, 0.5], 0).tolist() == []
 
 
 # --- the plan
@@ -231,21 +233,21 @@ REFERENCE = {
 }
 
 
-def plain(convention, fallback, game, role, own_type, horizon):
+def plain(convention, fallback, game, agent, own_type, horizon):
     words, agreed = convention.codewords(game).tolist(), {}
     for types in product(range(game.n_types), repeat=2):
         shares = np.outer(*convention.agreed(game, types).strategies).ravel().tolist()
         left = max(horizon - len(words[0]), 0)
         agreed[types] = [divmod(j, game.n_actions) for j in oracles.quota_schedule(shares, left)]
-    return oracles.convention(words, agreed, fallback, role, own_type)
+    return oracles.convention(words, agreed, fallback, agent, own_type)
 
 
-def assert_seat_is_plain(name, game, code, role, horizon, types, history):
+def assert_seat_is_plain(name, game, code, agent, horizon, types, history):
     """Compare the policies before every stage of ``history`` (T, 2, B), for own types (B,)."""
     learner, textbook = REFERENCE[name]
     convention = sc.Convention("egalitarian", code, learner)
-    seat = convention.seat(game, role, types, horizon)
-    references = [plain(convention, textbook, game, role, k, horizon) for k in range(game.n_types)]
+    seat = convention.seat(game, agent, types, horizon)
+    references = [plain(convention, textbook, game, agent, k, horizon) for k in range(game.n_types)]
     for t in range(horizon):
         policy = seat.policy()
         for episode, own_type in enumerate(types):
@@ -255,35 +257,35 @@ def assert_seat_is_plain(name, game, code, role, horizon, types, history):
         seat.observe(*history[t])
 
 
-@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("agent", [0, 1])
 @pytest.mark.parametrize("name", REFERENCE)
 @pytest.mark.parametrize("code", [None, [[0, 1], [1, 0]], [[0, 0, 1], [0, 0, 0]]], ids=str)
-def test_a_seat_is_the_plain_one_after_every_history(name, code, role):
+def test_a_seat_is_the_plain_one_after_every_history(name, code, agent):
     """All histories of both sides: departures at any stage, own departures, words that announce no type."""
     game, horizon = sc.games.random_game(2, 2, 6, 3), 4
     joint = np.array(list(product(range(4), repeat=horizon)), dtype=np.uint8).T
     history = np.stack(np.divmod(joint, 2), axis=1)
     types = np.repeat([0, 1], history.shape[2])
-    assert_seat_is_plain(name, game, code, role, horizon, types, np.tile(history, (1, 1, 2)))
+    assert_seat_is_plain(name, game, code, agent, horizon, types, np.tile(history, (1, 1, 2)))
 
 
-@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("agent", [0, 1])
 @pytest.mark.parametrize("name", REFERENCE)
 @pytest.mark.parametrize(("n_actions", "n_types"), [(2, 3), (3, 4), (4, 3), (3, 1)])
-def test_a_seat_is_the_plain_one_when_the_other_departs_at_some_stage(name, n_actions, n_types, role):
+def test_a_seat_is_the_plain_one_when_the_other_departs_at_some_stage(name, n_actions, n_types, agent):
     """A partner that follows the plan of some type until a random stage, and random own slips."""
     horizon, episodes = 14, 40
     game = sc.games.random_game(n_actions, n_types, 10 * n_actions + n_types, 3)
     rng = np.random.default_rng(n_types)
     types, others = rng.integers(n_types, size=(2, episodes))
-    joint_types = (types, others) if role == 0 else (others, types)
+    joint_types = (types, others) if agent == 0 else (others, types)
     followed = sc.Convention("egalitarian", None).plan(game, horizon)[joint_types].transpose(1, 2, 0)
-    history = followed[:, [role, 1 - role]].astype(np.uint8)
+    history = followed[:, [agent, 1 - agent]].astype(np.uint8)
     stages = np.arange(horizon)[:, None]
     for side, latest in ((1, 18), (0, 60)):
         left = stages >= rng.integers(latest, size=episodes)
         history[:, side] = np.where(left, rng.integers(n_actions, size=left.shape), history[:, side])
-    assert_seat_is_plain(name, game, None, role, horizon, types, history)
+    assert_seat_is_plain(name, game, None, agent, horizon, types, history)
 
 
 def test_an_announcement_that_no_type_makes_is_a_departure():
@@ -306,14 +308,14 @@ def test_taking_commutes_with_observing_when_departures_are_mixed(data):
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
     game, horizon, episodes = sc.games.random_game(2, 2, 3), 9, 12
     convention = sc.Convention(fallback=FALLBACKS[data.draw(st.integers(0, 2))])
-    role, before = data.draw(st.integers(0, 1)), data.draw(st.integers(0, horizon - 1))
+    agent, before = data.draw(st.integers(0, 1)), data.draw(st.integers(0, horizon - 1))
     types, others = rng.integers(2, size=(2, episodes))
-    joint_types = (types, others) if role == 0 else (others, types)
-    history = convention.plan(game, horizon)[joint_types].transpose(1, 2, 0)[:, [role, 1 - role]].astype(np.uint8)
+    joint_types = (types, others) if agent == 0 else (others, types)
+    history = convention.plan(game, horizon)[joint_types].transpose(1, 2, 0)[:, [agent, 1 - agent]].astype(np.uint8)
     departed = np.arange(horizon)[:, None] >= rng.integers(1, horizon, size=episodes)
     history[:, 1] = np.where(departed, rng.integers(2, size=departed.shape), history[:, 1])
     chosen = rng.integers(episodes, size=data.draw(st.integers(0, 15)))
-    whole = convention.seat(game, role, types, horizon)
+    whole = convention.seat(game, agent, types, horizon)
     for own, other in history[:before]:
         whole.observe(own, other)
     part = whole.take(chosen)
@@ -386,11 +388,11 @@ def test_on_the_plan_the_regret_is_at_most_announcement_and_schedule_at_every_st
     for game, (one, _), play in together():
         most = announcement(one, game) + support(one, game)
         for agent in (0, 1):
-            assert sc.external_regret_path(play, agent).max() <= most + 1e-9
+            assert sc.regret.external_regret_path(play, agent).max() <= most + 1e-9
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_simulation_never_contradicts_the_certificate(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_simulation_never_contradicts_the_certificate(agent):
     """Each interval has an error probability of 1e-7 over all partners and types, all together below 1e-5."""
     horizon = 60
     informative = 0
@@ -406,9 +408,9 @@ def test_simulation_never_contradicts_the_certificate(role):
                 game,
                 horizon,
                 epsilon,
-                role=role,
+                agent=agent,
                 method="estimate",
-                partners=[*sc.zoo(game), *others],
+                partners=[*sc.social.usual_partners(game), *others],
                 episodes=100,
                 confidence=1 - 1e-7,
                 seed=2,
@@ -417,8 +419,8 @@ def test_simulation_never_contradicts_the_certificate(role):
     assert informative >= 8
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_the_worst_partner_never_beats_the_certificate(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_the_worst_partner_never_beats_the_certificate(agent):
     epsilons = np.linspace(0.3, 0.95, 14)
     informative = 0
     for n_actions, n_types, horizon in ((2, 1, 8), (2, 2, 6), (2, 3, 5), (3, 1, 4), (3, 2, 3)):
@@ -427,21 +429,21 @@ def test_the_worst_partner_never_beats_the_certificate(role):
             fallback = FALLBACKS[seed % 2]
             convention = sc.Convention(SELECTIONS[seed], fallback=fallback)
             bounds = np.array([convention.certificate(game, horizon, epsilon) for epsilon in epsilons])
-            worst = sc.worst_failures(convention, game, horizon, epsilons, role=role)
+            worst = sc.social.worst_failures(convention, game, horizon, epsilons, agent=agent)
             assert (worst <= bounds + 1e-9).all()
             informative += ((bounds > 0) & (bounds < 1)).sum()
     assert informative > 40
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_the_exact_worst_partner_of_a_convention_is_that_of_the_plain_one(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_the_exact_worst_partner_of_a_convention_is_that_of_the_plain_one(agent):
     for seed in range(4):
         game = sc.games.random_game(2, 2, seed, 3)
         convention = sc.Convention("egalitarian")
         for epsilon in (0.1, 0.3, 0.5):
-            exact = sc.consistency(convention, game, 4, epsilon, role=role, method="exact")
+            exact = sc.consistency(convention, game, 4, epsilon, agent=agent, method="exact")
             true = max(
-                oracles.worst_failure(plain(convention, oracles.hedge, game, role, k, 4), game.payoffs[k], 4, epsilon)
+                oracles.worst_failure(plain(convention, oracles.hedge, game, agent, k, 4), game.payoffs[k], 4, epsilon)
                 for k in (0, 1)
             )
             assert exact.failure == pytest.approx(true, abs=1e-9)
@@ -476,7 +478,7 @@ def test_no_stages_leave_no_regret():
     ids=repr,
 )
 def test_a_repr_can_be_read_back(convention):
-    assert repr(eval(repr(convention), vars(sc))) == repr(convention)
+    assert repr(eval(repr(convention), vars(sc.strategies))) == repr(convention)
 
 
 def test_a_selection_of_any_callable_kind_has_a_repr():

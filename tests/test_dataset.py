@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import socialcoop as sc
-from socialcoop.social import dataset as module
-from socialcoop.social.dataset import COLUMNS, Dataset
+from socialcoop.social import records as module
+from socialcoop.social.records import COLUMNS, Dataset
 
 GAME = sc.games.team_lead()  # actions "direct", "supportive"; types "likes it direct", "likes it supportive"
 HEADER = ",".join(COLUMNS)
@@ -62,7 +62,7 @@ def example():
 
 def table(dataset, names=False):
     """Return the rows of a dataset, by plain loops."""
-    actions, types = dataset.game.actions, dataset.game.types
+    actions, types = dataset.game.action_names, dataset.game.type_names
     rows = []
     for episode in range(dataset.episodes):
         for stage in range(dataset.horizon):

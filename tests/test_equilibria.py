@@ -328,7 +328,7 @@ EDGE = sc.Game([[[0.5, 0, 0], [0.5, 0, 0], [0, 0, 0.6]], [[0, 1, 0], [0, 0, 0], 
 
 def reaches(game, payoffs, epsilon, types=TYPES):
     """Ask for one pair of payoffs."""
-    return sc.reaches_pone(game, types, np.array(payoffs)[:, None], epsilon).tolist() == [True]
+    return sc.equilibria.reaches_pone(game, types, np.array(payoffs)[:, None], epsilon).tolist() == [True]
 
 
 def dense_equilibria(game, steps):
@@ -363,7 +363,7 @@ def test_reaching_a_pone_agrees_with_a_fine_grid_of_equilibria(n_actions):
         near = points[rng.integers(len(points), size=60)].T
         payoffs = np.concatenate([rng.random((2, 40)), near, near - 0.1 * rng.random(near.shape), extreme.T], axis=1)
         for epsilon in (0, 0.03, 0.2):
-            found = sc.reaches_pone(game, TYPES, payoffs, epsilon)
+            found = sc.equilibria.reaches_pone(game, TYPES, payoffs, epsilon)
             assert found[brute_reaches(points, payoffs, epsilon)].all()
             assert brute_reaches(points, payoffs, epsilon + 1 / steps)[found].all()
             pones = np.array([p.payoffs for p in sc.pareto_optimal_nash(game, TYPES)])
@@ -381,7 +381,7 @@ def test_without_a_continuum_the_extreme_equilibria_decide(n_actions):
         extreme = np.array([p.payoffs for p in sc.nash_equilibria(game, TYPES)])
         payoffs = rng.random((2, 50))
         for epsilon in (0, 0.1, 0.4):
-            found = sc.reaches_pone(game, TYPES, payoffs, epsilon)
+            found = sc.equilibria.reaches_pone(game, TYPES, payoffs, epsilon)
             np.testing.assert_array_equal(found, brute_reaches(extreme, payoffs, epsilon))
 
 
@@ -407,7 +407,7 @@ def test_beaten_equilibria_do_not_reach_and_the_others_do():
         everything = np.array([p.payoffs for p in sc.nash_equilibria(game, TYPES)])
         pones = np.array([p.payoffs for p in sc.pareto_optimal_nash(game, TYPES)])
         is_pone = (np.abs(everything[:, None] - pones).max(axis=2) < 1e-9).any(axis=1)
-        np.testing.assert_array_equal(sc.reaches_pone(game, TYPES, everything.T, 0), is_pone)
+        np.testing.assert_array_equal(sc.equilibria.reaches_pone(game, TYPES, everything.T, 0), is_pone)
 
 
 def test_one_pone_must_serve_both_agents():
@@ -432,18 +432,20 @@ def test_reaching_is_monotone_in_epsilon_and_in_the_payoffs():
     rng = np.random.default_rng(0)
     for game, _, _ in cases()[::9]:
         payoffs, more = rng.random((2, 30)), rng.random((2, 30)) * 0.2
-        found = [sc.reaches_pone(game, TYPES, payoffs, epsilon) for epsilon in (0, 0.05, 0.1, 0.3, 0.6, 1)]
+        found = [sc.equilibria.reaches_pone(game, TYPES, payoffs, epsilon) for epsilon in (0, 0.05, 0.1, 0.3, 0.6, 1)]
         assert all((less <= larger).all() for less, larger in pairwise(found))
         assert found[-1].all()
-        assert (found[1] <= sc.reaches_pone(game, TYPES, payoffs + more, 0.05)).all()
+        assert (found[1] <= sc.equilibria.reaches_pone(game, TYPES, payoffs + more, 0.05)).all()
 
 
 def test_swapping_the_sides_swaps_the_payoffs_that_reach():
     payoffs = np.random.default_rng(0).random((2, 40))
     for game, _, _ in cases()[::9]:
-        there, back = (sc.reaches_pone(game, t, p, 0.1) for t, p in ((TYPES, payoffs), ((1, 0), payoffs[::-1])))
+        there, back = (
+            sc.equilibria.reaches_pone(game, t, p, 0.1) for t, p in ((TYPES, payoffs), ((1, 0), payoffs[::-1]))
+        )
         np.testing.assert_array_equal(there, back)
 
 
 def test_no_payoffs_at_all():
-    assert sc.reaches_pone(EDGE, TYPES, np.zeros((2, 0)), 0.1).shape == (0,)
+    assert sc.equilibria.reaches_pone(EDGE, TYPES, np.zeros((2, 0)), 0.1).shape == (0,)

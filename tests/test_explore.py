@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import socialcoop as sc
-from socialcoop.picture import PALETTE
+from socialcoop.book.picture import PALETTE
 
 
 def bars(heights=(1.0, 2.0)):

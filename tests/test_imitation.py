@@ -118,8 +118,8 @@ PROBLEMS = {
         [[0.4, 0.1], [0.2, 0.3]], 4, 3, 2,
     ),
     "a grudge": ([(0.6, sc.GrimTrigger()), (0.4, sc.Scripted([0, 1]))], [[0.5, 0.2], [0.2, 0.1]], 5, 3, 3),
-    "a mirror": ([(1, sc.ByRole(FIXED, sc.TitForTat()))], [[0.4, 0.1], [0.2, 0.3]], 4, 3, 3),
-    "a talker": ([(1, sc.ByRole(sc.TitForTat(), FIXED))], [[0.1, 0.4], [0.2, 0.3]], 4, 3, 2),
+    "a mirror": ([(1, sc.strategies.ByAgent(FIXED, sc.TitForTat()))], [[0.4, 0.1], [0.2, 0.3]], 4, 3, 3),
+    "a talker": ([(1, sc.strategies.ByAgent(sc.TitForTat(), FIXED))], [[0.1, 0.4], [0.2, 0.3]], 4, 3, 2),
     "one stage": ([(0.5, sc.Hedge()), (0.5, FIXED)], [[0.4, 0.1], [0.2, 0.3]], 3, 1, 4),
 }  # fmt: skip
 problems = pytest.mark.parametrize(("members", "types", "horizon", "phase", "largest"), PROBLEMS.values(), ids=PROBLEMS)
@@ -127,15 +127,15 @@ problems = pytest.mark.parametrize(("members", "types", "horizon", "phase", "lar
 
 def problem_of(members, types, horizon, game=None):
     population = sc.Population([member for _, member in members], [share for share, _ in members])
-    return sc.SocialLearningProblem(game or sc.games.random_game(2, 2, 11), population, types, horizon)
+    return sc.SocialLearningProblem(game or sc.games.random_game(2, 2, 11), population, horizon, types=types)
 
 
 def hidden(problem, phase):
     """Return the behaviour tables of both sides, the partner's averaged over its types given what was played."""
-    population, game, horizon = problem.population, problem.game, problem.horizon
-    p = sc.behaviour_tables(population, game, 0, phase, horizon)
-    by_type = sc.behaviour_tables(population, game, 1, phase, horizon)
-    likely = problem.type_distribution[:, :, None]  # (own type, partner's type, history)
+    population, game, horizon = problem.people, problem.game, problem.horizon
+    p = sc.imitation.behaviour_tables(population, game, 0, phase, horizon)
+    by_type = sc.imitation.behaviour_tables(population, game, 1, phase, horizon)
+    likely = problem.types[:, :, None]  # (own type, partner's type, history)
     q = []
     for table in by_type:
         mixed = np.einsum("ijh,jhb->ihb", likely, table)
@@ -143,7 +143,7 @@ def hidden(problem, phase):
         q.append(np.where(total > 0, mixed, 1 / game.n_actions) / np.where(total > 0, total, 1))
         longer = likely[:, :, :, None, None] * table[None, :, :, None, :]
         likely = np.repeat(longer, game.n_actions, axis=3).reshape(*likely.shape[:2], -1)
-    return p, q, problem.type_distribution.sum(axis=1)
+    return p, q, problem.types.sum(axis=1)
 
 
 @problems
@@ -211,7 +211,7 @@ def test_the_mean_imitator_of_many_datasets_is_as_far_as_the_marginal_says():
     rng, found = np.random.default_rng(7), np.empty(count)
     for i in range(count):
         imitator = sc.Imitator(problem.sample(episodes, rng))
-        tables = sc.behaviour_tables(imitator, game, 0, phase, problem.horizon)
+        tables = sc.imitation.behaviour_tables(imitator, game, 0, phase, problem.horizon)
         imitated, *_ = oracles.path_chances(tables, q, weights)
         found[i] = (population - imitated)[more].sum()
     margin = norm.isf(RARE / 2) * found.std(ddof=1) / math.sqrt(count)
@@ -417,7 +417,7 @@ def test_a_code_agent_is_as_far_as_its_imitator_fails_to_survive(challenges, n_a
 
 
 def test_a_codebook_is_as_far_as_its_imitator_fails_to_survive():
-    problem = sc.SocialLearningProblem(sc.games.random_game(3, 1, 0), sc.Population([sc.Codebook(2)]), None, 9)
+    problem = sc.SocialLearningProblem(sc.games.random_game(3, 1, 0), sc.Population([sc.Codebook(2)]), 9)
     for phase in (1, 4, 9):
         tree = sc.HistoryTree(problem, phase)
         assert tree.reachable == 2 ** (phase - 1)
@@ -445,8 +445,10 @@ def test_one_model_is_as_far_as_all_its_histories_say(members, types, horizon, p
 def test_no_member_of_a_population_of_one_is_away_from_it(members, types, horizon, phase, largest):
     problem = problem_of(members, types, horizon)
     tree = sc.HistoryTree(problem, phase)
-    assert tree.tv(problem.population) == pytest.approx(0, abs=1e-12)
-    assert tree.tv(sc.Tabular(hidden(problem_of(members, types, horizon), horizon)[0])) == pytest.approx(0, abs=1e-12)
+    assert tree.tv(problem.people) == pytest.approx(0, abs=1e-12)
+    assert tree.tv(sc.strategies.Tabular(hidden(problem_of(members, types, horizon), horizon)[0])) == pytest.approx(
+        0, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize(
@@ -496,24 +498,24 @@ def test_reachable_histories_are_counted_and_the_others_are_not(phase):
     """Scripts reach a history for each pair that differs so far; two mixing agents of two types reach them all."""
     scripts = [sc.Scripted(s) for s in ([0, 0, 0, 0, 1], [0, 0, 1, 0, 1], [0, 1, 1, 1, 0])]
     game = sc.games.random_game(2, 2, 0)
-    tree = sc.HistoryTree(sc.SocialLearningProblem(game, sc.Population(scripts), None, 5), phase)
+    tree = sc.HistoryTree(sc.SocialLearningProblem(game, sc.Population(scripts), 5), phase)
     assert tree.reachable == 2 * len({tuple(s.actions[: phase - 1]) for s in scripts}) ** 2
-    mixing = sc.HistoryTree(sc.SocialLearningProblem(game, sc.Population([sc.Hedge()]), None, 5), phase)
+    mixing = sc.HistoryTree(sc.SocialLearningProblem(game, sc.Population([sc.Hedge()]), 5), phase)
     assert mixing.reachable == 2 * 4 ** (phase - 1)
     assert str(mixing.reachable) in repr(mixing)
 
 
 def test_the_members_have_the_whole_horizon_in_mind():
     game, population = sc.games.random_game(2, 1, 0), sc.Population([sc.Hedge()])
-    short, long = (sc.HistoryTree(sc.SocialLearningProblem(game, population, None, horizon), 3) for horizon in (3, 50))
+    short, long = (sc.HistoryTree(sc.SocialLearningProblem(game, population, horizon), 3) for horizon in (3, 50))
     assert short.marginal_tv(5) != pytest.approx(long.marginal_tv(5), abs=1e-6)
-    p, q = (sc.behaviour_tables(population, game, role, 3, 50) for role in (0, 1))
+    p, q = (sc.imitation.behaviour_tables(population, game, agent, 3, 50) for agent in (0, 1))
     assert long.marginal_tv(5) == pytest.approx(sc.marginal_tv(p, q, 5), abs=1e-14)
 
 
 @pytest.mark.parametrize("phase", [-1, 0, 41, 10**9, 2**70])
 def test_a_phase_outside_the_horizon_is_refused(phase):
-    problem = sc.SocialLearningProblem(sc.games.stag_hunt(), sc.Population([sc.Hedge()]), None, 40)
+    problem = sc.SocialLearningProblem(sc.games.stag_hunt(), sc.Population([sc.Hedge()]), 40)
     with pytest.raises(ValueError, match="phase"):
         sc.HistoryTree(problem, phase)
 
@@ -521,7 +523,7 @@ def test_a_phase_outside_the_horizon_is_refused(phase):
 @pytest.mark.parametrize(("n_actions", "members"), [(2, 1), (2, 4), (3, 1), (30, 1), (250, 1)])
 def test_a_tree_that_is_too_large_is_refused_before_memory_is_used_up(n_actions, members):
     population = sc.Population([sc.Hedge(1 + each) for each in range(members)])
-    problem = sc.SocialLearningProblem(sc.games.random_game(n_actions, 2, 0), population, None, 50)
+    problem = sc.SocialLearningProblem(sc.games.random_game(n_actions, 2, 0), population, 50)
     start = time.perf_counter()
     tracemalloc.start()
     with pytest.raises(ValueError, match="phase"):
@@ -533,7 +535,7 @@ def test_a_tree_that_is_too_large_is_refused_before_memory_is_used_up(n_actions,
 
 
 def test_a_long_tree_of_one_history_is_made_at_once():
-    problem = sc.SocialLearningProblem(sc.games.stag_hunt(), sc.Population([sc.Fixed(0)]), None, 3000)
+    problem = sc.SocialLearningProblem(sc.games.stag_hunt(), sc.Population([sc.Fixed(0)]), 3000)
     start = time.perf_counter()
     tree = sc.HistoryTree(problem, 3000)
     assert time.perf_counter() - start < 2

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import socialcoop as sc
-from socialcoop.play import branch
+from socialcoop.engine import branch
 
 
 def random_play(rng, n_types, n_actions, horizon, episodes):
@@ -36,17 +36,17 @@ def alike(rng, play, horizon):
     return longer
 
 
-def assert_copies(imitator, policy, role, play):
+def assert_copies(imitator, policy, agent, play):
     """Walk along the episodes of a play, and compare all that the imitator would do with the oracle."""
     records, episodes = oracles.records(play), np.arange(play.episodes)
-    seat = imitator.seat(play.game, role, play.types[:, role], play.horizon)
+    seat = imitator.seat(play.game, agent, play.types[:, agent], play.horizon)
     for stage in range(play.horizon + 1):
-        expected = np.reshape([policy(types[role], h[:stage]) for types, h in records], (-1, play.game.n_actions)).T
+        expected = np.reshape([policy(types[agent], h[:stage]) for types, h in records], (-1, play.game.n_actions)).T
         np.testing.assert_allclose(seat.policy(), expected, rtol=1e-15, atol=0)
         odds = seat.odds()
         np.testing.assert_allclose(odds / odds.sum(axis=0), expected, rtol=1e-15, atol=0)
         if stage < play.horizon:
-            seat.observe(play.actions[stage, role, episodes], play.actions[stage, 1 - role, episodes])
+            seat.observe(play.actions[stage, agent, episodes], play.actions[stage, 1 - agent, episodes])
 
 
 @st.composite
@@ -62,21 +62,21 @@ def cases(draw):
 
 
 @given(cases(), st.sampled_from([0, 1]))
-def test_it_plays_as_the_records_do_and_uniformly_off_them(case, role):
+def test_it_plays_as_the_records_do_and_uniformly_off_them(case, agent):
     _, records, phase, play = case
-    policy = oracles.imitator(oracles.records(records), records.game.n_actions, phase, role)
+    policy = oracles.imitator(oracles.records(records), records.game.n_actions, phase, agent)
     imitator = sc.Imitator(records, phase)
-    assert_copies(imitator, policy, role, play)
-    assert_copies(imitator, policy, role, records)  # a second seat of the same imitator
+    assert_copies(imitator, policy, agent, play)
+    assert_copies(imitator, policy, agent, records)  # a second seat of the same imitator
 
 
 @given(cases())
 def test_one_imitator_takes_both_sides(case):
     _, records, phase, play = case
     imitator = sc.Imitator(records, phase)
-    for role in (1, 0, 1):
-        policy = oracles.imitator(oracles.records(records), records.game.n_actions, phase, role)
-        assert_copies(imitator, policy, role, play)
+    for agent in (1, 0, 1):
+        policy = oracles.imitator(oracles.records(records), records.game.n_actions, phase, agent)
+        assert_copies(imitator, policy, agent, play)
 
 
 @given(cases(), st.sampled_from([0, 1]))
@@ -92,53 +92,53 @@ def test_followed_counts_the_stages_after_recorded_histories(case, agent):
 
 
 @given(cases(), st.sampled_from([0, 1]))
-def test_off_the_records_it_plays_what_it_was_told_to(case, role):
+def test_off_the_records_it_plays_what_it_was_told_to(case, agent):
     _, records, phase, play = case
     mix = np.arange(1.0, records.game.n_actions + 1)
     told, plain = sc.Imitator(records, phase, sc.Fixed(mix / mix.sum())), sc.Imitator(records, phase)
-    seats = [s.seat(play.game, role, play.types[:, role], play.horizon) for s in (told, plain)]
-    followed = plain.followed(play, role)
-    np.testing.assert_array_equal(told.followed(play, role), followed)
+    seats = [s.seat(play.game, agent, play.types[:, agent], play.horizon) for s in (told, plain)]
+    followed = plain.followed(play, agent)
+    np.testing.assert_array_equal(told.followed(play, agent), followed)
     for stage, actions in enumerate(play.actions):
         expected = np.where(stage < followed, seats[1].policy(), (mix / mix.sum())[:, None])
         np.testing.assert_allclose(seats[0].policy(), expected, atol=1e-12)
         for seat in seats:
-            seat.observe(actions[role], actions[1 - role])
+            seat.observe(actions[agent], actions[1 - agent])
 
 
 @given(cases(), st.sampled_from([0, 1]), st.integers(0, 4))
-def test_a_selection_of_episodes_goes_on_as_they_would(case, role, stage):
+def test_a_selection_of_episodes_goes_on_as_they_would(case, agent, stage):
     rng, records, phase, play = case
     stage = min(stage, play.horizon)
     imitator = sc.Imitator(records, phase)
-    seat = imitator.seat(play.game, role, play.types[:, role], play.horizon)
-    for own, other in play.actions[:stage, [role, 1 - role]]:
+    seat = imitator.seat(play.game, agent, play.types[:, agent], play.horizon)
+    for own, other in play.actions[:stage, [agent, 1 - agent]]:
         seat.observe(own, other)
     before = seat.policy().copy()
     chosen = rng.integers(0, play.episodes, 12)
     taken = seat.take(chosen)
     np.testing.assert_array_equal(taken.policy(), before[:, chosen])
     selection = sc.Play(play.actions[:, :, chosen], play.types[chosen], play.game)
-    policy = oracles.imitator(oracles.records(records), play.game.n_actions, phase, role)
-    for t, (own, other) in enumerate(selection.actions[stage:, [role, 1 - role]], stage + 1):
+    policy = oracles.imitator(oracles.records(records), play.game.n_actions, phase, agent)
+    for t, (own, other) in enumerate(selection.actions[stage:, [agent, 1 - agent]], stage + 1):
         taken.observe(own, other)
-        expected = [policy(types[role], h[:t]) for types, h in oracles.records(selection)]
+        expected = [policy(types[agent], h[:t]) for types, h in oracles.records(selection)]
         np.testing.assert_allclose(taken.policy(), np.transpose(expected), rtol=1e-15, atol=0)
     np.testing.assert_array_equal(seat.policy(), before)  # which went on without it
 
 
 @given(cases(), st.sampled_from([0, 1]))
-def test_branches_are_all_continuations(case, role):
+def test_branches_are_all_continuations(case, agent):
     _, records, phase, _ = case
     n_actions, n_types = records.game.n_actions, records.game.n_types
-    policy = oracles.imitator(oracles.records(records), n_actions, phase, role)
-    seat = sc.Imitator(records, phase).seat(records.game, role, np.arange(n_types), 3)
+    policy = oracles.imitator(oracles.records(records), n_actions, phase, agent)
+    seat = sc.Imitator(records, phase).seat(records.game, agent, np.arange(n_types), 3)
     histories = [()]
     for _ in range(3):
         expected = [policy(own_type, history) for own_type in range(n_types) for history in histories]
         np.testing.assert_allclose(seat.policy(), np.transpose(expected), rtol=1e-15, atol=0)
         histories = [(*h, joint) for h in histories for joint in product(range(n_actions), repeat=2)]
-        seat = branch(seat, role)
+        seat = branch(seat, agent)
 
 
 @given(cases())
@@ -170,8 +170,8 @@ def test_what_comes_after_the_phase_does_not_matter():
     rng = np.random.default_rng(0)
     play = random_play(rng, 2, 2, 5, 40)
     short = sc.Play(play.actions[:3], play.types, play.game)
-    for role in (0, 1):
-        tables = (sc.behaviour_tables(imitator, play.game, role, 5) for imitator in (sc.Imitator(play, 3),
+    for agent in (0, 1):
+        tables = (sc.imitation.behaviour_tables(imitator, play.game, agent, 5) for imitator in (sc.Imitator(play, 3),
                                                                                      sc.Imitator(short)))  # fmt: skip
         for one, other in zip(*tables, strict=True):
             np.testing.assert_array_equal(one, other)
@@ -183,18 +183,18 @@ def test_the_order_of_the_records_and_the_partners_types_do_not_matter():
     order, types = rng.permutation(50), play.types.copy()
     types[:, 1] = rng.integers(0, 2, 50)
     other = sc.Play(play.actions[:, :, order], types[order], play.game)
-    for one, two in zip(*(sc.behaviour_tables(sc.Imitator(each), play.game, 0, 3) for each in (play, other)),
+    for one, two in zip(*(sc.imitation.behaviour_tables(sc.Imitator(each), play.game, 0, 3) for each in (play, other)),
                         strict=True):  # fmt: skip
         np.testing.assert_array_equal(one, two)
 
 
-@pytest.mark.parametrize(("phase", "role"), [(2, 0), (6, 1)])
-def test_a_hundred_thousand_episodes(phase, role):
+@pytest.mark.parametrize(("phase", "agent"), [(2, 0), (6, 1)])
+def test_a_hundred_thousand_episodes(phase, agent):
     population = sc.Population([sc.Hedge(2), sc.TitForTat(), sc.Fixed([[0.9, 0.1], [0.2, 0.8]])], [0.4, 0.3, 0.3])
-    problem = sc.SocialLearningProblem(sc.games.team_lead(), population, None, 6)
+    problem = sc.SocialLearningProblem(sc.games.team_lead(), population, 6)
     records, play = problem.sample(100_000, seed=0, stages=phase), problem.sample(300, seed=1)
-    policy = oracles.imitator(oracles.records(records), 2, phase, role)
-    assert_copies(sc.Imitator(records, phase), policy, role, play)
+    policy = oracles.imitator(oracles.records(records), 2, phase, agent)
+    assert_copies(sc.Imitator(records, phase), policy, agent, play)
 
 
 def test_many_actions_and_long_records_are_told_apart():
@@ -234,7 +234,7 @@ def test_a_phase_beyond_the_records_is_refused(phase):
 def test_no_imitator_takes_more_memory_than_its_records_make_histories():
     """Few histories over a long time: the tables stay small, whatever the number of records."""
     population = sc.Population([sc.Fixed(0), sc.Fixed(1)])
-    records = sc.SocialLearningProblem(sc.games.coordination(2), population, None, 20).sample(50_000, seed=0)
+    records = sc.SocialLearningProblem(sc.games.coordination(2), population, 20).sample(50_000, seed=0)
     tracemalloc.start()
     imitator = sc.Imitator(records)
     imitator.followed(sc.Play(records.actions[:, :, :10], records.types[:10], records.game))
@@ -256,23 +256,23 @@ STRATEGIES = [
 ]
 
 
-@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("agent", [0, 1])
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=repr)
-def test_played_from_its_tables_a_strategy_is_the_same(strategy, role):
+def test_played_from_its_tables_a_strategy_is_the_same(strategy, agent):
     game, partner, horizon = sc.games.random_game(2, 2, 6), sc.Hedge(1), 4
-    tables = sc.Tabular(sc.behaviour_tables(strategy, game, role, horizon))
+    tables = sc.strategies.Tabular(sc.imitation.behaviour_tables(strategy, game, agent, horizon))
     for types in product((0, 1), repeat=2):
-        pairs = [(each, partner)[:: -1 if role else 1] for each in (strategy, tables)]
+        pairs = [(each, partner)[:: -1 if agent else 1] for each in (strategy, tables)]
         one, other = (sc.history_distribution(*pair, game, types, horizon) for pair in pairs)
         np.testing.assert_allclose(one, other, atol=1e-15)
 
 
 @given(cases(), st.sampled_from([0, 1]))
-def test_the_tables_of_an_imitator_are_its_policies(case, role):
+def test_the_tables_of_an_imitator_are_its_policies(case, agent):
     _, records, phase, _ = case
     n_types, n_actions = records.game.n_types, records.game.n_actions
-    tables = sc.behaviour_tables(sc.Imitator(records, phase), records.game, role, 3)
-    policy = oracles.imitator(oracles.records(records), n_actions, phase, role)
+    tables = sc.imitation.behaviour_tables(sc.Imitator(records, phase), records.game, agent, 3)
+    policy = oracles.imitator(oracles.records(records), n_actions, phase, agent)
     assert [table.shape for table in tables] == [(n_types, n_actions ** (2 * t), n_actions) for t in range(3)]
     for t, table in enumerate(tables):
         for history in product(product(range(n_actions), repeat=2), repeat=t):
@@ -282,20 +282,22 @@ def test_the_tables_of_an_imitator_are_its_policies(case, role):
 
 def test_tables_of_the_first_stages_have_the_whole_horizon_in_mind():
     game = sc.games.random_game(2, 2, 6)
-    long = sc.behaviour_tables(sc.Hedge(), game, 0, 5)
+    long = sc.imitation.behaviour_tables(sc.Hedge(), game, 0, 5)
     for phase in (0, 1, 3):
-        short = sc.behaviour_tables(sc.Hedge(), game, 0, phase, horizon=5)
+        short = sc.imitation.behaviour_tables(sc.Hedge(), game, 0, phase, horizon=5)
         assert len(short) == phase
         for one, other in zip(short, long, strict=False):
             np.testing.assert_array_equal(one, other)
-    assert not np.allclose(sc.behaviour_tables(sc.Hedge(), game, 0, 3)[2], long[2])
+    assert not np.allclose(sc.imitation.behaviour_tables(sc.Hedge(), game, 0, 3)[2], long[2])
 
 
 def test_tables_are_copies():
     fixed = sc.Fixed([0.3, 0.7])
-    tables = sc.behaviour_tables(fixed, sc.games.coordination(2), 0, 2)
+    tables = sc.imitation.behaviour_tables(fixed, sc.games.coordination(2), 0, 2)
     tables[0][:] = 0
-    np.testing.assert_array_equal(sc.behaviour_tables(fixed, sc.games.coordination(2), 0, 2)[0], [[[0.3, 0.7]]])
+    np.testing.assert_array_equal(
+        sc.imitation.behaviour_tables(fixed, sc.games.coordination(2), 0, 2)[0], [[[0.3, 0.7]]]
+    )
 
 
 @pytest.mark.parametrize(("n_actions", "phase"), [(2, 13), (2, 64), (2, 65), (4, 7), (256, 3), (1, 65), (2, 10**12)])
@@ -303,7 +305,7 @@ def test_tables_that_are_too_large_are_refused_before_they_are_made(n_actions, p
     start = time.perf_counter()
     tracemalloc.start()
     with pytest.raises(ValueError, match="phase"):
-        sc.behaviour_tables(sc.Fixed(0), sc.games.random_game(n_actions, 1, 0), 0, phase)
+        sc.imitation.behaviour_tables(sc.Fixed(0), sc.games.random_game(n_actions, 1, 0), 0, phase)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 5_000_000

@@ -10,8 +10,8 @@ import pytest
 import socialcoop as sc
 
 PACKAGE = Path(sc.__file__).parent
-ORDER = ["checks", "games", "equilibria", "strategies", "play", "regret", "social", "imitation", "commit", "phase"]
-ORDER += ["bounds", "sweep", "stress", "picture", "transcript", "plots", "explore"]
+ORDER = ["checks", "games", "equilibria", "plays", "strategies", "engine", "regret", "social", "imitation", "commit"]
+ORDER += ["bounds", "sweeps", "book"]
 
 
 def test_importing_takes_less_than_a_second_of_processor_time():

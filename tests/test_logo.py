@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-from socialcoop.picture import COLORS
+from socialcoop.book.picture import COLORS
 
 SCRIPT = Path(__file__).parents[1] / "chapters" / "_ext" / "logo.py"
 

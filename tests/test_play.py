@@ -17,13 +17,13 @@ def random_tables(game, horizon, seed):
     return [rng.dirichlet(np.ones(n), size=(game.n_types, n ** (2 * t))) for t in range(horizon)]
 
 
-def tabular_by_hand(tables, role, own_type):
+def tabular_by_hand(tables, agent, own_type):
     """Return the textbook reading of the tables: walk the history, digit by digit."""
 
     def policy(table, horizon, history):
         n, index = len(table), 0
         for own, other in history:
-            first, second = (own, other) if role == 0 else (other, own)
+            first, second = (own, other) if agent == 0 else (other, own)
             index = index * n * n + first * n + second
         return tables[len(history)][own_type, index]
 
@@ -48,11 +48,11 @@ def pairs_of(game, types, horizon):
     ours, theirs = random_tables(game, horizon, 1), random_tables(game, horizon, 2)
     return [
         (
-            (sc.Tabular(ours), sc.Tabular(theirs)),
+            (sc.strategies.Tabular(ours), sc.strategies.Tabular(theirs)),
             (tabular_by_hand(ours, 0, types[0]), tabular_by_hand(theirs, 1, types[1])),
         ),
         ((sc.Hedge(), sc.RegretMatching()), (oracles.hedge, oracles.regret_matching)),
-        ((sc.Tabular(ours), sc.Hedge()), (tabular_by_hand(ours, 0, types[0]), oracles.hedge)),
+        ((sc.strategies.Tabular(ours), sc.Hedge()), (tabular_by_hand(ours, 0, types[0]), oracles.hedge)),
     ]
 
 

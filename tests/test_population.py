@@ -101,8 +101,8 @@ def test_a_member_with_no_weight_is_never_drawn():
 def test_a_population_of_one_is_its_member(member):
     game = sc.games.random_game(2, 2, 3)
     for population in (sc.Population([member]), sc.Population([sc.Population([member, member], [0.4, 0.6])])):
-        for role in (0, 1):
-            order = slice(None, None, -1 if role else 1)
+        for agent in (0, 1):
+            order = slice(None, None, -1 if agent else 1)
             alone, found = (
                 sc.history_distribution(*[each, sc.Hedge()][order], game, (0, 1), 4) for each in (member, population)
             )
@@ -149,13 +149,13 @@ def test_the_certificate_is_the_weighted_sum_of_the_members():
     assert sc.Population([sc.Fixed(0)]).certificate(game, 200, 0.3) == 1
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_no_partner_does_worse_to_a_population_than_to_its_members_each_on_its_own(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_no_partner_does_worse_to_a_population_than_to_its_members_each_on_its_own(agent):
     game = sc.games.random_game(2, 1, 5)
     members, weights = [sc.Hedge(), sc.Convention(), sc.Fixed(0)], np.array([0.2, 0.5, 0.3])
     for epsilon in (0.1, 0.3):
-        failures = [sc.consistency(member, game, 4, epsilon, role=role).failure for member in members]
-        found = sc.consistency(sc.Population(members, weights), game, 4, epsilon, role=role).failure
+        failures = [sc.consistency(member, game, 4, epsilon, agent=agent).failure for member in members]
+        found = sc.consistency(sc.Population(members, weights), game, 4, epsilon, agent=agent).failure
         assert found <= weights @ failures + 1e-9
         assert found >= max(weights * failures) - 1e-9
 
@@ -178,7 +178,7 @@ CLASS = sc.Population([sc.Convention(), sc.Convention("egalitarian", fallback=sc
 
 
 def problem(population=CLASS, type_distribution=((0.1, 0.2), (0.3, 0.4)), horizon=6, game=GAME):
-    return sc.SocialLearningProblem(game, population, type_distribution, horizon)
+    return sc.SocialLearningProblem(game, population, horizon, types=type_distribution)
 
 
 def test_a_dataset_is_a_play_of_the_population_with_itself():
@@ -198,7 +198,7 @@ def test_types_follow_their_distribution():
 
 def test_types_without_a_distribution_are_all_alike():
     given_none = problem(type_distribution=None)
-    assert given_none.type_distribution.tolist() == [[0.25, 0.25], [0.25, 0.25]]
+    assert given_none.types.tolist() == [[0.25, 0.25], [0.25, 0.25]]
     types = given_none.sample_types(5000, seed=1)
     assert_frequencies(np.bincount(types[:, 0] * 2 + types[:, 1], minlength=4), np.full(4, 0.25))
 

@@ -38,9 +38,9 @@ def labels():
     return {"".join(found): name for name, text in texts.items() for found in LABEL.findall(text)}
 
 
-def linked(text, role):
-    """Return the targets of a role's links in a text, with or without a title."""
-    found = re.findall(re.escape("{" + role + "}") + r"`([^`]+)`", text)
+def linked(text, agent):
+    """Return the targets of a agent's links in a text, with or without a title."""
+    found = re.findall(re.escape("{" + agent + "}") + r"`([^`]+)`", text)
     return [re.sub(r".*<(.*)>$", r"\1", target) for target in found]
 
 
@@ -63,8 +63,8 @@ def functions_of(path):
 def test_every_link_leads_somewhere(name):
     text = page(name)
     assert set(linked(text, "doc")) <= {*NAMES, *PAGES}
-    for role in ("prf:ref", "ref"):
-        assert set(linked(text, role)) <= set(labels())
+    for agent in ("prf:ref", "ref"):
+        assert set(linked(text, agent)) <= set(labels())
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= set(labels())
     for target in linked(text, "py:obj"):
         in_the_package(target)
@@ -202,17 +202,18 @@ def test_the_paper_map_quotes_few_words():
 # --- the package's page
 
 
+MODULES = ("games", "equilibria", "plays", "strategies", "engine", "regret", "social", "imitation", "commit", "bounds")
+MODULES += ("sweeps", "book", "plots")
+
+
 def public_objects():
-    """Return every public function and class, by its name after ``sc.``."""
+    """Return every public function and class, by its name after ``sc.``: the shortest if it has several."""
     found = {name: getattr(sc, name) for name in sc.__all__ if not inspect.ismodule(getattr(sc, name))}
-    for module in (sc.games, sc.bounds, sc.plots):
-        area = module.__name__.removeprefix("socialcoop.")
-        names = getattr(module, "__all__", [name for name in vars(module) if not name.startswith("_")])
-        objects = {name: getattr(module, name) for name in names}
+    for area in MODULES:
+        module = getattr(sc, area)
+        objects = {name: getattr(module, name) for name in module.__all__}
         found |= {
-            f"{area}.{name}": each
-            for name, each in objects.items()
-            if callable(each) and each.__module__.startswith(module.__name__) and each not in found.values()
+            f"{area}.{name}": each for name, each in objects.items() if callable(each) and each not in found.values()
         }
     return found
 

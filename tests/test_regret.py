@@ -36,7 +36,7 @@ def test_external_regret_is_best_fixed_action_minus_earned(play, agent):
 
 @given(plays(), st.sampled_from([0, 1]))
 def test_the_path_holds_the_regret_of_every_beginning(play, agent):
-    path = sc.external_regret_path(play, agent)
+    path = sc.regret.external_regret_path(play, agent)
     assert path.shape == (play.horizon, play.episodes)
     for episode, (table, history) in enumerate(histories(play, agent)):
         naive = [oracles.regret(table, history[: t + 1]) for t in range(play.horizon)]
@@ -47,7 +47,7 @@ def test_the_path_holds_the_regret_of_every_beginning(play, agent):
 def test_the_last_row_of_the_path_is_the_regret(play, agent):
     if play.horizon:
         np.testing.assert_allclose(
-            sc.external_regret_path(play, agent)[-1], sc.external_regret(play, agent), atol=1e-12
+            sc.regret.external_regret_path(play, agent)[-1], sc.external_regret(play, agent), atol=1e-12
         )
 
 
@@ -75,7 +75,7 @@ def test_regret_by_hand(own, other, regret):
 
 
 def test_the_path_by_hand():
-    path = sc.external_regret_path(by_hand(sc.games.coordination(2), [1, 1, 1], [0, 1, 1]))
+    path = sc.regret.external_regret_path(by_hand(sc.games.coordination(2), [1, 1, 1], [0, 1, 1]))
     assert path[:, 0].tolist() == [1, 0, 0]
 
 

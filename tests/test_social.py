@@ -18,22 +18,22 @@ TEXTBOOK = [
 ]
 
 
-def failures(strategy, found, game, episodes=20_000, role=0, seed=0):
+def failures(strategy, found, game, episodes=20_000, agent=0, seed=0):
     """Return how often the witness makes the strategy fail, played out."""
-    types = [found.own_type, 0] if role == 0 else [0, found.own_type]
-    sides = (strategy, found.witness) if role == 0 else (found.witness, strategy)
-    regrets = sc.external_regret(sc.play(*sides, game, types, found.horizon, episodes, seed), role)
+    types = [found.own_type, 0] if agent == 0 else [0, found.own_type]
+    sides = (strategy, found.witness) if agent == 0 else (found.witness, strategy)
+    regrets = sc.external_regret(sc.play(*sides, game, types, found.horizon, episodes, seed), agent)
     return (regrets > found.epsilon * found.horizon + 1e-9).mean()
 
 
-@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("agent", [0, 1])
 @pytest.mark.parametrize(("strategy", "textbook"), TEXTBOOK, ids=lambda value: repr(value)[:20])
 @pytest.mark.parametrize("horizon", [1, 2, 3, 4])
-def test_the_exact_failure_is_that_of_minimax_over_all_histories(strategy, textbook, role, horizon):
+def test_the_exact_failure_is_that_of_minimax_over_all_histories(strategy, textbook, agent, horizon):
     for seed, levels in ((0, None), (1, 2), (2, 3)):
         game = sc.games.random_game(2, 2, seed, levels)
         for epsilon in (0, 0.2, 0.45):
-            found = sc.consistency(strategy, game, horizon, epsilon, role=role, method="exact")
+            found = sc.consistency(strategy, game, horizon, epsilon, agent=agent, method="exact")
             by_type = [oracles.worst_failure(textbook, table, horizon, epsilon) for table in game.payoffs]
             assert found.failure == pytest.approx(max(by_type), abs=1e-12)
             assert by_type[found.own_type] == pytest.approx(max(by_type), abs=1e-12)
@@ -46,8 +46,8 @@ def test_the_exact_failure_is_that_of_minimax_with_three_actions(strategy, textb
     assert found.failure == pytest.approx(oracles.worst_failure(textbook, game.payoffs[0], 3, 0.25), abs=1e-12)
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_the_exact_failure_of_a_table_that_reads_the_whole_history(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_the_exact_failure_of_a_table_that_reads_the_whole_history(agent):
     rng, game = np.random.default_rng(0), sc.games.random_game(2, 2, seed=5)
     tables = [rng.dirichlet([1, 1], size=(2, 4**t)) for t in range(3)]
 
@@ -55,48 +55,48 @@ def test_the_exact_failure_of_a_table_that_reads_the_whole_history(role):
         def policy(table, horizon, history):
             index = 0
             for own, other in history:
-                index = 4 * index + (2 * own + other if role == 0 else 2 * other + own)
+                index = 4 * index + (2 * own + other if agent == 0 else 2 * other + own)
             return tables[len(history)][own_type, index]
 
         return policy
 
-    found = sc.consistency(sc.Tabular(tables), game, 3, 0.2, role=role, method="exact")
+    found = sc.consistency(sc.strategies.Tabular(tables), game, 3, 0.2, agent=agent, method="exact")
     by_type = [oracles.worst_failure(textbook(k), game.payoffs[k], 3, 0.2) for k in (0, 1)]
     assert found.failure == pytest.approx(max(by_type), abs=1e-12)
 
 
-@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("agent", [0, 1])
 @pytest.mark.parametrize("strategy", [sc.Hedge(), sc.FictitiousPlay()], ids=repr)
-def test_many_epsilons_at_once_give_what_each_gives_alone(strategy, role):
+def test_many_epsilons_at_once_give_what_each_gives_alone(strategy, agent):
     game, epsilons = sc.games.random_game(2, 2, seed=5), [0.9, 0, 0.05, 0.2, 0.2, 0.45, 2]
-    together = sc.worst_failures(strategy, game, 7, epsilons, role=role)
-    alone = [sc.consistency(strategy, game, 7, e, role=role, method="exact").failure for e in epsilons]
+    together = sc.social.worst_failures(strategy, game, 7, epsilons, agent=agent)
+    alone = [sc.consistency(strategy, game, 7, e, agent=agent, method="exact").failure for e in epsilons]
     np.testing.assert_allclose(together, alone, atol=1e-12)
 
 
 def test_more_regret_allowed_never_means_more_failures():
-    failed = sc.worst_failures(sc.Hedge(), sc.games.random_game(3, 1, seed=5), 5, np.linspace(0, 1, 40))
+    failed = sc.social.worst_failures(sc.Hedge(), sc.games.random_game(3, 1, seed=5), 5, np.linspace(0, 1, 40))
     assert (np.diff(failed) <= 1e-12).all()
     assert failed[-1] == 0
 
 
-@pytest.mark.parametrize("role", [0, 1])
+@pytest.mark.parametrize("agent", [0, 1])
 @pytest.mark.parametrize("strategy", [sc.Hedge(), sc.RegretMatching(), sc.Scripted([0, 1], sc.Hedge())], ids=repr)
 @pytest.mark.parametrize("horizon", [5, 8])
-def test_the_worst_partner_reaches_the_exact_failure(strategy, role, horizon):
+def test_the_worst_partner_reaches_the_exact_failure(strategy, agent, horizon):
     """Four standard deviations: twelve right answers fail once in 1300 seeds."""
     game = sc.games.random_game(2, 2, seed=horizon)
-    found = sc.consistency(strategy, game, horizon, 0.2, role=role, method="exact")
+    found = sc.consistency(strategy, game, horizon, 0.2, agent=agent, method="exact")
     assert 0.05 < found.failure < 0.95
     error = np.sqrt(found.failure * (1 - found.failure) / 20_000)
-    assert failures(strategy, found, game, role=role) == pytest.approx(found.failure, abs=4 * error)
+    assert failures(strategy, found, game, agent=agent) == pytest.approx(found.failure, abs=4 * error)
 
 
 def test_no_partner_of_the_zoo_is_worse_than_the_worst_partner():
     """Four standard deviations for each of the partners."""
     game = sc.games.random_game(2, 1, seed=8)
     exact = sc.consistency(sc.Hedge(), game, 8, 0.2, method="exact").failure
-    for partner in sc.zoo(game):
+    for partner in sc.social.usual_partners(game):
         found = sc.consistency(sc.Hedge(), game, 8, 0.2, method="estimate", partners=[partner], seed=1)
         assert found.failure <= exact + 4 * np.sqrt(exact * (1 - exact) / 2000)
 
@@ -175,14 +175,14 @@ def test_hedge_keeps_its_certificate_against_the_whole_zoo(n_actions):
     assert found.interval[0] <= delta
 
 
-@pytest.mark.parametrize("role", [0, 1])
-def test_an_estimate_is_a_lower_bound_on_the_exact_failure(role):
+@pytest.mark.parametrize("agent", [0, 1])
+def test_an_estimate_is_a_lower_bound_on_the_exact_failure(agent):
     """Each right interval is missed with probability at most .001."""
     for seed in range(6):
         game = sc.games.random_game(2, 2, seed)
-        exact = sc.consistency(sc.RegretMatching(), game, 6, 0.2, role=role, method="exact")
+        exact = sc.consistency(sc.RegretMatching(), game, 6, 0.2, agent=agent, method="exact")
         found = sc.consistency(
-            sc.RegretMatching(), game, 6, 0.2, role=role, method="estimate", episodes=500, confidence=0.999, seed=seed
+            sc.RegretMatching(), game, 6, 0.2, agent=agent, method="estimate", episodes=500, confidence=0.999, seed=seed
         )
         assert found.kind == "estimate"
         assert found.interval[0] <= exact.failure
@@ -206,7 +206,7 @@ def test_an_estimate_shares_its_confidence_among_all_partners_and_types():
         sc.Hedge(), game, 6, 0.1, method="estimate", partners=partners, episodes=200, confidence=0.94, seed=0
     )
     assert found.failure > 0
-    alone = sc.clopper_pearson(round(found.failure * 200), 200, 1 - 0.06 / 6)
+    alone = sc.social.clopper_pearson(round(found.failure * 200), 200, 1 - 0.06 / 6)
     assert found.interval == pytest.approx((alone[0], 1))
 
 
@@ -234,11 +234,11 @@ def test_exact_says_when_it_would_need_too_many_nodes():
 
 def test_worst_failures_says_when_it_would_need_too_many_nodes():
     with pytest.raises(ValueError, match="max_nodes"):
-        sc.worst_failures(sc.Hedge(), sc.games.random_game(4, 1, 0), 50, [0.1], max_nodes=1000)
+        sc.social.worst_failures(sc.Hedge(), sc.games.random_game(4, 1, 0), 50, [0.1], max_nodes=1000)
 
 
 def test_no_epsilon_has_no_failure():
-    assert sc.worst_failures(sc.Hedge(), sc.games.coordination(2), 3, []).shape == (0,)
+    assert sc.social.worst_failures(sc.Hedge(), sc.games.coordination(2), 3, []).shape == (0,)
 
 
 def test_a_worst_partner_serves_its_own_horizon_only():
@@ -294,7 +294,7 @@ def test_is_consistent_answers_yes_no_and_unknown():
 
 def test_the_zoo_holds_every_constant_action_and_partners_that_fit_the_game():
     for game in (sc.Game([[0.5]]), sc.games.team_lead(("tone", "workload"))):
-        zoo = sc.zoo(game)
+        zoo = sc.social.usual_partners(game)
         assert [repr(p) for p in zoo[: game.n_actions]] == [f"Fixed({a})" for a in range(game.n_actions)]
         for partner in zoo:
             sc.play(sc.Hedge(), partner, game, (0, 0), 3)
@@ -305,12 +305,12 @@ def test_the_zoo_holds_every_constant_action_and_partners_that_fit_the_game():
 def test_clopper_pearson_is_scipys_exact_interval(trials, confidence):
     for failed in sorted({0, 1, trials // 3, trials - 1, trials}):
         true = binomtest(failed, trials).proportion_ci(confidence, method="exact")
-        assert sc.clopper_pearson(failed, trials, confidence) == pytest.approx((true.low, true.high), abs=1e-9)
+        assert sc.social.clopper_pearson(failed, trials, confidence) == pytest.approx((true.low, true.high), abs=1e-9)
 
 
 @pytest.mark.parametrize("trials", [1, 5, 20])
 def test_clopper_pearson_covers_at_least_as_often_as_it_says(trials):
-    intervals = np.array([sc.clopper_pearson(k, trials, 0.9) for k in range(trials + 1)])
+    intervals = np.array([sc.social.clopper_pearson(k, trials, 0.9) for k in range(trials + 1)])
     for p in np.linspace(0, 1, 101):
         covers = (intervals[:, 0] <= p) & (p <= intervals[:, 1])
         assert binom.pmf(np.arange(trials + 1), trials, p)[covers].sum() >= 0.9 - 1e-9

@@ -14,7 +14,7 @@ TYPES = 3
 
 def tabular(game):
     rng, n = np.random.default_rng(0), game.n_actions
-    return sc.Tabular([rng.dirichlet(np.ones(n), size=(TYPES, n ** (2 * t))) for t in range(HORIZON)])
+    return sc.strategies.Tabular([rng.dirichlet(np.ones(n), size=(TYPES, n ** (2 * t))) for t in range(HORIZON)])
 
 
 def last(game):
@@ -69,9 +69,13 @@ STRATEGIES = {
     "Convention then Convention": lambda game: sc.Convention(
         "favourite of 0", fallback=sc.Convention("welfare", [[1, 1], [0, 1], [1, 0]])
     ),
-    "Signal": lambda game: sc.Signal([0, last(game), 0], np.arange(game.n_actions)[::-1]),
-    "ByRole": lambda game: sc.ByRole(sc.Scripted([0, last(game)], fallback=sc.Hedge()), sc.TitForTat(last(game))),
-    "ByRole of a convention": lambda game: sc.ByRole(sc.Convention(), sc.Signal([0, 1, 0], np.arange(game.n_actions))),
+    "Signal": lambda game: sc.strategies.Signal([0, last(game), 0], np.arange(game.n_actions)[::-1]),
+    "ByAgent": lambda game: sc.strategies.ByAgent(
+        sc.Scripted([0, last(game)], fallback=sc.Hedge()), sc.TitForTat(last(game))
+    ),
+    "ByAgent of a convention": lambda game: sc.strategies.ByAgent(
+        sc.Convention(), sc.strategies.Signal([0, 1, 0], np.arange(game.n_actions))
+    ),
     "Population": lambda game: sc.Population(
         [sc.Hedge(), sc.TitForTat(last(game)), sc.Fixed(np.full(game.n_actions, 1 / game.n_actions))], [0.5, 0.2, 0.3]
     ),
@@ -84,29 +88,31 @@ STRATEGIES = {
         [sc.Population([sc.Fixed(0), sc.Hedge(3)]), sc.RegretMatching(), sc.Population([sc.Scripted(per_type(game))])]
     ),
     "Convention then Population": lambda game: sc.Convention(fallback=sc.Population([sc.Hedge(), sc.FictitiousPlay()])),
-    "JointSchedule": lambda game: sc.JointSchedule(joint(game)),
-    "JointSchedule then RegretMatching": lambda game: sc.JointSchedule(joint(game), sc.RegretMatching()),
+    "JointSchedule": lambda game: sc.strategies.JointSchedule(joint(game)),
+    "JointSchedule then RegretMatching": lambda game: sc.strategies.JointSchedule(joint(game), sc.RegretMatching()),
     "Codebook": lambda game: sc.Codebook(1),
     "Codebook then Hedge": lambda game: sc.Codebook(game.n_actions - 1, sc.Hedge(), key=5, words=1),
-    "Trembling Codebook": lambda game: sc.Trembling(sc.Codebook(game.n_actions - 1, sc.Hedge(), words=1), 0.3),
-    "Trembling Scripted then Hedge": lambda game: sc.Trembling(sc.Scripted([0, last(game)], sc.Hedge()), 1),
-    "Hashed": lambda game: sc.Hashed(np.random.default_rng(5).dirichlet(np.ones(game.n_actions), 3)),
-    "Hashed then commits": lambda game: sc.Hashed(
-        np.random.default_rng(5).dirichlet(np.ones(game.n_actions), 3),
-        2,
-        np.full((3, game.n_actions), 1 / game.n_actions),
+    "Trembling Codebook": lambda game: sc.strategies.Trembling(
+        sc.Codebook(game.n_actions - 1, sc.Hedge(), words=1), 0.3
     ),
-    "BankedRegret": lambda game: sc.BankedRegret(joint(game), 0.5),
-    "BankedRegret without a budget": lambda game: sc.BankedRegret(joint(game), 0),
-    "CodedConvention in one wording": lambda game: sc.CodedConvention(sc.Convention(), 1),
-    "Grudge": lambda game: sc.Grudge(per_type(game)[:, 0], 0.9, 0.9),
-    "Grudge without a budget": lambda game: sc.Grudge(per_type(game)[:, 0], 0),
+    "Trembling Scripted then Hedge": lambda game: sc.strategies.Trembling(sc.Scripted([0, last(game)], sc.Hedge()), 1),
+    "BankedRegret": lambda game: sc.strategies.BankedRegret(joint(game), 0.5),
+    "BankedRegret without a budget": lambda game: sc.strategies.BankedRegret(joint(game), 0),
+    "CodedConvention in one wording": lambda game: sc.strategies.CodedConvention(sc.Convention(), 1),
+    "Grudge": lambda game: sc.strategies.Grudge(per_type(game)[:, 0], 0.9, 0.9),
+    "Grudge without a budget": lambda game: sc.strategies.Grudge(per_type(game)[:, 0], 0),
     "Imitator": lambda game: sc.Imitator(records(game)),
     "Imitator for two stages": lambda game: sc.Imitator(records(game), 2),
     "Imitator, else Hedge": lambda game: sc.Imitator(records(game), 3, sc.Hedge()),
     "ImitateThenCommit": lambda game: sc.ImitateThenCommit(records(game), 2),
     "ImitateThenCommit pure": lambda game: sc.ImitateThenCommit(records(game), 2, "pure"),
     "ImitateThenCommit hyperbolic": lambda game: sc.ImitateThenCommit(records(game), 3, "hyperbolic"),
+    "Convention then commits": lambda game: sc.ThenCommit(sc.Convention(), 2),
+    "Hedge then a pure act": lambda game: sc.ThenCommit(sc.Hedge(), 3, "pure"),
+    "Codebook, hyperbolic": lambda game: sc.ThenCommit(sc.Codebook(1), 3, "hyperbolic"),
+    "Trembling imitator, careful": lambda game: sc.ThenCommit(
+        sc.strategies.Trembling(sc.Imitator(records(game)), 0.2), 3, "careful"
+    ),
     "ImitateThenCommit careful": lambda game: sc.ImitateThenCommit(records(game), 3, "careful"),
 }
 # with one action there is no announcing three types, nor a word beside walking away
@@ -137,12 +143,12 @@ def strategy(case, game):
 
 
 @pytest.fixture(params=[0, 1], ids=["AI", "partner"])
-def role(request):
+def agent(request):
     return request.param
 
 
-def sit(strategy, game, role, episodes=30, horizon=HORIZON):
-    return strategy.seat(game, role, np.arange(episodes) % TYPES, horizon)
+def sit(strategy, game, agent, episodes=30, horizon=HORIZON):
+    return strategy.seat(game, agent, np.arange(episodes) % TYPES, horizon)
 
 
 def random_history(game, episodes, stages, seed=0):
@@ -150,8 +156,8 @@ def random_history(game, episodes, stages, seed=0):
     return np.random.default_rng(seed).integers(game.n_actions, size=(stages, 2, episodes)).astype(np.uint8)
 
 
-def test_the_policy_is_a_distribution_after_any_history(strategy, game, role):
-    seat = sit(strategy, game, role)
+def test_the_policy_is_a_distribution_after_any_history(strategy, game, agent):
+    seat = sit(strategy, game, agent)
     for own, other in random_history(game, 30, HORIZON):
         policy = seat.policy()
         assert policy.shape == (game.n_actions, 30)
@@ -160,16 +166,16 @@ def test_the_policy_is_a_distribution_after_any_history(strategy, game, role):
         seat.observe(own, other)
 
 
-def test_the_odds_are_the_policy_up_to_a_factor(strategy, game, role):
-    seat = sit(strategy, game, role)
+def test_the_odds_are_the_policy_up_to_a_factor(strategy, game, agent):
+    seat = sit(strategy, game, agent)
     for own, other in random_history(game, 30, HORIZON):
         odds = seat.odds()
         np.testing.assert_allclose(odds / odds.sum(axis=0), seat.policy(), atol=1e-12)
         seat.observe(own, other)
 
 
-def test_asking_for_the_policy_changes_nothing(strategy, game, role):
-    asked, silent = sit(strategy, game, role), sit(strategy, game, role)
+def test_asking_for_the_policy_changes_nothing(strategy, game, agent):
+    asked, silent = sit(strategy, game, agent), sit(strategy, game, agent)
     for own, other in random_history(game, 30, HORIZON - 1):
         asked.policy()
         asked.policy()
@@ -178,10 +184,10 @@ def test_asking_for_the_policy_changes_nothing(strategy, game, role):
     np.testing.assert_array_equal(asked.policy(), silent.policy())
 
 
-def test_taking_commutes_with_observing(strategy, game, role):
+def test_taking_commutes_with_observing(strategy, game, agent):
     chosen = np.array([7, 7, 0, 29, 3])
     for before in range(HORIZON):
-        whole = sit(strategy, game, role)
+        whole = sit(strategy, game, agent)
         history = random_history(game, 30, HORIZON - 1, seed=before)
         for own, other in history[:before]:
             whole.observe(own, other)
@@ -193,9 +199,9 @@ def test_taking_commutes_with_observing(strategy, game, role):
         np.testing.assert_array_equal(part.state(), whole.state()[:, chosen])
 
 
-def test_episodes_do_not_influence_each_other(strategy, game, role):
-    together = sit(strategy, game, role, episodes=6)
-    alone = [strategy.seat(game, role, np.array([k % TYPES]), HORIZON) for k in range(6)]
+def test_episodes_do_not_influence_each_other(strategy, game, agent):
+    together = sit(strategy, game, agent, episodes=6)
+    alone = [strategy.seat(game, agent, np.array([k % TYPES]), HORIZON) for k in range(6)]
     for own, other in random_history(game, 6, HORIZON - 1):
         together.observe(own, other)
         for k, seat in enumerate(alone):
@@ -205,8 +211,8 @@ def test_episodes_do_not_influence_each_other(strategy, game, role):
 
 
 @pytest.mark.parametrize("chosen", [[0, 1, 2, 3, 4, 5], [2, 2, 2], []])
-def test_what_a_copy_sees_does_not_reach_the_original(strategy, game, role, chosen):
-    seat = sit(strategy, game, role, episodes=6)
+def test_what_a_copy_sees_does_not_reach_the_original(strategy, game, agent, chosen):
+    seat = sit(strategy, game, agent, episodes=6)
     first, second, third = random_history(game, 6, 3)
     seat.observe(*first)
     policy, state = seat.policy().copy(), seat.state().copy()
@@ -218,8 +224,8 @@ def test_what_a_copy_sees_does_not_reach_the_original(strategy, game, role, chos
     np.testing.assert_array_equal(seat.state(), state)
 
 
-def test_what_the_original_sees_does_not_reach_a_copy(strategy, game, role):
-    seat = sit(strategy, game, role, episodes=6)
+def test_what_the_original_sees_does_not_reach_a_copy(strategy, game, agent):
+    seat = sit(strategy, game, agent, episodes=6)
     copy = seat.take(np.arange(6))
     policy = copy.policy().copy()
     for own, other in random_history(game, 6, 2):
@@ -227,8 +233,8 @@ def test_what_the_original_sees_does_not_reach_a_copy(strategy, game, role):
     np.testing.assert_array_equal(copy.policy(), policy)
 
 
-def test_the_actions_observed_are_not_changed(strategy, game, role):
-    seat = sit(strategy, game, role)
+def test_the_actions_observed_are_not_changed(strategy, game, agent):
+    seat = sit(strategy, game, agent)
     for own, other in random_history(game, 30, 2):
         kept = own.copy(), other.copy()
         seat.observe(own, other)
@@ -236,11 +242,11 @@ def test_the_actions_observed_are_not_changed(strategy, game, role):
         np.testing.assert_array_equal((own, other), kept)
 
 
-def test_equal_states_have_equal_futures(strategy, game, role):
+def test_equal_states_have_equal_futures(strategy, game, agent):
     """In pairs of episodes with one type, whenever the states are equal the next policies are as well."""
     episodes = 240
     for before in range(HORIZON):
-        seat = sit(strategy, game, role, episodes)
+        seat = sit(strategy, game, agent, episodes)
         for own, other in random_history(game, episodes, before, seed=before):
             seat.observe(own, other)
         states = np.round(seat.state(), 9) + 0.0
@@ -261,12 +267,12 @@ def test_the_same_seed_gives_the_same_play(strategy, game):
     np.testing.assert_array_equal(one, two)
 
 
-def test_the_partners_type_changes_nothing(strategy, game, role):
+def test_the_partners_type_changes_nothing(strategy, game, agent):
     against = sc.Fixed(np.full(game.n_actions, 1 / game.n_actions))
     plays = []
     for partners_type in range(TYPES):
         sides, types = [strategy, against], [1, partners_type]
-        order = slice(None, None, -1 if role else 1)
+        order = slice(None, None, -1 if agent else 1)
         plays.append(sc.play(*sides[order], game, types[order], HORIZON, 50, seed=2).actions)
     np.testing.assert_array_equal(plays[0], plays[1])
     np.testing.assert_array_equal(plays[0], plays[2])
@@ -278,9 +284,9 @@ class Recorder(sc.Strategy):
     def __init__(self):
         self.told = []
 
-    def seat(self, game, role, types, horizon):
-        self.told.append((role, types.copy(), horizon))
-        return sc.Fixed(0).seat(game, role, types, horizon)
+    def seat(self, game, agent, types, horizon):
+        self.told.append((agent, types.copy(), horizon))
+        return sc.Fixed(0).seat(game, agent, types, horizon)
 
 
 def test_the_engine_tells_a_strategy_its_own_types_only():
@@ -293,7 +299,7 @@ def test_the_engine_tells_a_strategy_its_own_types_only():
 
 
 def test_a_repr_can_be_read_back(strategy):
-    if isinstance(strategy, sc.Tabular | sc.Hashed | sc.Imitator | sc.ImitateThenCommit):  # they hold data
+    if isinstance(strategy, sc.strategies.Tabular | sc.Imitator | sc.ImitateThenCommit):  # they hold data
         assert repr(strategy)
     else:
         assert repr(eval(repr(strategy), vars(sc))) == repr(strategy)
@@ -423,7 +429,7 @@ def test_a_script_per_type_follows_the_own_type():
 
 
 def test_a_signal_announces_its_type_then_answers_the_first_action_for_ever():
-    game, signal = sc.games.random_game(3, 2, 0), sc.Signal([2, 0], [1, 2, 0])
+    game, signal = sc.games.random_game(3, 2, 0), sc.strategies.Signal([2, 0], [1, 2, 0])
     play = sc.play(signal, sc.Scripted([1, 0, 2, 1]), game, [[0, 0], [1, 0]], 4, 2)
     assert play.actions[:, 0].T.tolist() == [[2, 2, 2, 2], [0, 2, 2, 2]]
     both = sc.play(signal, signal, game, (0, 1), 3)
@@ -431,10 +437,13 @@ def test_a_signal_announces_its_type_then_answers_the_first_action_for_ever():
 
 
 def test_a_strategy_by_role_is_the_first_for_the_ai_and_the_second_for_the_partner():
-    game, both = sc.games.stag_hunt(), sc.ByRole(sc.Fixed(0), sc.Hedge())
-    assert sc.play(both, sc.ByRole(sc.Hedge(), sc.Fixed(1)), game, (0, 0), 2).actions[:, :, 0].tolist() == [[0, 1]] * 2
+    game, both = sc.games.stag_hunt(), sc.strategies.ByAgent(sc.Fixed(0), sc.Hedge())
+    assert (
+        sc.play(both, sc.strategies.ByAgent(sc.Hedge(), sc.Fixed(1)), game, (0, 0), 2).actions[:, :, 0].tolist()
+        == [[0, 1]] * 2
+    )
     assert both.certificate(game, 100, 0.4) == 1
-    assert sc.ByRole(sc.RegretMatching(), sc.Hedge()).certificate(game, 100, 0.4) == max(
+    assert sc.strategies.ByAgent(sc.RegretMatching(), sc.Hedge()).certificate(game, 100, 0.4) == max(
         learner.certificate(game, 100, 0.4) for learner in (sc.RegretMatching(), sc.Hedge())
     )
 
@@ -443,9 +452,9 @@ def test_a_table_reads_the_ais_action_as_the_first_digit():
     tables = [np.full((1, 1, 2), 0.5), np.array([[[1.0, 0], [0, 1], [1, 0], [0, 1]]])]  # repeat the partner's action
     game = sc.games.coordination(2)
     for a, b in ((0, 1), (1, 0)):
-        as_ai = sc.play(sc.Tabular(tables), sc.Fixed(b), game, (0, 0), 2, 50, seed=a).actions
+        as_ai = sc.play(sc.strategies.Tabular(tables), sc.Fixed(b), game, (0, 0), 2, 50, seed=a).actions
         assert (as_ai[1, 0] == b).all()
-        as_partner = sc.play(sc.Fixed(a), sc.Tabular(tables), game, (0, 0), 2, 50, seed=a).actions
+        as_partner = sc.play(sc.Fixed(a), sc.strategies.Tabular(tables), game, (0, 0), 2, 50, seed=a).actions
         np.testing.assert_array_equal(as_partner[1, 1], as_partner[0, 1])
 
 
@@ -462,15 +471,14 @@ def test_a_table_reads_the_ais_action_as_the_first_digit():
         (sc.GrimTrigger(0, 2), "punish"),
         (sc.Convention(code=[[0], [1]]), "code"),
         (sc.Convention(code=[[2]]), "code"),
-        (sc.Signal([0, 1], [0, 1]), "code"),
-        (sc.Signal([2], [0, 1]), "code"),
-        (sc.Signal([0], [0]), "answer"),
-        (sc.Signal([0], [0, 2]), "answer"),
-        (sc.ByRole(sc.Fixed(2), sc.Hedge()), "mixed"),
+        (sc.strategies.Signal([0, 1], [0, 1]), "code"),
+        (sc.strategies.Signal([2], [0, 1]), "code"),
+        (sc.strategies.Signal([0], [0]), "answer"),
+        (sc.strategies.Signal([0], [0, 2]), "answer"),
+        (sc.strategies.ByAgent(sc.Fixed(2), sc.Hedge()), "mixed"),
         (sc.Population([sc.Hedge(), sc.Fixed(2)]), "mixed"),
-        (sc.Tabular([]), "tables"),
-        (sc.Tabular([[[[0.5, 0.5]]]]), "tables"),
-        (sc.Tabular([[[[0.5, 0.25, 0.25]]], [[[0.5, 0.5]]]]), "tables"),
+        (sc.strategies.Tabular([]), "tables"),
+        (sc.strategies.Tabular([[[[0.5, 0.5]]]]), "tables"),
     ],
     ids=repr,
 )

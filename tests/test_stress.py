@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import socialcoop as sc
-from socialcoop.stress import ASSISTANTS
+from socialcoop.sweeps import ASSISTANTS
 
 MEMBER = sc.Codebook(2, fallback=sc.Hedge())
 GRIM = sc.Codebook(2)
-TALKS = sc.SocialLearningProblem(sc.games.conversation(4), sc.Population([MEMBER]), None, 40)
+TALKS = sc.SocialLearningProblem(sc.games.conversation(4), sc.Population([MEMBER]), 40)
 SIZE = {"plays": 60, "datasets": 20}
 
 
@@ -22,16 +22,16 @@ def swept(name, problem=TALKS, **broken):
 
 
 def shaky(rate):
-    return {"partner": sc.Trembling(MEMBER, rate)}
+    return {"partner": sc.strategies.Trembling(MEMBER, rate)}
 
 
 def blurred(rate):
-    return {"spoil": lambda dataset, rng: sc.misread(dataset, actions=rate, seed=rng)}
+    return {"spoil": lambda dataset, rng: sc.social.misread(dataset, actions=rate, seed=rng)}
 
 
 def others(rate):
-    people = sc.Population([sc.Trembling(MEMBER, rate)])
-    return {"problem": sc.SocialLearningProblem(TALKS.game, people, None, 40)}
+    people = sc.Population([sc.strategies.Trembling(MEMBER, rate)])
+    return {"problem": sc.SocialLearningProblem(TALKS.game, people, 40)}
 
 
 @pytest.mark.parametrize("change", [shaky, blurred, others])

@@ -11,16 +11,16 @@ import pytest
 from scipy.stats import binom, chisquare, t
 
 import socialcoop as sc
-from socialcoop.sweep import _FreshData
+from socialcoop.sweeps import _FreshData
 
 RARE = 1e-6  # error probability of each statistical test, for any seed
 COMMITS = ["mixture", "pure", "hyperbolic", "imitation"]
 
 TYPES = np.array([[0.1, 0.4], [0.2, 0.3]])
 NOISY = sc.Population([sc.Hedge(2), sc.Convention(fallback=sc.TitForTat(1))], [0.4, 0.6])
-PROBLEM = sc.SocialLearningProblem(sc.games.team_lead(), NOISY, TYPES, 5)
-SHORT = sc.SocialLearningProblem(sc.games.team_lead(), NOISY, TYPES, 3)
-THREE = sc.SocialLearningProblem(sc.games.random_game(3, 1, 0), sc.Population([sc.Hedge(3), sc.Fixed(1)]), None, 4)
+PROBLEM = sc.SocialLearningProblem(sc.games.team_lead(), NOISY, 5, types=TYPES)
+SHORT = sc.SocialLearningProblem(sc.games.team_lead(), NOISY, 3, types=TYPES)
+THREE = sc.SocialLearningProblem(sc.games.random_game(3, 1, 0), sc.Population([sc.Hedge(3), sc.Fixed(1)]), 4)
 SMALL = {"plays": 8, "datasets": 4, "n_jobs": 1}
 
 
@@ -109,7 +109,7 @@ def plain_means(problem, commit, phase, size, partner, plays, datasets, rng):
 def test_the_mean_is_that_of_a_plain_simulation(problem, phase, size, commit):
     """Within 4 standard errors of the difference: one in 16 000 for each of 8."""
     found = sc.sweep(problem, [phase], [size], [commit], plays=24_000, datasets=1500, seed=4, confidence=0.9, n_jobs=1)
-    plain = plain_means(problem, commit, phase, size, problem.population, 16, 150, np.random.default_rng(5))
+    plain = plain_means(problem, commit, phase, size, problem.people, 16, 150, np.random.default_rng(5))
     fast = (found.high - found.low).item() / 2 / t.ppf(0.95, 1499)
     error = np.hypot(fast, plain.std(ddof=1) / np.sqrt(150))
     assert abs(found.regret.item() - plain.mean()) < 4 * error
@@ -149,7 +149,7 @@ def test_learners_that_play_as_one_batch_are_those_of_their_own_datasets(commit,
 def test_each_dataset_is_fresh():
     """Members of a population of two keep to one action: the regret with one record tells which one it saw."""
     population = sc.Population([sc.Fixed(0), sc.Fixed(1)], [0.3, 0.7])
-    problem = sc.SocialLearningProblem(sc.games.coordination(2), population, None, 1)
+    problem = sc.SocialLearningProblem(sc.games.coordination(2), population, 1)
     partner = sc.Fixed(0)
     for plays in (400, 4096 * 2):  # many datasets in a batch, or one
         datasets = 400 if plays == 400 else 2
@@ -169,7 +169,7 @@ def test_each_dataset_is_fresh():
 def test_the_types_of_every_play_are_drawn_afresh():
     """A partner that plays 0 whatever it likes owes nothing for type 0 and all for type 1; two plays in a cell."""
     game = sc.Game([[[1, 1], [0, 0]], [[0, 0], [1, 1]]])
-    problem = sc.SocialLearningProblem(game, sc.Population([sc.Fixed(0)]), [[0.3, 0.2], [0.3, 0.2]], 1)
+    problem = sc.SocialLearningProblem(game, sc.Population([sc.Fixed(0)]), 1, types=[[0.3, 0.2], [0.3, 0.2]])
     found = sc.sweep(copies(problem, 200), [1], [0], plays=2, datasets=2, n_jobs=1)
     counts = [(found.regret == mean).sum() for mean in (0, 0.5, 1)]
     assert chisquare(counts, [200 * 0.36, 200 * 0.48, 200 * 0.16]).pvalue > RARE
@@ -197,7 +197,7 @@ def test_the_interval_is_students_around_the_mean():
 def test_the_axes_are_problems_commits_phases_and_episodes():
     problems = {"team": PROBLEM, "three": THREE}
     found = sc.sweep(problems, [1, 2, 4], [0, 3], ["pure", "imitation"], **SMALL)
-    assert isinstance(found, sc.Sweep)
+    assert isinstance(found, sc.sweeps.Sweep)
     assert found.problems == ("team", "three")
     assert found.commits == ("pure", "imitation")
     assert found.phases == (1, 2, 4)
@@ -226,8 +226,8 @@ def test_every_cell_has_the_regret_of_its_own_setting():
 
     Error probability: 16 independent coins at least would have to fall alike in the four cells without a record.
     """
-    quiet = sc.SocialLearningProblem(sc.Game(np.zeros((2, 2))), sc.Population([sc.Fixed(0)]), None, 4)
-    strict = sc.SocialLearningProblem(sc.games.coordination(2), sc.Population([sc.Fixed(1)]), None, 4)
+    quiet = sc.SocialLearningProblem(sc.Game(np.zeros((2, 2))), sc.Population([sc.Fixed(0)]), 4)
+    strict = sc.SocialLearningProblem(sc.games.coordination(2), sc.Population([sc.Fixed(1)]), 4)
     found = sc.sweep(
         {"a": quiet, "b": strict}, [1, 4], [0, 1], ["mixture", "imitation"], plays=16, datasets=4, n_jobs=1
     )

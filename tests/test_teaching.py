@@ -80,7 +80,7 @@ def test_the_class_is_studied_as_the_page_says(tmp_path, monkeypatch, capsys):
     for pair, types in enumerate(product((0, 1), repeat=2), start=1):
         for stage in range(1, 11):
             actions = types if stage == 1 else (types[0], types[0])  # the second player gives way
-            names = [game.types[k] for k in types] + [game.actions[a] for a in actions]
+            names = [game.type_names[k] for k in types] + [game.action_names[a] for a in actions]
             rows.append(",".join(map(str, (pair, stage, *names))))
     (tmp_path / "class.csv").write_text("\n".join(rows) + "\n")
     monkeypatch.chdir(tmp_path)
@@ -96,7 +96,7 @@ def test_names_and_columns_of_the_table_are_those_that_the_page_lists():
     named = re.findall(r"`([^`]+)`", dict(entries("Lab"))["35–45, collect"])
     columns = ["episode", "stage", "type_1", "type_2", "action_1", "action_2"]
     assert [name for name in named if name in columns] == columns
-    assert named[-4:] == [*game.types, *game.actions]
+    assert named[-4:] == [*game.type_names, *game.action_names]
 
 
 def test_the_files_to_read_in_class_are_short():

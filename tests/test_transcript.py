@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import socialcoop as sc
-from socialcoop.transcript import UTTERANCES
+from socialcoop.book.transcripts import UTTERANCES
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def spoken(text):
 
 
 def test_each_line_says_what_was_played_and_what_it_earned(episode):
-    lines = spoken(str(sc.transcript(episode, ("she", "he"), episode=2)))
+    lines = spoken(str(sc.book.transcript(episode, ("she", "he"), episode=2)))
     assert len(lines) == 60
     earned = episode.payoffs(1)[:, 2].cumsum()
     for stage in range(30):
@@ -39,7 +39,7 @@ def test_every_act_has_its_own_words_on_each_side():
 
 
 def test_the_page_says_what_the_plain_text_says(episode):
-    told = sc.transcript(episode, stages=[1, 2, 7, 30], remarks={7: "she & he <part>", 9: "not shown"})
+    told = sc.book.transcript(episode, stages=[1, 2, 7, 30], remarks={7: "she & he <part>", 9: "not shown"})
     page = ElementTree.fromstring(told.html())
     assert page.get("role") == "region"
     assert page.get("tabindex") == "0"
@@ -61,16 +61,16 @@ def test_the_page_says_what_the_plain_text_says(episode):
 
 
 def test_one_stage_left_out_is_one_stage(episode):
-    assert "— 1 more stage —" in str(sc.transcript(episode, stages=[1, 3]))
-    assert "— 2 more stages —" in str(sc.transcript(episode, stages=[3]))
-    assert str(sc.transcript(episode, stages=[])) == ""
+    assert "— 1 more stage —" in str(sc.book.transcript(episode, stages=[1, 3]))
+    assert "— 2 more stages —" in str(sc.book.transcript(episode, stages=[3]))
+    assert str(sc.book.transcript(episode, stages=[])) == ""
 
 
 def test_only_the_project_game_with_two_wordings_can_be_told():
     for game in (sc.games.project(1), sc.games.coordination(12)):
         play = sc.play(sc.Fixed(0), sc.Fixed(0), game, (0, 0), 2)
         with pytest.raises(ValueError, match=r"play must be of games\.project\(2\)"):
-            sc.transcript(play)
+            sc.book.transcript(play)
 
 
 # --- beside a picture
@@ -82,18 +82,18 @@ def test_a_text_told_with_the_sentence_stands_beside_the_picture(episode):
 
     def update(stage):
         line.set_data([0, 1], [0, stage])
-        return sc.Told(f"Stage {stage}.", sc.transcript(episode, stages=[stage]))
+        return sc.book.Told(f"Stage {stage}.", sc.book.transcript(episode, stages=[stage]))
 
     shown = sc.explore(sc.Picture(figure, "A line that rises with the stage.", update), stage=[1, 2, 3])
-    assert repr(shown) == f"Explorable: Stage 1.\n{sc.transcript(episode, stages=[1])}"
+    assert repr(shown) == f"Explorable: Stage 1.\n{sc.book.transcript(episode, stages=[1])}"
     data = json.loads(re.search(r'class="sc-data">(.*?)</script>', shown.html(), re.DOTALL)[1].replace(r"<\/", "</"))
     assert [data["besides"][place] for place in data["besideOrder"]] == [
-        sc.transcript(episode, stages=[stage]).html() for stage in (1, 2, 3)
+        sc.book.transcript(episode, stages=[stage]).html() for stage in (1, 2, 3)
     ]
-    assert f'<div class="sc-beside">{sc.transcript(episode, stages=[1]).html()}</div>' in shown.html()
+    assert f'<div class="sc-beside">{sc.book.transcript(episode, stages=[1]).html()}</div>' in shown.html()
     box = shown.widget()
     box.children[1].value = 3
-    assert sc.transcript(episode, stages=[3]).html() in box.children[-1].value
+    assert sc.book.transcript(episode, stages=[3]).html() in box.children[-1].value
 
 
 # --- when somebody settles
@@ -115,12 +115,12 @@ def test_an_agent_settles_where_the_definition_says(share, least):
     actions = (rng.random((14, 2, 300)) < np.linspace(0, 1, 14)[:, None, None]).astype(np.uint8)
     play = sc.Play(actions, np.zeros((300, 2), int), sc.games.coordination(3))
     for agent in (0, 1):
-        found = sc.settles(play, [1], agent, share, least)
+        found = sc.plays.stages_until_settled(play, [1], agent, share, least)
         assert found.tolist() == [settled((row == 1).tolist(), share, least) for row in actions[:, agent].T]
-        assert (sc.settles(play, [2], agent, share, least) == 14).all()
-        assert (sc.settles(play, [0, 1], agent, share, least) == (0 if least <= 14 else 14)).all()
+        assert (sc.plays.stages_until_settled(play, [2], agent, share, least) == 14).all()
+        assert (sc.plays.stages_until_settled(play, [0, 1], agent, share, least) == (0 if least <= 14 else 14)).all()
 
 
 def test_in_an_episode_without_stages_nobody_settles():
     play = sc.play(sc.Fixed(0), sc.Fixed(0), sc.games.coordination(2), (0, 0), 0, 3)
-    assert sc.settles(play, [0]).tolist() == [0, 0, 0]
+    assert sc.plays.stages_until_settled(play, [0]).tolist() == [0, 0, 0]

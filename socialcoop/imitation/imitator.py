@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
+from socialcoop.engine import branch
 from socialcoop.games import Game
-from socialcoop.play import Play, branch
+from socialcoop.plays import Play
 from socialcoop.strategies import Seat, Strategy
-from socialcoop.strategies.protocol import Actions, Floats
+from socialcoop.strategies.protocol import Actions, Floats, Indices
 
 MAX_TABLE = 2**24  # entries of the last stage of a behaviour table
 
-Indices = NDArray[np.intp]
 
-
-class Imitator(Strategy):
+class Imitator(checks.Frozen, Strategy):
     r"""Copy the dataset: after every history that it holds, play what was played there; else something else.
 
     Parameters
@@ -44,7 +43,7 @@ class Imitator(Strategy):
     Examples
     --------
     >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
-    >>> problem = sc.SocialLearningProblem(game, people, None, horizon=20)
+    >>> problem = sc.SocialLearningProblem(game, people, horizon=20)
     >>> ai = sc.Imitator(problem.sample(100, seed=1))
     >>> ai.followed(sc.play(ai, people, game, (0, 1), horizon=20, episodes=3))
     array([20, 20, 20])
@@ -53,24 +52,20 @@ class Imitator(Strategy):
     def __init__(self, dataset: Play, phase: int | None = None, unseen: Strategy | None = None) -> None:
         self.dataset = checks.instance("dataset", dataset, Play)
         self.phase = dataset.horizon if phase is None else checks.integer("phase", phase, 0, dataset.horizon)
-        self.unseen = None if unseen is None else checks.instance("unseen", unseen, Strategy)
+        self.unseen = checks.optional(checks.instance, "unseen", unseen, Strategy)
         self._memories: dict[int, _Memory] = {}
 
-    def __repr__(self) -> str:
-        ending = "" if self.unseen is None else f", unseen={self.unseen}"
-        return f"Imitator({self.dataset}, phase={self.phase}{ending})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         known = self.dataset.game
         if (game.n_types, game.n_actions) != (known.n_types, known.n_actions):
-            raise ValueError(f"game must have the dataset's {known.n_types} type(s) and {known.n_actions} actions, "
-                             f"got {game}")  # fmt: skip
-        if role not in self._memories:
-            self._memories[role] = _Memory(self.dataset, role, self.phase)
-        seat = _ImitatorSeat(game, role, types, self._memories[role])
-        return seat if self.unseen is None else _AlternativeSeat(seat, self.unseen.seat(game, role, types, horizon))
+            needed = f"{known.n_types} type(s) and {known.n_actions} actions"
+            raise ValueError(f"game must have the dataset's {needed}, got {game}")
+        if agent not in self._memories:
+            self._memories[agent] = _Memory(self.dataset, agent, self.phase)
+        seat = _ImitatorSeat(game, agent, types, self._memories[agent])
+        return seat if self.unseen is None else _AlternativeSeat(seat, self.unseen.seat(game, agent, types, horizon))
 
-    def followed(self, play: Play, agent: int = 0) -> NDArray[np.intp]:
+    def followed(self, play: Play, agent: int = 0) -> Indices:
         """Return how many stages ``agent`` played, from the first on, after histories that the dataset holds, (B,).
 
         It is the phase for an episode that never left the data.
@@ -78,10 +73,9 @@ class Imitator(Strategy):
         checks.instance("play", play, Play)
         agent = checks.integer("agent", agent, 0, 1)
         seat = self.seat(play.game, agent, play.types[:, agent], play.horizon)
-        assert isinstance(seat, _ImitatorSeat | _AlternativeSeat)
         known = np.zeros(play.episodes, dtype=np.intp)
         for stage in play.actions[: self.phase]:
-            known += seat.node >= 0
+            known += seat.covered()
             seat.observe(stage[agent], stage[1 - agent])
         return known
 
@@ -94,15 +88,15 @@ class _Memory:
     continuations; its position is their number at the next stage. ``opening`` numbers the types.
     """
 
-    def __init__(self, dataset: Play, role: int, phase: int) -> None:
+    def __init__(self, dataset: Play, agent: int, phase: int) -> None:
         n = dataset.game.n_actions
-        number = dataset.types[:, role]
+        number = dataset.types[:, agent]
         histories = dataset.game.n_types
         self.counts: list[NDArray[np.uint32]] = []
         self.keys: list[NDArray[np.int64]] = []
         for stage in dataset.actions[:phase]:
             actions = stage.astype(np.int64)
-            counts = np.bincount(actions[role] * (histories + 1) + number, minlength=n * (histories + 1))
+            counts = np.bincount(actions[agent] * (histories + 1) + number, minlength=n * (histories + 1))
             counts = counts.reshape(n, histories + 1).astype(np.uint32)
             counts[:, -1] = 1
             self.counts.append(counts)
@@ -110,7 +104,7 @@ class _Memory:
             self.keys.append(keys)
             histories = len(keys)
         self.opening = np.where(
-            np.isin(range(dataset.game.n_types), dataset.types[:, role]), range(dataset.game.n_types), -1
+            np.isin(range(dataset.game.n_types), dataset.types[:, agent]), range(dataset.game.n_types), -1
         )
 
     def next(self, stage: int, number: Indices, joint: Indices, joint_actions: int) -> Indices:
@@ -126,9 +120,9 @@ class _Memory:
 class _ImitatorSeat(Seat):
     per_episode: ClassVar[tuple[str, ...]] = ("node",)
 
-    def __init__(self, game: Game, role: int, types: NDArray[np.intp], memory: _Memory) -> None:
+    def __init__(self, game: Game, agent: int, types: Indices, memory: _Memory) -> None:
         super().__init__(game, len(types))
-        self.role, self.memory = role, memory
+        self.agent, self.memory = agent, memory
         self.node = memory.opening[types]
         self.stage = 0
 
@@ -141,8 +135,11 @@ class _ImitatorSeat(Seat):
             return np.ones((self.game.n_actions, self.episodes))
         return self.memory.counts[self.stage][:, self.node].astype(np.float64)
 
+    def covered(self) -> NDArray[np.bool_]:
+        return self.node >= 0
+
     def observe(self, own: Actions, other: Actions) -> None:
-        first, second = (own, other) if self.role == 0 else (other, own)
+        first, second = (own, other) if self.agent == 0 else (other, own)
         if self.stage < len(self.memory.keys):
             n_actions = self.game.n_actions
             joint = first.astype(np.intp) * n_actions + second
@@ -153,41 +150,35 @@ class _ImitatorSeat(Seat):
 class _AlternativeSeat(Seat):
     """Imitates where it can, and elsewhere plays what another seat plays that was there from the first stage on."""
 
+    inner: ClassVar[tuple[str, ...]] = ("imitator", "unseen")
+
     def __init__(self, imitator: _ImitatorSeat, unseen: Seat) -> None:
         super().__init__(imitator.game, imitator.episodes)
         self.imitator, self.unseen = imitator, unseen
 
-    @property
-    def node(self) -> Indices:
-        """Return the number of the history, -1 where it was never seen."""
-        return self.imitator.node
-
     def policy(self) -> Floats:
         imitator = self.imitator
-        known = (imitator.node >= 0) & (imitator.stage < len(imitator.memory.counts))
+        known = imitator.covered() & (imitator.stage < len(imitator.memory.counts))
         return np.where(known, imitator.policy(), self.unseen.policy())
+
+    def covered(self) -> NDArray[np.bool_]:
+        return self.imitator.covered()
 
     def observe(self, own: Actions, other: Actions) -> None:
         self.imitator.observe(own, other)
         self.unseen.observe(own, other)
 
-    def take(self, indices: Actions) -> Self:
-        seat = super().take(indices)
-        seat.imitator, seat.unseen = self.imitator.take(indices), self.unseen.take(indices)
-        return seat
 
-    def state(self) -> Floats:
-        return np.concatenate([self.imitator.state(), self.unseen.state()])
-
-
-def behaviour_tables(strategy: Strategy, game: Game, role: int, phase: int, horizon: int | None = None) -> list[Floats]:
+def behaviour_tables(
+    strategy: Strategy, game: Game, agent: int, phase: int, horizon: int | None = None
+) -> list[Floats]:
     """Return what a strategy does after every history of the first stages.
 
     Parameters
     ----------
     strategy
         Any strategy; a population counts as one, by Kuhn's theorem.
-    game, role
+    game, agent
         The stage game, and the side it takes: 0 or 1.
     phase
         Number of stages T̃.
@@ -207,7 +198,7 @@ def behaviour_tables(strategy: Strategy, game: Game, role: int, phase: int, hori
     Examples
     --------
     >>> game = sc.games.coordination(2)
-    >>> tables = sc.behaviour_tables(sc.Hedge(rate=1), game, role=0, phase=2)
+    >>> tables = sc.imitation.behaviour_tables(sc.Hedge(rate=1), game, agent=0, phase=2)
     >>> tables[1][0].round(3)  # after (0, 0), (0, 1), (1, 0), (1, 1)
     array([[0.731, 0.269],
            [0.269, 0.731],
@@ -216,15 +207,15 @@ def behaviour_tables(strategy: Strategy, game: Game, role: int, phase: int, hori
     """
     checks.instance("strategy", strategy, Strategy)
     checks.instance("game", game, Game)
-    role = checks.integer("role", role, 0, 1)
+    agent = checks.integer("agent", agent, 0, 1)
     phase = checks.integer("phase", phase)
     horizon = phase if horizon is None else checks.integer("horizon", horizon, phase)
     if phase > 64 or game.n_types * game.n_actions ** max(2 * phase - 1, 0) > MAX_TABLE:
         raise ValueError(f"phase must keep the tables at {MAX_TABLE} entries or less, got {phase}")
-    seat = strategy.seat(game, role, np.arange(game.n_types), horizon)
+    seat = strategy.seat(game, agent, np.arange(game.n_types), horizon)
     tables = []
     for stage in range(phase):
         tables.append(seat.policy().T.reshape(game.n_types, -1, game.n_actions).copy())
         if stage + 1 < phase:
-            seat = branch(seat, role)
+            seat = branch(seat, agent)
     return tables

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol, Self
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
+from socialcoop.engine import Pair, Ways, continued, count_ways, follow, sit_down, ways
+from socialcoop.games import Game
 from socialcoop.social import SocialLearningProblem
-from socialcoop.strategies import Seat, Strategy
-from socialcoop.strategies.protocol import Floats
+from socialcoop.social.population import MixedSeat
+from socialcoop.strategies import Seat, Strategy, Tabular
+from socialcoop.strategies.protocol import Floats, Indices
+from socialcoop.strategies.rules import behaviour
 
 MAX_EPISODES = 2**62
 MAX_ENTRIES = 2**23  # paths × stages held at once
-
-Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,84 +63,52 @@ class _Paths:
         return (self.opponent * np.maximum(self.p.prod(axis=0) - chosen, 0)).sum(axis=-1)
 
 
-class _Walker(Protocol):
-    """Walks along many histories at once."""
-
-    def policies(self) -> tuple[Floats, Floats]:
-        """Return the own and the other's mixed action after every history, (N, B) each."""
-
-    def step(self, rows: Indices, own: Indices, other: Indices) -> Self:
-        """Return the walker of a selection of the histories, each continued by one stage."""
-
-
-def _expand(walker: _Walker, types: Indices, weights: Floats, phase: int) -> _Paths:
-    """Return the paths that have positive probability."""
-    parents, own, other, p, q = [], [], [], [], []
-    for left in range(phase, 0, -1):
-        mine, theirs = walker.policies()
-        n_actions, histories = mine.shape
-        ways = (mine > 0).sum(axis=0) * (1 if left == 1 else (theirs > 0).sum(axis=0))
-        if ways.sum() * max(phase, n_actions) > MAX_ENTRIES:
-            raise ValueError(
-                f"phase must keep reachable paths × stages (or actions) at {MAX_ENTRIES} or less, got {phase} with "
-                f"{ways.sum()} paths of {phase - left + 1} stage(s) already"
-            )
-        if left == 1:
-            rows, a = np.nonzero(mine.T)
-        else:
-            rows, a, b = np.nonzero((mine.T[:, :, None] > 0) & (theirs.T[:, None, :] > 0))
-            other.append(b)
-            q.append(theirs[b, rows])
-            walker = walker.step(rows, a, b)
-        parents.append(rows)
-        own.append(a)
-        p.append(mine[a, rows])
-    shape = (phase, len(parents[-1]))
-    grown = _Paths(
-        types, weights, np.empty(shape, np.intp), np.empty(shape), np.empty(shape, np.intp)[1:], np.empty(shape)[1:],
-        n_actions, histories,
-    )  # fmt: skip
-    here = np.arange(shape[1])  # of each path, among the histories of a stage
-    for stage in range(phase - 1, -1, -1):
-        grown.own[stage], grown.p[stage] = own[stage][here], p[stage][here]
-        if stage < phase - 1:
-            grown.other[stage], grown.q[stage] = other[stage][here], q[stage][here]
-        here = parents[stage][here]
-    return replace(grown, types=types[here], weights=weights[here])
+def _expand(seats: Pair, types: Indices, weights: Floats, phase: int) -> _Paths:
+    """Return the paths that have positive probability, from beginnings of these types and weights."""
+    stages: list[Ways] = []
+    for stage in range(1, phase):
+        _check_size(count_ways(seats), stage, phase, seats[0].game.n_actions)
+        stages.append(ways(seats))
+        seats = follow(seats, stages[-1])
+    policy = seats[0].policy()  # the other's last action does not matter
+    _check_size(np.count_nonzero(policy, axis=0), phase, phase, len(policy))
+    last, action = np.nonzero(policy.T)
+    here, before = last, []  # of each path, among the histories of a stage
+    for ended in reversed(stages):
+        before.append((ended.first[here], ended.p[here], ended.second[here], ended.q[here]))
+        here = ended.rows[here]
+    own, p, other, q = (
+        np.array([found[which] for found in reversed(before)]).reshape(phase - 1, len(last)) for which in range(4)
+    )
+    return _Paths(
+        types[here],
+        weights[here],
+        np.vstack([own, action]).astype(np.intp),
+        np.vstack([p, policy[action, last]]),
+        other.astype(np.intp),
+        q,
+        len(policy),
+        policy.shape[1],
+    )
 
 
-class _TableWalker:
-    """Reads two behaviour strategies from tables."""
-
-    def __init__(self, p: list[Floats], q: list[Floats], types: Indices, history: Indices) -> None:
-        self.p, self.q, self.types, self.history = p, q, types, history
-
-    def policies(self) -> tuple[Floats, Floats]:
-        return self.p[0][self.types, self.history].T, self.q[0][self.types, self.history].T
-
-    def step(self, rows: Indices, own: Indices, other: Indices) -> _TableWalker:
-        n_actions = self.p[0].shape[2]
-        history = self.history[rows] * n_actions**2 + own * n_actions + other
-        return _TableWalker(self.p[1:], self.q[1:], self.types[rows], history)
+def _check_size(counts: Indices, stage: int, phase: int, n_actions: int) -> None:
+    """Refuse a tree that would grow too large, before it does."""
+    if counts.sum() * max(phase, n_actions) > MAX_ENTRIES:
+        raise ValueError(
+            f"phase must keep reachable paths × stages (or actions) at {MAX_ENTRIES} or less, got {phase} with "
+            f"{counts.sum()} paths of {stage} stage(s) already"
+        )
 
 
-class _ProblemWalker:
-    """Lets the population play itself; ``belief`` is how likely each type of the other is, (types, B)."""
-
-    def __init__(self, own: Seat, others: list[Seat], belief: Floats) -> None:
-        self.own, self.others, self.belief = own, others, belief
-
-    def policies(self) -> tuple[Floats, Floats]:
-        theirs = sum(share * seat.policy() for share, seat in zip(self.belief, self.others, strict=True))
-        return self.own.policy(), np.asarray(theirs)
-
-    def step(self, rows: Indices, own: Indices, other: Indices) -> _ProblemWalker:
-        mine, others = self.own.take(rows), [seat.take(rows) for seat in self.others]
-        belief = self.belief[:, rows] * np.stack([seat.policy()[other, np.arange(len(rows))] for seat in others])
-        mine.observe(own, other)
-        for seat in others:
-            seat.observe(other, own)
-        return _ProblemWalker(mine, others, belief / belief.sum(axis=0))
+def _chances(seat: Seat, own: Indices, other: Indices) -> Floats:
+    """Return how likely a seat for each path does what is done there, (M,); ``own`` may be a stage longer."""
+    chosen, everybody = np.ones(seat.episodes), np.arange(seat.episodes)
+    for stage, actions in enumerate(own):
+        chosen *= seat.policy()[actions, everybody]
+        if stage + 1 < len(own):
+            seat.observe(actions, other[stage])
+    return chosen
 
 
 class HistoryTree:
@@ -165,7 +134,7 @@ class HistoryTree:
     Examples
     --------
     >>> people, talk = sc.Population([sc.Codebook(challenges=2)]), sc.games.conversation(4)
-    >>> tree = sc.HistoryTree(sc.SocialLearningProblem(talk, people, None, 200), phase=8)
+    >>> tree = sc.HistoryTree(sc.SocialLearningProblem(talk, people, 200), phase=8)
     >>> tree.reachable, round(tree.marginal_tv(1000), 4)
     (128, 0.0003)
     """
@@ -174,16 +143,12 @@ class HistoryTree:
         self.problem = checks.instance("problem", problem, SocialLearningProblem)
         self.phase = checks.integer("phase", phase, 1, problem.horizon)
         game, horizon = problem.game, problem.horizon
-        weights = problem.type_distribution.sum(axis=1)
+        weights = problem.types.sum(axis=1)
         types = np.flatnonzero(weights)
-        belief = (problem.type_distribution[types] / weights[types, None]).T
-        everybody = np.ones_like(types)
-        walker = _ProblemWalker(
-            problem.population.seat(game, 0, types, horizon),
-            [problem.population.seat(game, 1, each * everybody, horizon) for each in range(game.n_types)],
-            belief,
-        )
-        self._paths = _expand(walker, types, weights[types], self.phase)
+        belief = (problem.types[types] / weights[types, None]).T
+        own = problem.people.seat(game, 0, types, horizon)
+        others = [problem.people.seat(game, 1, np.full_like(types, kind), horizon) for kind in range(game.n_types)]
+        self._paths = _expand((own, MixedSeat(game, others, belief)), types, weights[types], self.phase)
 
     def __repr__(self) -> str:
         return f"HistoryTree({self.problem.game.name!r}, phase={self.phase}, {self.reachable} histories)"
@@ -202,12 +167,7 @@ class HistoryTree:
         checks.instance("strategy", strategy, Strategy)
         paths = self._paths
         seat = strategy.seat(self.problem.game, 0, paths.types, self.problem.horizon)
-        chosen, everybody = np.ones(len(paths.types)), np.arange(len(paths.types))
-        for stage, own in enumerate(paths.own):
-            chosen *= seat.policy()[own, everybody]
-            if stage + 1 < self.phase:
-                seat.observe(own, paths.other[stage])
-        return float(paths.distance(chosen))
+        return float(paths.distance(_chances(seat, paths.own, paths.other)))
 
     def marginal_tv(self, episodes: int) -> float:
         """Return `marginal_tv` of the population's behaviour."""
@@ -298,8 +258,8 @@ def marginal_tv(
     Examples
     --------
     >>> game, coin = sc.games.coordination(2), sc.Fixed([0.5, 0.5])
-    >>> answers = sc.behaviour_tables(sc.TitForTat(), game, role=0, phase=2)
-    >>> calls = sc.behaviour_tables(coin, game, role=1, phase=2)
+    >>> answers = sc.imitation.behaviour_tables(sc.TitForTat(), game, agent=0, phase=2)
+    >>> calls = sc.imitation.behaviour_tables(coin, game, agent=1, phase=2)
     >>> [round(sc.marginal_tv(answers, calls, K), 6) for K in (1, 2, 10)]
     [0.25, 0.125, 0.000488]
     """
@@ -320,8 +280,8 @@ def missing_mass(
     Examples
     --------
     >>> game, coin = sc.games.coordination(2), sc.Fixed([0.5, 0.5])
-    >>> answers = sc.behaviour_tables(sc.TitForTat(), game, role=0, phase=2)
-    >>> calls = sc.behaviour_tables(coin, game, role=1, phase=2)
+    >>> answers = sc.imitation.behaviour_tables(sc.TitForTat(), game, agent=0, phase=2)
+    >>> calls = sc.imitation.behaviour_tables(coin, game, agent=1, phase=2)
     >>> [round(sc.missing_mass(answers, calls, K), 6) for K in (1, 2, 10)]
     [0.5, 0.25, 0.000977]
     """
@@ -329,25 +289,23 @@ def missing_mass(
 
 
 def _table_paths(p: Sequence[ArrayLike], q: Sequence[ArrayLike], type_weights: ArrayLike | None) -> _Paths:
-    tables = []
-    for name, given in (("p", p), ("q", q)):
-        if not isinstance(given, Sequence) or isinstance(given, str) or not given:
-            raise TypeError(f"{name} must be a list with one array for each of one or more stages, got {given!r}")
-        tables.append([checks.distribution(f"{name}[{t}]", x, "(types, N^(2t), N)", 3) for t, x in enumerate(given)])
-    if len(p) != len(q):
-        raise ValueError(f"q must have as many stages as p, {len(p)}, got {len(q)}")
-    n_types, _, n_actions = tables[0][0].shape
-    for name, given in zip("pq", tables, strict=True):
-        for stage, table in enumerate(given):
-            if table.shape != (n_types, n_actions ** (2 * stage), n_actions):
-                shape = (n_types, n_actions ** (2 * stage), n_actions)
-                raise ValueError(f"{name}[{stage}] must have shape {shape}, got {table.shape}")
+    """Return the paths of two tables, which both go by the AI's own type."""
+    tables = [
+        behaviour(name, checks.listed(name, given, "arrays, one for each stage"))
+        for name, given in (("p", p), ("q", q))
+    ]
+    first, second = ([table.shape for table in given] for given in tables)
+    if first != second:
+        raise ValueError(f"q must have the shapes of p, {first}, got {second}")
+    n_types, _, n_actions = first[0]
     uniform = np.full(n_types, 1 / n_types)
     weights = checks.distribution("type_weights", uniform if type_weights is None else type_weights, "(types,)", 1)
     if len(weights) != n_types:
         raise ValueError(f"type_weights must hold one number for each of the {n_types} types, got {len(weights)}")
     types = np.flatnonzero(weights)
-    return _expand(_TableWalker(*tables, types, np.zeros_like(types)), types, weights[types], len(p))
+    game = Game(np.zeros((n_types, n_actions, n_actions)))
+    seats = sit_down((Tabular(tables[0]), Tabular(tables[1])), game, np.stack([types, types], axis=1), len(p))
+    return _expand(seats, types, weights[types], len(p))
 
 
 def _marginal_tv(paths: _Paths, episodes: int) -> float:
@@ -382,3 +340,51 @@ def _ratio(q: Floats, r: Floats, x: Floats) -> Floats:
 def _missing_mass(paths: _Paths, episodes: int) -> float:
     history = paths.opponent * paths.p[:-1].prod(axis=0)
     return float((paths.p[-1] * history * _power(history, episodes)).sum())
+
+
+def meeting_tv(problem: SocialLearningProblem, partner: Strategy, phase: int) -> float:
+    r"""Return the total variation between meeting a member of the population and meeting somebody else.
+
+    Parameters
+    ----------
+    problem
+        The population and its types; a member of it sits on the AI's side both times.
+    partner
+        Who else sits on the partner's side.
+    phase
+        Number of stages T̃, from 1 to the horizon; at most 2^23 paths × stages can be reached.
+
+    Returns
+    -------
+    The distance, in [0, 1], of the distributions over both types and the first T̃ stages.
+
+    Notes
+    -----
+    Exact: :math:`\sum_{\theta, h} \mu(\theta)\, p(h)\, \max(q(h) - q'(h), 0)` over the histories that members reach,
+    where p is what the AI's side contributes, q what a member and q' what the other partner does.
+
+    Examples
+    --------
+    >>> game, people = sc.games.coordination(2), sc.Population([sc.Fixed(0)])
+    >>> problem = sc.SocialLearningProblem(game, people, horizon=5)
+    >>> round(sc.imitation.meeting_tv(problem, sc.strategies.Trembling(sc.Fixed(0), 0.2), phase=2), 6)
+    0.19
+    """
+    checks.instance("problem", problem, SocialLearningProblem)
+    checks.instance("partner", partner, Strategy)
+    phase = checks.integer("phase", phase, 1, problem.horizon)
+    joint = np.argwhere(problem.types)
+    game, horizon = problem.game, problem.horizon
+    seats = sit_down((problem.people, problem.people), game, joint, horizon)
+    other = partner.seat(game, 1, joint[:, 1], horizon)
+    met = problem.types[tuple(joint.T)]  # probability of each path with a member, and with the other
+    instead = met.copy()
+    for stage in range(phase):
+        _check_size(count_ways(seats), stage + 1, phase, 1)
+        found = ways(seats)
+        theirs = other.policy()[found.second, found.rows]
+        met = met[found.rows] * found.p * found.q
+        instead = instead[found.rows] * found.p * theirs
+        if stage + 1 < phase:
+            seats, other = follow(seats, found), continued(other, found.rows, found.second, found.first)
+    return float(min(np.maximum(met - instead, 0).sum(), 1.0))

@@ -1,17 +1,10 @@
 """Social intelligence: consistency, compatibility, populations, and records of them."""
 
-from socialcoop.social.compatibility import Compatibility, SocialIntelligence, compatibility, social_intelligence
-from socialcoop.social.consistency import (
-    Consistency,
-    WorstPartner,
-    consistency,
-    worst_failures,
-    zoo,
-)
-from socialcoop.social.dataset import Dataset
+from socialcoop.social.compatible import Compatibility, SocialIntelligence, compatibility, social_intelligence
+from socialcoop.social.consistent import Consistency, WorstPartner, consistency, usual_partners, worst_failures
 from socialcoop.social.intervals import clopper_pearson, mean_interval
-from socialcoop.social.noise import misread
 from socialcoop.social.population import Population, SocialLearningProblem
+from socialcoop.social.records import Dataset, misread
 
 __all__ = [
     "Compatibility",
@@ -27,6 +20,6 @@ __all__ = [
     "mean_interval",
     "misread",
     "social_intelligence",
+    "usual_partners",
     "worst_failures",
-    "zoo",
 ]

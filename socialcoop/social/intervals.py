@@ -15,7 +15,7 @@ def clopper_pearson(failures: int, trials: int, confidence: float) -> Interval:
 
     Examples
     --------
-    >>> low, high = sc.clopper_pearson(3, trials=100, confidence=0.99)
+    >>> low, high = sc.social.clopper_pearson(3, trials=100, confidence=0.99)
     >>> round(low, 4), round(high, 4)
     (0.0034, 0.1055)
     """
@@ -46,7 +46,7 @@ def mean_interval(sample: ArrayLike, confidence: float = 0.99) -> Interval:
 
     Examples
     --------
-    >>> low, high = sc.mean_interval([0.1, 0.2, 0.3, 0.2], confidence=0.95)
+    >>> low, high = sc.social.mean_interval([0.1, 0.2, 0.3, 0.2], confidence=0.95)
     >>> round(low, 3), round(high, 3)
     (0.07, 0.33)
     """

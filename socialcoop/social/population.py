@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from socialcoop import checks
+from socialcoop.engine import first_stages
 from socialcoop.games import Game
-from socialcoop.play import check_size, first_stages
-from socialcoop.social.dataset import Dataset
+from socialcoop.plays import check_size
+from socialcoop.social.records import Dataset
 from socialcoop.strategies import Seat, Strategy
-from socialcoop.strategies.protocol import Actions, Floats
+from socialcoop.strategies.protocol import Actions, Floats, Indices
 
 
-class Population(Strategy):
+class Population(checks.Frozen, Strategy):
     r"""A distribution over strategies; as a strategy, it draws a member for each episode.
 
     Parameters
@@ -40,9 +42,8 @@ class Population(Strategy):
     """
 
     def __init__(self, members: Sequence[Strategy], weights: ArrayLike | None = None) -> None:
-        if isinstance(members, str) or not isinstance(members, Sequence) or not members:
-            raise TypeError(f"members must be a list of one or more strategies, got {members!r}")
-        self.members = [checks.instance("members", member, Strategy) for member in members]
+        listed = checks.listed("members", members, "strategies")
+        self.members: list[Strategy] = [checks.instance("members", member, Strategy) for member in listed]
         count = len(self.members)
         self.weights = checks.distribution(
             "weights", np.full(count, 1 / count) if weights is None else weights, "(M,)", 1
@@ -50,27 +51,25 @@ class Population(Strategy):
         if len(self.weights) != count:
             raise ValueError(f"weights must hold one number for each of the {count} members, got {len(self.weights)}")
 
-    def __repr__(self) -> str:
-        return f"Population({self.members}, weights={self.weights.tolist()})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        seats = [member.seat(game, role, types, horizon) for member in self.members]
-        return _PopulationSeat(game, seats, np.repeat(self.weights[:, None], len(types), axis=1))
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
+        seats = [member.seat(game, agent, types, horizon) for member in self.members]
+        return MixedSeat(game, seats, np.repeat(self.weights[:, None], len(types), axis=1))
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         bounds = [member.certificate(game, horizon, epsilon) for member in self.members]
         return float(min(1.0, self.weights @ bounds))
 
 
-class _PopulationSeat(Seat):
-    """Keeps a seat for every member, and how likely each is to be the one that plays."""
+class MixedSeat(Seat):
+    """Plays like one of several seats of the same episodes, drawn in secret; ``likely`` (M, B) is each one's chance."""
 
     per_episode: ClassVar[tuple[str, ...]] = ("likely",)
+    inner: ClassVar[tuple[str, ...]] = ("seats",)
 
     def __init__(self, game: Game, seats: list[Seat], likely: Floats) -> None:
         super().__init__(game, likely.shape[1])
         self.seats, self.likely = seats, likely
-        self.policies: list[Floats] | None = None  # of the members at this stage, once somebody has asked
+        self.policies: list[Floats] | None = None  # of the seats at this stage, once somebody has asked
 
     def policy(self) -> Floats:
         if self.policies is None:
@@ -93,14 +92,11 @@ class _PopulationSeat(Seat):
 
     def take(self, indices: Actions) -> Self:
         seat = super().take(indices)
-        seat.seats = [member.take(indices) for member in self.seats]
         seat.policies = None
         return seat
 
-    def state(self) -> Floats:
-        return np.concatenate([super().state(), *(seat.state() for seat in self.seats)])
 
-
+@dataclass(frozen=True, eq=False, init=False, repr=False)
 class SocialLearningProblem:
     r"""A population to learn to cooperate with, from records of its members among themselves.
 
@@ -108,12 +104,12 @@ class SocialLearningProblem:
     ----------
     game
         The stage game.
-    population
-        Who is met, and how often.
-    type_distribution
-        Probabilities of the joint types, (types, types); by default all alike.
+    people
+        Who is met, and how often: a `Population`, or one strategy that all follow.
     horizon
         Number of stages T of an episode.
+    types
+        Probabilities of the joint types, (types, types); by default all alike.
 
     Notes
     -----
@@ -121,34 +117,36 @@ class SocialLearningProblem:
 
     Examples
     --------
-    >>> people, team = sc.Population([sc.Convention()]), sc.games.team_lead()
-    >>> problem = sc.SocialLearningProblem(team, people, type_distribution=None, horizon=50)
+    >>> problem = sc.SocialLearningProblem(sc.games.team_lead(), people=sc.Convention(), horizon=50)
     >>> problem.sample(200, seed=2)
     Dataset(200 episode(s) of 50 stage(s), 'team lead')
+    >>> from dataclasses import replace
+    >>> replace(problem, horizon=9)
+    SocialLearningProblem('team lead', Convention(), horizon=9)
     """
 
-    def __init__(self, game: Game, population: Population, type_distribution: ArrayLike | None, horizon: int) -> None:
-        self.game: Game = checks.instance("game", game, Game)
-        self.population: Population = checks.instance("population", population, Population)
-        self.horizon = checks.integer("horizon", horizon)
-        k = game.n_types
-        uniform = np.full((k, k), 1 / k**2)
-        given = uniform if type_distribution is None else type_distribution
-        table = checks.array("type_distribution", given, "(types, types)", 2)
-        if table.shape != (k, k):
-            raise ValueError(f"type_distribution must have shape {(k, k)}, got shape {table.shape}")
-        self.type_distribution = checks.distribution("type_distribution", table.ravel(), "(types, types)", 1).reshape(
-            k, k
-        )
+    game: Game
+    people: Strategy
+    horizon: int
+    types: Floats
+
+    def __init__(self, game: Game, people: Strategy, horizon: int, types: ArrayLike | None = None) -> None:
+        k = checks.instance("game", game, Game).n_types
+        table = checks.joint("types", np.full((k, k), 1 / k**2) if types is None else types, k)
+        table.flags.writeable = False
+        object.__setattr__(self, "game", game)
+        object.__setattr__(self, "people", checks.instance("people", people, Strategy))
+        object.__setattr__(self, "horizon", checks.integer("horizon", horizon))
+        object.__setattr__(self, "types", table)
 
     def __repr__(self) -> str:
-        return f"SocialLearningProblem({self.game.name!r}, {self.population}, horizon={self.horizon})"
+        return f"SocialLearningProblem({self.game.name!r}, {self.people}, horizon={self.horizon})"
 
-    def sample_types(self, episodes: int, seed: int | np.random.Generator | None = None) -> NDArray[np.intp]:
+    def sample_types(self, episodes: int, seed: int | np.random.Generator | None = None) -> Indices:
         """Return joint types drawn for ``episodes`` episodes, (episodes, 2)."""
         episodes = checks.integer("episodes", episodes)
         check_size(self.horizon, episodes)
-        drawn = checks.generator(seed).choice(self.game.n_types**2, size=episodes, p=self.type_distribution.ravel())
+        drawn = checks.generator(seed).choice(self.game.n_types**2, size=episodes, p=self.types.ravel())
         return np.stack(np.divmod(drawn, self.game.n_types), axis=1)
 
     def sample(
@@ -168,5 +166,6 @@ class SocialLearningProblem:
         rng = checks.generator(seed)
         stages = self.horizon if stages is None else checks.integer("stages", stages, 0, self.horizon)
         types = self.sample_types(episodes, rng)
-        both = (self.population, self.population)
-        return Dataset(first_stages(both, self.game, types, self.horizon, stages, rng), types, self.game)
+        return Dataset(
+            first_stages((self.people, self.people), self.game, types, self.horizon, stages, rng), types, self.game
+        )

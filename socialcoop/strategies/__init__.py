@@ -1,24 +1,18 @@
-"""Meta-strategies: the protocol, learners, strategies that follow a rule, and conventions."""
+"""Meta-strategies: the protocol, learners, rules, combinators, conventions, codes, and who spends regret."""
 
-from socialcoop.strategies.banked import BankedRegret, Grudge
-from socialcoop.strategies.codebook import Codebook
-from socialcoop.strategies.coded import CodedConvention
-from socialcoop.strategies.conventions import (
-    ByRole,
-    Convention,
-    JointSchedule,
-    Signal,
-    announcing_classes,
-    schedule,
-)
+from socialcoop.strategies.agreement import Agreement
+from socialcoop.strategies.codebook import Codebook, CodedConvention
+from socialcoop.strategies.combinators import ByAgent, Trembling
+from socialcoop.strategies.conventions import Convention, JointSchedule, Signal, announcing_classes, schedule
 from socialcoop.strategies.learners import FictitiousPlay, Hedge, RegretMatching
 from socialcoop.strategies.protocol import Seat, Strategy
-from socialcoop.strategies.scripted import Fixed, GrimTrigger, Scripted, Tabular, TitForTat
-from socialcoop.strategies.trembling import Trembling
+from socialcoop.strategies.rules import Fixed, GrimTrigger, Scripted, Tabular, TitForTat
+from socialcoop.strategies.spenders import BankedRegret, Grudge
 
 __all__ = [
+    "Agreement",
     "BankedRegret",
-    "ByRole",
+    "ByAgent",
     "Codebook",
     "CodedConvention",
     "Convention",

@@ -1,22 +1,24 @@
-"""The codebook: a convention that asks for the right answer after every history, and what a wrong one sets off."""
+"""Codes: what is owed depends on all that was said, in a codebook of answers and in the wording of a convention."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.games import Game
-from socialcoop.strategies.departure import AgreementSeat, fallback_certificate
-from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
-from socialcoop.strategies.scripted import Fixed
+from socialcoop.games import MAX_ACTIONS, Game
+from socialcoop.strategies.agreement import Agreement, AgreementSeat, fallback_certificate
+from socialcoop.strategies.conventions import Convention, ConventionSeat, planned
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, pure
+from socialcoop.strategies.rules import Fixed
 
 Codes = NDArray[np.uint64]
 
 
-class Codebook(Strategy):
+class Codebook(checks.Frozen, Agreement):
     """Challenge and answer at every stage; a wrong one ends the cooperation.
 
     The partner's side plays a challenge drawn uniformly from the first ``challenges`` actions. The AI's side owes
@@ -58,16 +60,11 @@ class Codebook(Strategy):
         self, challenges: int, fallback: Strategy | None = None, key: int = 0, words: int | None = None
     ) -> None:
         self.challenges = checks.integer("challenges", challenges, 1, 255)
-        self.words = None if words is None else checks.integer("words", words, 1, 255)
-        self.fallback = None if fallback is None else checks.instance("fallback", fallback, Strategy)
+        self.words = checks.optional(checks.integer, "words", words, 1, 255)
+        self.fallback = checks.optional(checks.instance, "fallback", fallback, Strategy)
         self.key = checks.integer("key", key, 0, 2**63 - 1)
 
-    def __repr__(self) -> str:
-        ending = "" if self.fallback is None else f", fallback={self.fallback}"
-        ending += f", key={self.key}" if self.key else ""
-        return f"Codebook({self.challenges}{ending}{'' if self.words is None else f', words={self.words}'})"
-
-    def answers(self, challenges: NDArray[np.integer], game: Game) -> NDArray[np.intp]:
+    def answers(self, challenges: NDArray[np.integer], game: Game) -> Indices:
         """Return the answer owed at every stage.
 
         Parameters
@@ -83,16 +80,18 @@ class Codebook(Strategy):
         """
         words = self._words(game)
         drawn = checks.integers("challenges", challenges, self.challenges, "(T, B)", 2)
-        owed, codes = np.empty(drawn.shape, dtype=np.intp), self._opening(drawn.shape[1])
+        owed, codes = np.empty(drawn.shape, dtype=np.intp), _opening(self.key, drawn.shape[1])
         for stage, row in enumerate(drawn):
             owed[stage] = owed_answer(codes, words)
             codes = continued(codes, row)
         return owed
 
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> AgreementSeat:
         words = self._words(game)
         fallback = Fixed(game.n_actions - 1) if self.fallback is None else self.fallback
-        return _CodebookSeat(fallback, game, role, types, horizon, self.challenges, words, self._opening(len(types)))
+        return _CodebookSeat(
+            fallback, game, agent, types, horizon, self.challenges, words, _opening(self.key, len(types))
+        )
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         words, asked = slice(self._words(game)), slice(self.challenges)
@@ -101,9 +100,6 @@ class Codebook(Strategy):
         gains = game.payoffs.max(axis=1, keepdims=True) - game.payoffs
         per_stage = max(gains[:, words, asked].max(), gains[:, asked, words].max())  # on either side
         return fallback_certificate(self.fallback, game, horizon, (epsilon - per_stage) * horizon - 1)
-
-    def _opening(self, episodes: int) -> Codes:
-        return mixed(np.full(episodes, self.key, dtype=np.uint64))
 
     def _words(self, game: Game) -> int:
         """Return the number of possible answers, in a game that has room for them."""
@@ -125,33 +121,38 @@ class _CodebookSeat(AgreementSeat):
         self,
         fallback: Strategy,
         game: Game,
-        role: int,
-        types: NDArray[np.intp],
+        agent: int,
+        types: Indices,
         horizon: int,
         challenges: int,
         words: int,
         code: Codes,
     ) -> None:
-        super().__init__(fallback, game, role, types, horizon)
+        super().__init__(fallback, game, agent, types, horizon)
         self.challenges, self.words, self.code = challenges, words, code
         self.drawn = np.zeros((game.n_actions, 1))
         self.drawn[:challenges] = 1 / challenges
 
     def agreed(self) -> Floats:
-        if self.role == 0:
+        if self.agent == 0:
             return pure(owed_answer(self.code, self.words), self.game.n_actions)
         return np.repeat(self.drawn, self.episodes, axis=1)
 
     def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        answer, challenge = (own, other) if self.role == 0 else (other, own)
+        answer, challenge = (own, other) if self.agent == 0 else (other, own)
         leaves = (answer != owed_answer(self.code, self.words)) | (challenge >= self.challenges)
         self.code = np.where(agreeing & ~leaves, continued(self.code, challenge), self.code)
         return leaves
 
 
-def owed_answer(codes: Codes, words: int) -> NDArray[np.intp]:
+def owed_answer(codes: Codes, words: int) -> Indices:
     """Return the answers owed after the histories that the codes stand for."""
     return (codes % np.uint64(words)).astype(np.intp)
+
+
+def _opening(key: int, episodes: int) -> Codes:
+    """Return the codes of the empty history under a key."""
+    return mixed(np.full(episodes, key, dtype=np.uint64))
 
 
 def continued(codes: Codes, challenges: Actions) -> Codes:
@@ -165,3 +166,97 @@ def mixed(codes: Codes) -> Codes:
     codes = (codes ^ (codes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     codes = (codes ^ (codes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return codes ^ (codes >> np.uint64(31))
+
+
+class CodedConvention(checks.Frozen, Agreement):
+    """Follow a convention, and say each act in the wording that is owed; learn from the first departure on.
+
+    In a game whose acts come in several wordings that pay the same, action ``wordings * act + wording``: the
+    partner's side words its acts at random, the AI's side owes one wording, chosen once and for all as if at
+    random for every history of the partner's wordings. A wrong act or a wrong wording is a departure.
+
+    Parameters
+    ----------
+    convention
+        What to do: a `Convention` for the acts. Its fallback is what to do after a departure.
+    wordings
+        Number of wordings of each act, as in the game, at least 1.
+    key
+        Which code: different keys give different wordings.
+
+    Notes
+    -----
+    A `Convention` and a `Codebook` in one: members that share code and choice are compatible, with a consistent
+    fallback each is consistent, and whoever would copy them for long needs a record of every history of wordings.
+
+    Examples
+    --------
+    >>> game, member = sc.games.project(wordings=2), sc.strategies.CodedConvention(sc.Convention())
+    >>> shown = sc.play(member, member, game, (0, 3), horizon=5, seed=1)
+    >>> np.divmod(shown.actions[:, :, 0].T, 2)  # acts, and wordings, of both sides
+    (array([[0, 0, 0, 0, 0],
+           [3, 0, 0, 0, 0]], dtype=uint8), array([[1, 1, 1, 0, 1],
+           [0, 1, 1, 0, 1]], dtype=uint8))
+    """
+
+    def __init__(self, convention: Convention, wordings: int = 2, key: int = 0) -> None:
+        self.convention = checks.instance("convention", convention, Convention)
+        self.wordings = checks.integer("wordings", wordings, 1, MAX_ACTIONS)
+        self.key = checks.integer("key", key, 0, 2**63 - 1)
+
+    def acts(self, game: Game) -> Game:
+        """Return the game of the acts alone, for a game in which every act has the same number of wordings."""
+        return _acts(checks.instance("game", game, Game), self.wordings)
+
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> AgreementSeat:
+        plan, opening = planned(self.convention, self.acts(game), horizon), _opening(self.key, len(types))
+        return _CodedSeat(self.convention.fallback, plan, game, agent, types, horizon, self.wordings, opening)
+
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        if horizon == 0:
+            return 0.0
+        left = epsilon * horizon - self.convention.regret_before(self.acts(game))
+        return fallback_certificate(self.convention.fallback, game, horizon, left)
+
+
+@lru_cache(maxsize=64)
+def _acts(game: Game, wordings: int) -> Game:
+    plain = game.payoffs[:, ::wordings, ::wordings]
+    spoken = plain.repeat(wordings, axis=1).repeat(wordings, axis=2)
+    if spoken.shape != game.payoffs.shape or not np.array_equal(spoken, game.payoffs):
+        raise ValueError(f"game must have acts in {wordings} wordings each that pay the same, got {game}")
+    return Game(plain, game.name, types=game.type_names)
+
+
+class _CodedSeat(ConventionSeat):
+    """``code`` stands for the partner's wordings so far."""
+
+    per_episode: ClassVar[tuple[str, ...]] = (*ConventionSeat.per_episode, "code")
+
+    def __init__(
+        self,
+        fallback: Strategy,
+        plan: Indices,
+        game: Game,
+        agent: int,
+        types: Indices,
+        horizon: int,
+        wordings: int,
+        code: Codes,
+    ) -> None:
+        super().__init__(fallback, plan, game, agent, types, horizon)
+        self.wordings, self.code = wordings, code
+
+    def agreed(self) -> Floats:
+        acts = self.plan[self.types, self.read, self.stage, 0]
+        if self.agent == 0:
+            return pure(acts * self.wordings + owed_answer(self.code, self.wordings), self.game.n_actions)
+        return pure(acts, self.game.n_actions // self.wordings).repeat(self.wordings, axis=0) / self.wordings
+
+    def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        (own_act, own_wording), (act, wording) = (np.divmod(actions, self.wordings) for actions in (own, other))
+        answer, challenge = (own_wording, wording) if self.agent == 0 else (wording, own_wording)
+        wrong = answer != owed_answer(self.code, self.wordings)
+        leaves = super().compare(own_act, act, agreeing) | wrong
+        self.code = np.where(agreeing & ~leaves, continued(self.code, challenge), self.code)
+        return leaves

@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from socialcoop import checks
 from socialcoop.equilibria import TOLERANCE, Profile, coarse_correlated_gain, pareto_optimal_nash
 from socialcoop.games import Game
-from socialcoop.strategies.departure import MAX_HORIZON, AgreementSeat, fallback_certificate
+from socialcoop.strategies.agreement import MAX_HORIZON, Agreement, AgreementSeat, fallback_certificate
+from socialcoop.strategies.combinators import ByAgent
 from socialcoop.strategies.learners import Hedge
-from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy, pure
 
 Selection = Callable[[Game, tuple[int, int], list[Profile]], int]
 
@@ -50,7 +51,7 @@ SELECTIONS: dict[str, Selection] = {
 }
 
 
-def schedule(joint: ArrayLike, horizon: int) -> NDArray[np.intp]:
+def schedule(joint: ArrayLike, horizon: int) -> Indices:
     """Return a list of joint actions whose counts stay within 1 of their shares at every stage.
 
     Parameters
@@ -71,7 +72,7 @@ def schedule(joint: ArrayLike, horizon: int) -> NDArray[np.intp]:
 
     Examples
     --------
-    >>> sc.schedule([0.5, 0.3, 0.2], horizon=10)
+    >>> sc.strategies.schedule([0.5, 0.3, 0.2], horizon=10)
     array([0, 1, 0, 2, 0, 1, 0, 2, 0, 1])
     """
     shares = checks.distribution("joint", joint, "(M,)", 1)
@@ -87,7 +88,7 @@ def schedule(joint: ArrayLike, horizon: int) -> NDArray[np.intp]:
     return order
 
 
-class Convention(Strategy):
+class Convention(checks.Frozen, Agreement):
     """Announce the own type, read the other's, play the agreed PONE; learn from the first departure on.
 
     A set of agents that share ``code`` and ``select`` is compatible, whatever their fallbacks; with a
@@ -127,19 +128,12 @@ class Convention(Strategy):
         self, select: str | Selection = "welfare", code: ArrayLike | None = None, fallback: Strategy | None = None
     ) -> None:
         self.select = select if callable(select) else checks.choice("select", select, tuple(SELECTIONS))
-        self.code = None
-        if code is not None:
-            self.code = checks.integers("code", code, np.iinfo(np.int64).max, "(types, m)", 2)
-            if len(np.unique(self.code, axis=0)) < len(self.code):
-                raise ValueError(f"code must announce different types by different actions, got {self.code.tolist()}")
-        self.fallback = Hedge() if fallback is None else checks.instance("fallback", fallback, Strategy)
+        self.code = checks.optional(checks.integers, "code", code, checks.LARGEST, "(types, m)", 2)
+        if self.code is not None and len(np.unique(self.code, axis=0)) < len(self.code):
+            raise ValueError(f"code must announce different types by different actions, got {self.code.tolist()}")
+        self.fallback: Strategy = Hedge() if fallback is None else checks.instance("fallback", fallback, Strategy)
 
-    def __repr__(self) -> str:
-        name = self.select if isinstance(self.select, str) else getattr(self.select, "__name__", repr(self.select))
-        coded = "" if self.code is None else f", code={self.code.tolist()}"
-        return f"Convention({name!r}{coded}, fallback={self.fallback})"
-
-    def codewords(self, game: Game) -> NDArray[np.intp]:
+    def codewords(self, game: Game) -> Indices:
         """Return the announcement of each type, (types, m)."""
         checks.instance("game", game, Game)
         if self.code is None:
@@ -163,7 +157,7 @@ class Convention(Strategy):
         choose = self.select if callable(self.select) else SELECTIONS[self.select]
         return pones[checks.integer("select's answer", choose(game, types, pones), 0, len(pones) - 1)]
 
-    def plan(self, game: Game, horizon: int) -> NDArray[np.intp]:
+    def plan(self, game: Game, horizon: int) -> Indices:
         """Return the joint actions agreed on, (types, types, horizon, 2): announcement, then the PONE's schedule."""
         horizon = checks.integer("horizon", horizon, 0, MAX_HORIZON)
         words = self.codewords(game)
@@ -178,9 +172,9 @@ class Convention(Strategy):
             plan[types][length:] = np.stack(np.divmod(order, game.n_actions), axis=-1)
         return plan
 
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        plan = cached_plan(self, self.select, None if self.code is None else self.code.tobytes(), game, horizon)
-        return ConventionSeat(self.fallback, plan, game, role, types, horizon)
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> ConventionSeat:
+        plan = planned(self, game, horizon)
+        return ConventionSeat(self.fallback, plan, game, agent, types, horizon)
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         if horizon == 0:
@@ -198,10 +192,8 @@ class Convention(Strategy):
 
 
 @lru_cache(maxsize=64)
-def cached_plan(
-    convention: Convention, select: str | Selection, code: bytes | None, game: Game, horizon: int
-) -> NDArray[np.intp]:
-    """Return the convention's plan; select and code are here to notice if they were changed."""
+def planned(convention: Convention, game: Game, horizon: int) -> Indices:
+    """Return the convention's plan; remembered, since every seat needs it."""
     return convention.plan(game, horizon)
 
 
@@ -213,12 +205,10 @@ class ConventionSeat(AgreementSeat):
 
     per_episode: ClassVar[tuple[str, ...]] = ("types", "departed", "possible", "read")
 
-    def __init__(
-        self, fallback: Strategy, plan: NDArray[np.intp], game: Game, role: int, types: NDArray[np.intp], horizon: int
-    ) -> None:
-        super().__init__(fallback, game, role, types, horizon)
+    def __init__(self, fallback: Strategy, plan: Indices, game: Game, agent: int, types: Indices, horizon: int) -> None:
+        super().__init__(fallback, game, agent, types, horizon)
         # own type, other's type, stage, (own action, other's action)
-        self.plan = plan if role == 0 else plan.transpose(1, 0, 2, 3)[..., ::-1]
+        self.plan = plan if agent == 0 else plan.transpose(1, 0, 2, 3)[..., ::-1]
         self.possible = np.ones((self.plan.shape[1], len(types)), dtype=bool)
         self.read = np.zeros(len(types), dtype=np.intp)
 
@@ -234,12 +224,7 @@ class ConventionSeat(AgreementSeat):
         return leaves
 
 
-@lru_cache(maxsize=64)
-def _cached_schedule(joint: bytes, horizon: int) -> NDArray[np.intp]:
-    return schedule(np.frombuffer(joint), horizon)
-
-
-class JointSchedule(Strategy):
+class JointSchedule(checks.Frozen, Agreement):
     """Play one's part in a schedule of joint actions; learn from the first departure on.
 
     Two of them with the same joint distribution walk to it together, as close as a `schedule` can.
@@ -260,32 +245,26 @@ class JointSchedule(Strategy):
 
     Examples
     --------
-    >>> turns = sc.JointSchedule([[0, 0.5], [0.5, 0]])
+    >>> turns = sc.strategies.JointSchedule([[0, 0.5], [0.5, 0]])
     >>> turns.steps(sc.games.chicken(), horizon=4).tolist()
     [[0, 1], [1, 0], [0, 1], [1, 0]]
     """
 
     def __init__(self, joint: ArrayLike, fallback: Strategy | None = None) -> None:
-        self.joint = checks.array("joint", joint, "(N, N)", 2)
-        if self.joint.shape[0] != self.joint.shape[1]:
-            raise ValueError(f"joint must have shape (N, N), got shape {self.joint.shape}")
-        checks.distribution("joint", self.joint.ravel(), "(N, N)", 1)
-        self.fallback = Hedge() if fallback is None else checks.instance("fallback", fallback, Strategy)
+        self.joint = checks.joint("joint", joint)
+        self.fallback: Strategy = Hedge() if fallback is None else checks.instance("fallback", fallback, Strategy)
 
-    def __repr__(self) -> str:
-        return f"JointSchedule({self.joint.tolist()}, fallback={self.fallback})"
-
-    def steps(self, game: Game, horizon: int) -> NDArray[np.intp]:
+    def steps(self, game: Game, horizon: int) -> Indices:
         """Return the joint actions agreed on, (horizon, 2)."""
         self._check(game)
-        order = _cached_schedule(self.joint.tobytes(), checks.integer("horizon", horizon, 0, MAX_HORIZON))
+        order = _order(self, checks.integer("horizon", horizon, 0, MAX_HORIZON))
         return np.stack(np.divmod(order, game.n_actions), axis=-1)
 
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> ConventionSeat:
         steps = self.steps(game, horizon)
         # whatever the other's type, one plan
-        plan = np.broadcast_to(steps, ((game.n_types, 1) if role == 0 else (1, game.n_types)) + steps.shape)
-        return ConventionSeat(self.fallback, plan, game, role, types, horizon)
+        plan = np.broadcast_to(steps, ((game.n_types, 1) if agent == 0 else (1, game.n_types)) + steps.shape)
+        return ConventionSeat(self.fallback, plan, game, agent, types, horizon)
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         self._check(game)
@@ -304,7 +283,13 @@ class JointSchedule(Strategy):
             raise ValueError(f"joint must have shape {(game.n_actions,) * 2} for {game}, got {self.joint.shape}")
 
 
-class Signal(Strategy):
+@lru_cache(maxsize=64)
+def _order(agreement: JointSchedule, horizon: int) -> Indices:
+    """Return the schedule of its joint distribution; remembered, since every seat needs it."""
+    return schedule(agreement.joint.ravel(), horizon)
+
+
+class Signal(checks.Frozen, Strategy):
     """Announce the own type by one action, then for ever give one answer to the other's first action.
 
     Parameters
@@ -316,20 +301,16 @@ class Signal(Strategy):
 
     Examples
     --------
-    >>> host = guest = sc.Signal(code=[0, 0, 1], answer=[0, 1])
+    >>> host = guest = sc.strategies.Signal(code=[0, 0, 1], answer=[0, 1])
     >>> sc.play(host, guest, sc.games.hidden_taste(), (0, 2), horizon=4).actions[:, 0, 0]
     array([0, 1, 1, 1], dtype=uint8)
     """
 
     def __init__(self, code: ArrayLike, answer: ArrayLike) -> None:
-        largest = np.iinfo(np.int64).max
-        self.code = checks.integers("code", code, largest, "(types,)", 1)
-        self.answer = checks.integers("answer", answer, largest, "(N,)", 1)
+        self.code = checks.integers("code", code, checks.LARGEST, "(types,)", 1)
+        self.answer = checks.integers("answer", answer, checks.LARGEST, "(N,)", 1)
 
-    def __repr__(self) -> str:
-        return f"Signal({self.code.tolist()}, {self.answer.tolist()})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         for name, given, length in (("code", self.code, game.n_types), ("answer", self.answer, game.n_actions)):
             if len(given) != length:
                 raise ValueError(f"{name} must hold {length} actions for {game}, got {len(given)}")
@@ -340,7 +321,7 @@ class Signal(Strategy):
 class _SignalSeat(Seat):
     per_episode: ClassVar[tuple[str, ...]] = ("action",)
 
-    def __init__(self, game: Game, action: NDArray[np.intp], answer: NDArray[np.intp]) -> None:
+    def __init__(self, game: Game, action: Indices, answer: Indices) -> None:
         super().__init__(game, len(action))
         self.action, self.answer = action, answer
         self.announced = False
@@ -354,36 +335,6 @@ class _SignalSeat(Seat):
             self.announced = True
 
 
-class ByRole(Strategy):
-    """Follow one strategy on the AI's side and another on the partner's.
-
-    Parameters
-    ----------
-    first, second
-        The strategies for role 0 and role 1.
-
-    Examples
-    --------
-    >>> mirror = sc.ByRole(sc.TitForTat(), sc.Fixed(1))
-    >>> sc.play(mirror, mirror, sc.games.chicken(), (0, 0), horizon=3).actions[:, :, 0]
-    array([[0, 1],
-           [1, 1],
-           [1, 1]], dtype=uint8)
-    """
-
-    def __init__(self, first: Strategy, second: Strategy) -> None:
-        self.strategies = checks.instance("first", first, Strategy), checks.instance("second", second, Strategy)
-
-    def __repr__(self) -> str:
-        return f"ByRole({self.strategies[0]}, {self.strategies[1]})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        return self.strategies[role].seat(game, role, types, horizon)
-
-    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
-        return max(strategy.certificate(game, horizon, epsilon) for strategy in self.strategies)
-
-
 def announcing_classes() -> tuple[Strategy, Strategy]:
     """Return a member of each of two classes for `games.hidden_taste`, whose partners announce in opposite ways.
 
@@ -392,13 +343,13 @@ def announcing_classes() -> tuple[Strategy, Strategy]:
 
     Examples
     --------
-    >>> breakfast, (first, second) = sc.games.hidden_taste(), sc.announcing_classes()
+    >>> breakfast, (first, second) = sc.games.hidden_taste(), sc.strategies.announcing_classes()
     >>> mornings = [sc.play(first, guest, breakfast, (0, 1), 100) for guest in (first, second)]
     >>> [float(sc.altruistic_regret(each)[0].round(2)) for each in mornings]
     [0.0, 97.04]
     """
     plain, read, opposite, read_opposite = [0, 0, 1], [0, 1], [1, 1, 0], [1, 0]
     return (
-        ByRole(Signal(plain, read), Signal(plain, read)),
-        ByRole(Signal(plain, read_opposite), Signal(opposite, read)),
+        ByAgent(Signal(plain, read), Signal(plain, read)),
+        ByAgent(Signal(plain, read_opposite), Signal(opposite, read)),
     )

@@ -6,11 +6,10 @@ import math
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy, pure
 
 MAX_LOG_WEIGHT = 600  # beyond this a ratio of weights could leave the range of a double
 
@@ -24,7 +23,7 @@ class _Column:
         self.several_types = n_types > 1
         self.out = np.empty((n_rows, 0))
 
-    def of(self, start: NDArray[np.intp], other: Actions) -> Floats:
+    def of(self, start: Indices, other: Actions) -> Floats:
         """Return the columns (rows, B); the array is used again by the next call."""
         index = other.astype(np.intp)
         if self.several_types:
@@ -37,7 +36,7 @@ class _Column:
 class _LearnerSeat(Seat):
     """A seat that scores actions; ``start`` is where the own type's columns begin in the table."""
 
-    def __init__(self, game: Game, types: NDArray[np.intp], table: Floats) -> None:
+    def __init__(self, game: Game, types: Indices, table: Floats) -> None:
         super().__init__(game, len(types))
         self.start = types * game.n_actions
         self.columns = _Column(table)
@@ -57,7 +56,7 @@ def hedge_regret(horizon: int, n_actions: int, delta: float) -> float:
     return math.sqrt(horizon) * (math.sqrt(math.log(n_actions) / 2) + math.sqrt(math.log(1 / delta) / 2))
 
 
-class Hedge(Strategy):
+class Hedge(checks.Frozen, Strategy):
     r"""Play each action with probability proportional to exp(rate × what it would have earned so far).
 
     Parameters
@@ -80,10 +79,7 @@ class Hedge(Strategy):
     """
 
     def __init__(self, rate: float | None = None) -> None:
-        self.rate = None if rate is None else checks.real("rate", rate, 0, np.inf, open_high=True)
-
-    def __repr__(self) -> str:
-        return "Hedge()" if self.rate is None else f"Hedge(rate={self.rate:g})"
+        self.rate = checks.optional(checks.real, "rate", rate, 0, np.inf, open_high=True)
 
     def tuned(self, horizon: int, n_actions: int) -> float:
         """Return the rate used for this horizon and number of actions."""
@@ -91,7 +87,7 @@ class Hedge(Strategy):
             return self.rate
         return float(np.sqrt(8 * np.log(n_actions) / horizon)) if horizon else 0.0
 
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         rate = self.tuned(horizon, game.n_actions)
         return (_HedgeSeat if rate * horizon <= MAX_LOG_WEIGHT else _HedgeScoreSeat)(game, types, rate)
 
@@ -108,7 +104,7 @@ class _HedgeSeat(_LearnerSeat):
 
     per_episode: ClassVar[tuple[str, ...]] = ("weights", "start")
 
-    def __init__(self, game: Game, types: NDArray[np.intp], rate: float) -> None:
+    def __init__(self, game: Game, types: Indices, rate: float) -> None:
         super().__init__(game, types, np.exp(rate * (game.payoffs[:, 1:] - game.payoffs[:, :1])))
         self.weights = np.ones((game.n_actions, len(types)))
 
@@ -132,7 +128,7 @@ class _HedgeScoreSeat(_LearnerSeat):
 
     per_episode: ClassVar[tuple[str, ...]] = ("scores", "start")
 
-    def __init__(self, game: Game, types: NDArray[np.intp], rate: float) -> None:
+    def __init__(self, game: Game, types: Indices, rate: float) -> None:
         super().__init__(game, types, game.payoffs)
         self.rate = rate
         self.scores = np.zeros((game.n_actions, len(types)))
@@ -170,10 +166,7 @@ class RegretMatching(Strategy):
     array([0., 1.])
     """
 
-    def __repr__(self) -> str:
-        return "RegretMatching()"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         return _RegretMatchingSeat(game, types)
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
@@ -185,7 +178,7 @@ class RegretMatching(Strategy):
 class _RegretMatchingSeat(_LearnerSeat):
     per_episode: ClassVar[tuple[str, ...]] = ("regrets", "start")
 
-    def __init__(self, game: Game, types: NDArray[np.intp]) -> None:
+    def __init__(self, game: Game, types: Indices) -> None:
         super().__init__(game, types, game.payoffs)
         self.regrets = np.zeros((game.n_actions, len(types)))
 
@@ -218,17 +211,14 @@ class FictitiousPlay(Strategy):
     array([0, 1, 1, 1], dtype=uint8)
     """
 
-    def __repr__(self) -> str:
-        return "FictitiousPlay()"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         return _FictitiousPlaySeat(game, types)
 
 
 class _FictitiousPlaySeat(_LearnerSeat):
     per_episode: ClassVar[tuple[str, ...]] = ("earnings", "start")
 
-    def __init__(self, game: Game, types: NDArray[np.intp]) -> None:
+    def __init__(self, game: Game, types: Indices) -> None:
         super().__init__(game, types, game.payoffs)
         self.earnings = np.zeros((game.n_actions, len(types)))
 

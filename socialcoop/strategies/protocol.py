@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from abc import ABC, abstractmethod
-from typing import ClassVar, Self
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +16,16 @@ from socialcoop.games import Game
 
 Floats = NDArray[np.float64]
 Actions = NDArray[np.integer]
+Indices = NDArray[np.intp]
 
 
 class Seat(ABC):
     """One side of B simultaneous episodes, as a small state machine.
 
-    A seat knows the game, its role, its own types and what has been played, and nothing about the
-    other side. Its memory is the attributes named in ``per_episode``, arrays whose last axis is the
-    episode; the policy is a function of them and of the number of stages played.
+    A seat knows the game, which agent it is, its own types and what has been played, and nothing about
+    the other side. Its memory is the attributes named in ``per_episode``, arrays whose last axis is the
+    episode, and the seats of the same episodes named in ``inner``: one seat, a list of seats, or None.
+    The policy is a function of them and of the number of stages played.
 
     Examples
     --------
@@ -33,6 +37,7 @@ class Seat(ABC):
     """
 
     per_episode: ClassVar[tuple[str, ...]] = ()
+    inner: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, game: Game, episodes: int) -> None:
         self.game = game
@@ -50,6 +55,10 @@ class Seat(ABC):
     def observe(self, own: Actions, other: Actions) -> None:
         """Take in the actions of one stage, shape (B,) each."""
 
+    def covered(self) -> NDArray[np.bool_]:
+        """Return in which episodes, (B,), it knows what to do; only who copies records can be at a loss."""
+        return np.ones(self.episodes, dtype=bool)
+
     def take(self, indices: Actions) -> Self:
         """Return an independent seat for a selection of the episodes, repeats allowed."""
         chosen = np.asarray(indices, dtype=np.intp)
@@ -57,12 +66,22 @@ class Seat(ABC):
         seat.episodes = len(chosen)
         for name in self.per_episode:
             setattr(seat, name, getattr(self, name)[..., chosen])
+        for name in self.inner:
+            held = getattr(self, name)
+            taken = [each.take(chosen) for each in _seats(held)]
+            setattr(seat, name, taken if isinstance(held, list) else taken[0] if taken else None)
         return seat
 
     def state(self) -> Floats:
         """Return the memory as an array (S, B): episodes with equal columns have equal futures."""
         rows = [np.atleast_2d(getattr(self, name)) for name in self.per_episode]
+        rows += [seat.state() for name in self.inner for seat in _seats(getattr(self, name))]
         return np.concatenate([np.empty((0, self.episodes)), *rows])
+
+
+def _seats(held: Seat | list[Seat] | None) -> list[Seat]:
+    """Return the seats that an attribute holds."""
+    return held if isinstance(held, list) else [] if held is None else [held]
 
 
 class Strategy(ABC):
@@ -73,22 +92,22 @@ class Strategy(ABC):
     Examples
     --------
     >>> class Stubborn(sc.Strategy):
-    ...     def seat(self, game, role, types, horizon):
-    ...         return sc.Fixed(0).seat(game, role, types, horizon)
+    ...     def seat(self, game, agent, types, horizon):
+    ...         return sc.Fixed(0).seat(game, agent, types, horizon)
     >>> met = sc.play(Stubborn(), sc.Hedge(), sc.games.chicken(), (0, 0), horizon=3)
     >>> met.actions[:, 0, 0]
     array([0, 0, 0], dtype=uint8)
     """
 
     @abstractmethod
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         """Sit down to play.
 
         Parameters
         ----------
         game
             The stage game.
-        role
+        agent
             0 for the AI's side, 1 for the partner's.
         types
             The own type in each episode, shape (B,).
@@ -103,10 +122,40 @@ class Strategy(ABC):
         """
         return 1.0
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(_arguments(self))})"
+
+
+def _arguments(strategy: Strategy) -> Iterator[str]:
+    """Yield the arguments that would make the strategy again, as far as its attributes have their names."""
+    for name, parameter in inspect.signature(type(strategy)).parameters.items():
+        value = getattr(strategy, name, parameter.default)
+        if parameter.default is inspect.Parameter.empty:
+            yield _shown(value)
+        elif not (value is parameter.default or np.array_equal(value, parameter.default)):
+            yield f"{name}={_shown(value)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, np.ndarray):
+        return repr(value.tolist())
+    return getattr(value, "__name__", repr(value))
+
 
 def check_action(name: str, action: int, game: Game) -> int:
     """Return ``action`` when the game has it; strategies meet their game only when they sit down."""
     return checks.integer(name, action, 0, game.n_actions - 1)
+
+
+def per_type(name: str, rows: NDArray[Any], game: Game) -> NDArray[Any]:
+    """Return rows for each own type, shape (types, …), of rows given for all types or for each."""
+    if rows.ndim == 1:
+        return np.broadcast_to(rows, (game.n_types, len(rows)))
+    if len(rows) != game.n_types:
+        raise ValueError(f"{name} must have one row for each of the {game.n_types} type(s) of {game}, got {len(rows)}")
+    return rows
 
 
 def pure(actions: Actions, n_actions: int) -> Floats:

@@ -71,22 +71,22 @@ def exact_distances() -> None:
               f"ratio {slow / fast:8,.0f}, difference {gap:.0e}")  # fmt: skip
 
 
-def dictionary(play: sc.Play, role: int) -> tuple[dict, dict]:
+def dictionary(play: sc.Play, agent: int) -> tuple[dict, dict]:
     """Return a tree of histories (number, a, b) → number, and how often each action followed each number."""
     numbers, tallies = {}, {}
     for types, history in oracles.records(play):
-        number = -1 - types[role]
+        number = -1 - types[agent]
         for a, b in history:
-            tallies.setdefault(number, [0] * play.game.n_actions)[(a, b)[role]] += 1
+            tallies.setdefault(number, [0] * play.game.n_actions)[(a, b)[agent]] += 1
             number = numbers.setdefault((number, a, b), len(numbers))
     return numbers, tallies
 
 
-def walk(numbers: dict, tallies: dict, play: sc.Play, role: int) -> list[list[list[float]]]:
+def walk(numbers: dict, tallies: dict, play: sc.Play, agent: int) -> list[list[list[float]]]:
     """Return the policies that a dictionary imitator has along the episodes of a play."""
     policies = []
     for types, history in oracles.records(play):
-        number, found = -1 - types[role], []
+        number, found = -1 - types[agent], []
         for a, b in history:
             tally = tallies.get(number, [1] * play.game.n_actions)
             total = sum(tally)
@@ -96,12 +96,12 @@ def walk(numbers: dict, tallies: dict, play: sc.Play, role: int) -> list[list[li
     return policies
 
 
-def policies(imitator: sc.Imitator, play: sc.Play, role: int) -> np.ndarray:
+def policies(imitator: sc.Imitator, play: sc.Play, agent: int) -> np.ndarray:
     """Return the policies (B, T, N) that our imitator has along the episodes of a play."""
-    seat, found = imitator.seat(play.game, role, play.types[:, role], play.horizon), []
+    seat, found = imitator.seat(play.game, agent, play.types[:, agent], play.horizon), []
     for stage in play.actions:
         found.append(seat.policy().T)
-        seat.observe(stage[role], stage[1 - role])
+        seat.observe(stage[agent], stage[1 - agent])
     return np.stack(found, axis=1)
 
 
@@ -113,7 +113,7 @@ def train(imitator: sc.Imitator) -> sc.Imitator:
 
 def trained() -> None:
     """Print what a large imitator costs, and what a dictionary does."""
-    problem = sc.SocialLearningProblem(GAME, POPULATION, None, STAGES)
+    problem = sc.SocialLearningProblem(GAME, POPULATION, STAGES)
     data = problem.sample(EPISODES, seed=0)
     print(
         f"\nAn imitator of {EPISODES} episodes of {STAGES} stages, N = 2; they take {data.actions.nbytes / 1e6:.0f} MB"
@@ -166,7 +166,7 @@ def growth() -> None:
     sizes = [50, 100, 200, 400]
     times = [seconds(lambda k=k: oracles.marginal_by_counts(p, q, [0.5, 0.5], k), 1) for k in sizes]
     rows.append(("recursion over counts, K", sizes, times, slope(sizes, times)))
-    problem, records = sc.SocialLearningProblem(GAME, POPULATION, None, STAGES), [1000, 3000, 10_000, 30_000, 100_000]
+    problem, records = sc.SocialLearningProblem(GAME, POPULATION, STAGES), [1000, 3000, 10_000, 30_000, 100_000]
     data = [problem.sample(k, seed=0) for k in records]
     times = [seconds(lambda each=each: train(sc.Imitator(each))) for each in data]
     rows.append((f"training, K (T = {STAGES})", records, times, slope(records, times)))

@@ -10,10 +10,16 @@ import socialcoop as sc
 GAME, T, ALICE = sc.games.project(), 200, 2
 LIKES = np.zeros((4, 4))
 LIKES[ALICE] = [0.25, 0.10, 0.50, 0.15]
-REACTIONS = {"learns": sc.Hedge(), "is wary": sc.RegretMatching(), "goes quiet": sc.Grudge([2, 2, 6, 6], 0.25)}
-PEOPLE = {name: sc.CodedConvention(sc.Convention("favourite of 1", fallback=f)) for name, f in REACTIONS.items()}
+REACTIONS = {
+    "learns": sc.Hedge(),
+    "is wary": sc.RegretMatching(),
+    "goes quiet": sc.strategies.Grudge([2, 2, 6, 6], 0.25),
+}
+PEOPLE = {
+    name: sc.strategies.CodedConvention(sc.Convention("favourite of 1", fallback=f)) for name, f in REACTIONS.items()
+}
 TEAM = sc.Population(list(PEOPLE.values()))
-PROBLEM = sc.SocialLearningProblem(GAME, TEAM, LIKES, T)
+PROBLEM = sc.SocialLearningProblem(GAME, TEAM, T, types=LIKES)
 ALONE, SPEAKING, ASKING = [10, 11], [0, 1, 4, 5], [2, 3, 6, 7]
 FOUR_SIGMA = 0.99994
 GUESSES = np.full(12, 1 / 12)
@@ -41,14 +47,14 @@ def met(name, kind, partner="team"):
 
 
 def earned(play):
-    return sc.mean_interval(play.payoffs(1).mean(axis=0), FOUR_SIGMA)
+    return sc.social.mean_interval(play.payoffs(1).mean(axis=0), FOUR_SIGMA)
 
 
 # --- the game and the team
 
 
 def test_chloe_earns_one_when_both_habits_are_shared_and_half_when_her_limits_are_not_heard():
-    chloe = GAME.payoffs[GAME.types.index("likes it supportive, speaks up"), ::2, ::2]
+    chloe = GAME.payoffs[GAME.type_names.index("likes it supportive, speaks up"), ::2, ::2]
     assert chloe[2, 2] == 1
     assert chloe[3, 2] == 0.5 < chloe[5, 2] == 0.55
 
@@ -63,7 +69,7 @@ def test_against_a_guesser_no_habit_earns_more_than_forty_hundredths():
 def test_all_three_reactions_are_consistent_with_the_numbers_shown():
     for name, epsilon in (("learns", 0.21), ("is wary", 0.36), ("goes quiet", 0.27)):
         assert PEOPLE[name].certificate(GAME, T, epsilon) <= 0.01 < PEOPLE[name].certificate(GAME, T, epsilon - 0.01)
-        for opponent in sc.zoo(GAME):
+        for opponent in sc.social.usual_partners(GAME):
             play = sc.play(opponent, PEOPLE[name], GAME, (0, 2), T, 100, seed=0)
             assert (sc.external_regret(play, 1) > epsilon * T).sum() <= 7  # more: below 1e-4 at δ = .01
 
@@ -83,7 +89,7 @@ def test_chloes_story(size, copied):
     imitator = sc.Imitator(records(size))
     play = sc.play(imitator, PEOPLE["goes quiet"], GAME, (ALICE, 2), T, seed=0)
     assert imitator.followed(play).tolist() == [copied]
-    given_up = sc.settles(play, ALONE)[0]
+    given_up = sc.plays.stages_until_settled(play, ALONE)[0]
     assert copied < given_up < T
     assert np.isin(play.actions[:copied, 1, 0], SPEAKING).all()
     assert not np.isin(play.actions[copied + 1 : copied + 20, 1, 0], SPEAKING).any()
@@ -131,7 +137,7 @@ def test_five_times_as_many_records_last_for_about_log_5_more_stages(seed):
 
 
 def test_the_imitator_is_given_up_by_most_of_every_type_and_by_nine_in_ten_over_all():
-    given_up = [(sc.settles(met("imitates", kind), ALONE) < T).mean() for kind in range(4)]
+    given_up = [(sc.plays.stages_until_settled(met("imitates", kind), ALONE) < T).mean() for kind in range(4)]
     assert min(given_up) > 0.65
     assert LIKES[ALICE] @ given_up == pytest.approx(0.92, abs=0.03)
 
@@ -144,7 +150,7 @@ def test_with_the_imitator_they_earn_half(kind):
 
 @pytest.mark.parametrize("kind", range(4))
 def test_those_who_are_left_want_to_be_asked_and_have_gone_quiet(kind):
-    left = {name: (sc.settles(met("imitates", kind, name), ALONE) == T).mean() for name in REACTIONS}
+    left = {name: (sc.plays.stages_until_settled(met("imitates", kind, name), ALONE) == T).mean() for name in REACTIONS}
     assert left["learns"] < 0.02
     assert left["is wary"] < 0.02
     assert left["goes quiet"] > 0.5 if kind in (1, 3) else left["goes quiet"] < 0.05
@@ -158,7 +164,7 @@ def test_it_copies_seven_stages_on_average():
 @pytest.mark.parametrize("kind", range(4))
 def test_the_one_that_commits_is_given_up_by_almost_nobody_and_they_earn_half_as_much_again(kind):
     play = met("commits", kind)
-    assert (sc.settles(play, ALONE) < T).mean() < 0.02
+    assert (sc.plays.stages_until_settled(play, ALONE) < T).mean() < 0.02
     assert earned(play)[0] > 1.4 * earned(met("imitates", kind))[1]
     assert play.payoffs(1).mean() > 1.5 * met("imitates", kind).payoffs(1).mean()
 
@@ -219,7 +225,7 @@ def test_who_allows_herself_more_than_the_difference_need_never_leave():
 
 def test_a_longer_project_lengthens_the_silence_in_proportion():
     horizon = 1000
-    longer = sc.SocialLearningProblem(GAME, TEAM, LIKES, horizon)
+    longer = sc.SocialLearningProblem(GAME, TEAM, horizon, types=LIKES)
     ai = sc.ImitateThenCommit(longer.sample(200, seed=1, stages=4), 4)
     play = sc.play(ai, PEOPLE["goes quiet"], GAME, (ALICE, 2), horizon, 200, seed=4)
     silent = (~np.isin(play.actions[:, 1], SPEAKING)).mean()
@@ -283,7 +289,7 @@ def test_among_members_only_the_announcement_is_lost_so_they_are_compatible_at_f
 
 
 def test_with_a_colleague_who_never_forgives_both_assistants_are_lost():
-    grim = sc.CodedConvention(sc.Convention("favourite of 1", fallback=sc.Fixed(10)))
+    grim = sc.strategies.CodedConvention(sc.Convention("favourite of 1", fallback=sc.Fixed(10)))
     for name in ("imitates", "commits"):
         assert sc.play(assistant(name), grim, GAME, (ALICE, 2), T, 500, seed=7).payoffs(1).mean() < 0.58
 
@@ -293,8 +299,8 @@ def test_with_a_colleague_who_never_forgives_both_assistants_are_lost():
 
 def test_a_third_wording_ends_the_records_about_a_third_earlier():
     three = sc.games.project(3)
-    member = sc.CodedConvention(sc.Convention("favourite of 1"), wordings=3)
-    richer = sc.SocialLearningProblem(three, sc.Population([member]), LIKES, T)
+    member = sc.strategies.CodedConvention(sc.Convention("favourite of 1"), wordings=3)
+    richer = sc.SocialLearningProblem(three, sc.Population([member]), T, types=LIKES)
     copier = sc.Imitator(richer.sample(200, seed=1))
     play = sc.play(copier, member, three, richer.sample_types(1000, seed=8), T, 1000, seed=9)
     assert 0.6 < copier.followed(play).mean() / 7.2 < 0.75
@@ -309,7 +315,7 @@ def test_a_colleague_stays_with_a_guesser_where_doing_without_pays_less_than_for
 def test_a_told_type_helps_those_most_who_are_unlike_alice():
     gains = []
     for kind in range(4):
-        play = sc.play(sc.lead(GAME, kind), TEAM, GAME, (ALICE, kind), T, 1000, seed=11)
+        play = sc.play(sc.best_commitment(GAME, kind), TEAM, GAME, (ALICE, kind), T, 1000, seed=11)
         gains.append(play.payoffs(1).mean() - met("commits", kind).payoffs(1).mean())
     assert np.argmax(gains) == 1
     assert abs(gains[2]) < 0.03

@@ -38,7 +38,7 @@ def test_two_learners_are_not_compatible_and_two_trusting_ones_are_but_not_consi
 def near(game, types, pair, horizon):
     played = sc.play(*pair, game, types, horizon, 60, seed=4)
     means = np.stack([played.payoffs(agent).mean(axis=0) for agent in (0, 1)])
-    return int(sc.reaches_pone(game, types, means, 0.1).sum()), means
+    return int(sc.equilibria.reaches_pone(game, types, means, 0.1).sum()), means
 
 
 @pytest.mark.parametrize("horizon", [10, 100, 1000])

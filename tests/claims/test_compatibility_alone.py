@@ -13,7 +13,7 @@ TALK = sc.games.conversation(4)
 GRIM = sc.Codebook(2)
 KIND = sc.Codebook(2, fallback=sc.Hedge())
 HORIZON = 200
-TEAM = sc.SocialLearningProblem(TALK, sc.Population([GRIM]), None, HORIZON)
+TEAM = sc.SocialLearningProblem(TALK, sc.Population([GRIM]), HORIZON)
 
 
 def crossing(alive, level=0.5):
@@ -167,7 +167,7 @@ def test_one_set_of_a_thousand_records_in_about_twenty_misses_a_history():
 
 def test_one_record_of_deterministic_partners_is_enough():
     fixed = sc.Codebook(challenges=1)
-    problem = sc.SocialLearningProblem(TALK, sc.Population([fixed]), None, HORIZON)
+    problem = sc.SocialLearningProblem(TALK, sc.Population([fixed]), HORIZON)
     for seed in range(3):
         play = sc.play(sc.Imitator(problem.sample(1, seed)), fixed, TALK, (0, 0), HORIZON, 20, seed=6)
         assert (sc.altruistic_regret(play) == 0).all()
@@ -195,7 +195,7 @@ class Patient(Strategy):
     def __init__(self, wrong_words):
         self.wrong_words = wrong_words
 
-    def seat(self, game, role, types, horizon):
+    def seat(self, game, agent, types, horizon):
         return PatientSeat(game, len(types), self.wrong_words)
 
 
@@ -233,7 +233,7 @@ def test_the_count_of_wrong_guesses_is_that_of_a_patient_partner():
     """Within four standard errors over the means of 40 sets of records."""
     shares = []
     for seed in range(40):
-        problem = sc.SocialLearningProblem(TALK, sc.Population([GRIM]), None, 12)
+        problem = sc.SocialLearningProblem(TALK, sc.Population([GRIM]), 12)
         play = sc.play(sc.Imitator(problem.sample(30, seed)), Patient(3), TALK, (0, 0), 12, 100, seed=seed + 100)
         shares.append((play.actions[1:, 1] != 3).mean(axis=1))  # who asks after stage t has met fewer than three
     errors = np.std(shares, axis=0, ddof=1) / np.sqrt(40)
@@ -293,7 +293,7 @@ def test_an_imitators_regret_is_at_most_the_share_of_stages_after_which_it_is_de
     assert bound == pytest.approx(0.942, abs=5e-4)
     expected = bound - 2 / 3 * (1 - alive[-1]) / HORIZON
     assert round(expected, 3) == 0.939
-    short = sc.SocialLearningProblem(TALK, sc.Population([GRIM]), None, 30)
+    short = sc.SocialLearningProblem(TALK, sc.Population([GRIM]), 30)
     lost = {"grim": [], "kind": []}
     for seed in range(20):
         imitator = sc.Imitator(short.sample(1000, seed))  # longer records would be followed with probability 1e-6

@@ -14,7 +14,7 @@ HORIZONS = [1, 2, 4, 6, 8, 10, 12, 14]
 
 
 def failure(strategy, horizon, epsilon):
-    return sc.worst_failures(strategy, PENNIES, horizon, [epsilon])[0]
+    return sc.social.worst_failures(strategy, PENNIES, horizon, [epsilon])[0]
 
 
 def test_the_friday_look_back():
@@ -50,7 +50,7 @@ def test_the_other_four_never_get_there():
 def test_a_certificate_is_never_below_the_exact_curve():
     epsilons = np.linspace(0, 1, 41)
     for learner, horizon in product((sc.Hedge(), sc.RegretMatching()), HORIZONS):
-        exact = sc.worst_failures(learner, PENNIES, horizon, epsilons)
+        exact = sc.social.worst_failures(learner, PENNIES, horizon, epsilons)
         assert all([learner.certificate(PENNIES, horizon, epsilon) for epsilon in epsilons] >= exact - 1e-12)
 
 

@@ -12,9 +12,9 @@ HORIZON = 2000
 TRAP, NASH = np.zeros((3, 3)), np.zeros((3, 3))
 TRAP[0, 2] = TRAP[2, 0] = 1 / 2
 NASH[1, 1] = 1
-WORKER = sc.JointSchedule(TRAP)
+WORKER = sc.strategies.JointSchedule(TRAP)
 SILENT = sc.Fixed(0)
-TALKATIVE = sc.announcing_classes()[0]
+TALKATIVE = sc.strategies.announcing_classes()[0]
 GUESTS = np.array([[0, 0.5, 0.5], [0, 0, 0], [0, 0, 0]])  # a host, and a guest of either taste
 
 
@@ -46,8 +46,8 @@ def test_taking_turns_earns_a_tenth_each_and_from_the_second_evening_on_nobody_r
     assert {tuple(stage) for stage in play.actions[..., 0]} == {(0, 2), (2, 0)}
     for agent in (0, 1):
         assert play.payoffs(agent).mean() == pytest.approx(0.1)
-        assert sc.external_regret_path(play, agent)[1:].max() <= 1e-9
-    assert sorted(sc.external_regret_path(play, agent)[0, 0] for agent in (0, 1)) == pytest.approx([0, 0.1])
+        assert sc.regret.external_regret_path(play, agent)[1:].max() <= 1e-9
+    assert sorted(sc.regret.external_regret_path(play, agent)[0, 0] for agent in (0, 1)) == pytest.approx([0, 0.1])
 
 
 def test_the_better_way_is_the_only_nash_equilibrium_and_pays_one():
@@ -87,7 +87,7 @@ def test_learners_in_chicken_come_close_to_cce_and_never_cross_the_certificate(p
     learners = {"Hedge": sc.Hedge(), "matching": sc.RegretMatching()}
     play = sc.play(*(learners[name] for name in pair), sc.games.chicken(), (0, 0), HORIZON, 60, seed=1)
     stages = np.arange(1, HORIZON + 1)
-    gains = np.max([sc.external_regret_path(play, agent) for agent in (0, 1)], axis=0) / stages[:, None]
+    gains = np.max([sc.regret.external_regret_path(play, agent) for agent in (0, 1)], axis=0) / stages[:, None]
     mean = np.maximum(gains, 0).mean(axis=1)
     certificate = [sc.bounds.hedge_epsilon(int(stage), 2, 0.01) for stage in stages]
     assert (mean < certificate).all()
@@ -97,11 +97,11 @@ def test_learners_in_chicken_come_close_to_cce_and_never_cross_the_certificate(p
 @pytest.mark.parametrize("name", targets())
 def test_on_the_way_to_any_of_the_five_targets_the_regret_stays_below_one(name):
     joint, horizon = targets()[name], 300
-    assert max(sc.coarse_correlated_gain(joint, RUT, (0, 0))) <= 1e-9
-    worker = sc.JointSchedule(joint)
+    assert max(sc.equilibria.coarse_correlated_gain(joint, RUT, (0, 0))) <= 1e-9
+    worker = sc.strategies.JointSchedule(joint)
     play = sc.play(worker, worker, RUT, (0, 0), horizon)
     for agent, table in enumerate((RUT.payoffs[0], RUT.payoffs[0].T)):
-        assert sc.external_regret_path(play, agent).max() < 1 <= np.count_nonzero(joint)
+        assert sc.regret.external_regret_path(play, agent).max() < 1 <= np.count_nonzero(joint)
         assert play.payoffs(agent).mean() == pytest.approx((joint * table).sum(), abs=np.count_nonzero(joint) / horizon)
 
 
@@ -115,7 +115,7 @@ def test_whoever_leaves_the_plan_meets_a_learner_certified_at_5_point_2_percent(
     epsilon = (2 + 1 + HORIZON * sc.bounds.hedge_epsilon(HORIZON, 3, delta=0.01)) / HORIZON
     assert epsilon == pytest.approx(0.0520, abs=5e-5)
     assert WORKER.certificate(RUT, HORIZON, epsilon) == pytest.approx(0.01)
-    partners = [*sc.zoo(RUT)[1::2], sc.JointSchedule(NASH)]
+    partners = [*sc.social.usual_partners(RUT)[1::2], sc.strategies.JointSchedule(NASH)]
     worst = [sc.external_regret(sc.play(p, WORKER, RUT, (0, 0), HORIZON, 10, seed=1), 1).max() for p in partners]
     assert 0 < max(worst) / HORIZON < epsilon / 2
 
@@ -124,7 +124,7 @@ def test_whoever_leaves_the_plan_meets_a_learner_certified_at_5_point_2_percent(
 
 
 def test_imitation_reproduces_the_rut_to_the_letter():
-    records = sc.SocialLearningProblem(RUT, sc.Population([WORKER]), None, HORIZON).sample(50, seed=1)
+    records = sc.SocialLearningProblem(RUT, sc.Population([WORKER]), HORIZON).sample(50, seed=1)
     earned = earned_by_partner(sc.Imitator(records), WORKER, HORIZON, 50, seed=2)
     np.testing.assert_allclose(earned, 0.1, atol=1e-12)
 
@@ -132,7 +132,7 @@ def test_imitation_reproduces_the_rut_to_the_letter():
 def test_committing_to_0_or_2_earns_the_partner_about_142_thousandths():
     """An assistant that stands still, and best replies of a tenth to 0 and a fifth to 2."""
     assert RUT.payoffs[0][:, [0, 2]].max(axis=0).tolist() == [0.1, 0.2]
-    records = sc.SocialLearningProblem(RUT, sc.Population([WORKER]), None, 20).sample(50, seed=1)
+    records = sc.SocialLearningProblem(RUT, sc.Population([WORKER]), 20).sample(50, seed=1)
     assistant = sc.ImitateThenCommit(records, phase=20)
     play = sc.play(assistant, WORKER, RUT, (0, 0), HORIZON, 1000, seed=2)
     still = play.actions[20:, 0]
@@ -147,8 +147,8 @@ def test_committing_to_0_or_2_earns_the_partner_about_142_thousandths():
 @pytest.mark.parametrize("name", targets())
 def test_records_of_a_schedule_teach_the_schedule(name):
     joint, horizon = targets()[name], 60
-    worker = sc.JointSchedule(joint)
-    records = sc.SocialLearningProblem(RUT, sc.Population([worker]), None, horizon).sample(1, seed=0)
+    worker = sc.strategies.JointSchedule(joint)
+    records = sc.SocialLearningProblem(RUT, sc.Population([worker]), horizon).sample(1, seed=0)
     steps = worker.steps(RUT, horizon)
     imitator = sc.Imitator(records)
     for pair in ((imitator, worker), (worker, imitator)):
@@ -187,12 +187,12 @@ def test_two_hedge_learners_find_the_equilibrium_of_the_rut_game():
 
 
 def hosts(game):
-    problem = sc.SocialLearningProblem(game, sc.Population([SILENT]), GUESTS, 6)
+    problem = sc.SocialLearningProblem(game, sc.Population([SILENT]), 6, types=GUESTS)
     records = problem.sample(1000, seed=4)
     learned = [sc.Imitator(records), sc.ImitateThenCommit(records, phase=3)]
     rng = np.random.default_rng(0)
-    adaptive = [sc.Tabular([rng.dirichlet([0.2, 0.2], size=(3, 4**t)) for t in range(6)]) for _ in range(12)]
-    return [*learned, *sc.zoo(game), sc.Fixed([0.3, 0.7]), *adaptive]
+    adaptive = [sc.strategies.Tabular([rng.dirichlet([0.2, 0.2], size=(3, 4**t)) for t in range(6)]) for _ in range(12)]
+    return [*learned, *sc.social.usual_partners(game), sc.Fixed([0.3, 0.7]), *adaptive]
 
 
 def regrets(host, guest, game, horizon=6):
@@ -217,8 +217,8 @@ def test_silent_guests_are_as_consistent_as_talkative_ones_but_a_silent_host_ser
     m = 0.02
     game = sc.games.hidden_taste(m)
     for member in (SILENT, TALKATIVE):
-        for role in (0, 1):
-            assert sc.consistency(member, game, 12, m, role=role, method="exact").failure == 0
+        for agent in (0, 1):
+            assert sc.consistency(member, game, 12, m, agent=agent, method="exact").failure == 0
     assert sc.compatibility(TALKATIVE, TALKATIVE, game, 200, m + 1 / 200).failure[0, 1:].max() == 0
     assert sc.compatibility(SILENT, SILENT, game, 200, 0.9).failure[0, 2] == 1
 
@@ -234,7 +234,7 @@ def test_both_silent_guests_show_the_same_histories_to_every_host():
 def test_a_classifier_reads_the_talkative_and_tosses_a_coin_with_the_silent(member, right):
     """It guesses each fresh silent guest with probability 1/2: four standard errors of 2000 guesses."""
     game, episodes, stages = sc.games.hidden_taste(0.02), 2000, 4
-    problem = sc.SocialLearningProblem(game, sc.Population([member]), GUESTS, 20)
+    problem = sc.SocialLearningProblem(game, sc.Population([member]), 20, types=GUESTS)
     seen, fresh = (problem.sample(episodes, seed) for seed in (1, 2))
     votes = {}
     for history, taste in zip(seen.actions[:stages].transpose(2, 0, 1), seen.types[:, 1], strict=True):
@@ -269,7 +269,7 @@ def failures(host, guest, game, horizon, epsilons):
         chances = sc.history_distribution(host, guest, game, types, horizon).ravel()
         tables, (a, b) = game.stage(types), histories.transpose(1, 0, 2)
         means = np.stack([tables[0][a, b].mean(axis=0), tables[1][b, a].mean(axis=0)])
-        missed = [chances[~sc.reaches_pone(game, types, means, epsilon)].sum() for epsilon in epsilons]
+        missed = [chances[~sc.equilibria.reaches_pone(game, types, means, epsilon)].sum() for epsilon in epsilons]
         worst = np.maximum(worst, missed)
     return worst
 
@@ -285,7 +285,9 @@ def test_compatible_people_show_their_types():
             mixed = sc.Population([TALKATIVE, sc.Fixed([0.5, 0.5])], [1 - noise, noise])
             pairs += [(TALKATIVE, mixed), (mixed, TALKATIVE), (mixed, mixed)]
         for _ in range(10):
-            pairs.append([sc.Tabular([rng.dirichlet([0.1] * 2, size=(3, 4**t)) for t in range(horizon)])] * 2)
+            pairs.append(
+                [sc.strategies.Tabular([rng.dirichlet([0.1] * 2, size=(3, 4**t)) for t in range(horizon)])] * 2
+            )
         for host, guest in pairs:
             deltas = failures(host, guest, game, horizon, epsilons)
             said.extend(2 * (1 - deltas) * (1 - epsilons) - 1)
@@ -319,8 +321,8 @@ def test_a_guest_who_cares_for_her_choice_takes_what_she_likes_in_more_than_half
 @pytest.mark.parametrize("m", [0.02, 0.3, 1])
 def test_who_takes_turns_is_silent_and_never_regrets_more_than_half_a_bonus(m):
     game, turns = sc.games.hidden_taste(m), sc.Scripted([0, 1])
-    assert sc.consistency(turns, game, 12, m / 2, role=1, method="exact").failure == 0
-    assert sc.consistency(turns, game, 12, 0.49 * m, role=1, method="exact").failure == 1
+    assert sc.consistency(turns, game, 12, m / 2, agent=1, method="exact").failure == 0
+    assert sc.consistency(turns, game, 12, 0.49 * m, agent=1, method="exact").failure == 1
     for host in hosts(game)[:4]:
         assert variation(host, turns, game, 6) == 0
 
@@ -353,7 +355,7 @@ def test_where_each_has_a_strictly_dominant_action_that_pair_is_the_only_cce(n_a
         for weights in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1)):
             joint = sc.coarse_correlated_equilibrium(game, (0, 1), weights=weights)
             np.testing.assert_allclose(joint, pair, atol=1e-7)
-        assert len(sc.coarse_correlated_payoffs(game, (0, 1))) == 1
+        assert len(sc.equilibria.coarse_correlated_payoffs(game, (0, 1))) == 1
 
 
 def test_in_the_rut_game_only_a_mixture_is_better_than_action_2_and_without_it_action_1_is_best():

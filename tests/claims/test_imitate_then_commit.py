@@ -13,7 +13,7 @@ GAME = sc.games.team_lead(("tone", "workload"))
 T, PHASE = 200, 8
 CONVENTION = sc.Convention("welfare")
 TEAM = sc.Population([CONVENTION, sc.Convention("welfare", fallback=sc.RegretMatching())])
-PROBLEM = sc.SocialLearningProblem(GAME, TEAM, None, T)
+PROBLEM = sc.SocialLearningProblem(GAME, TEAM, T)
 RECORDS = PROBLEM.sample(200, seed=1)
 PAIRS = np.array(list(np.ndindex(4, 4)))
 EACH = 60  # episodes of each of the 16 equally likely pairs of types
@@ -107,9 +107,9 @@ def test_with_a_phase_of_one_ben_learns_the_best_reply_to_the_announcement():
 
 
 def test_the_figure_says_so():
-    alone = sc.SocialLearningProblem(GAME, sc.Population([CONVENTION]), None, T)
+    alone = sc.SocialLearningProblem(GAME, CONVENTION, T)
     update = sc.plots.episode_course(alone, RECORDS, ("the assistant", "Ben"), stages=24).update
-    pair = f"{GAME.actions[1]} / {GAME.actions[2]}"
+    pair = f"{GAME.action_names[1]} / {GAME.action_names[2]}"
     assert update(pair, 8) == (
         "The assistant imitates for 8 stages, then commits; Ben never has to learn. Over 200 stages Ben earns 0.797 a "
         "stage, worst PONE 0.600: altruistic regret -0.197."

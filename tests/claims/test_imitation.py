@@ -9,7 +9,7 @@ import pytest
 
 import socialcoop as sc
 
-OFFICE = sc.SocialLearningProblem(sc.games.coordination(2), sc.Population([sc.Fixed([0.5, 0.5])]), None, 1)
+OFFICE = sc.SocialLearningProblem(sc.games.coordination(2), sc.Population([sc.Fixed([0.5, 0.5])]), 1)
 PHASES = (1, 2, 3, 4, 6)
 NAMES = ("a codebook", "a convention", "improvisers")
 
@@ -28,7 +28,7 @@ def tree_of(population, phase, n_actions=3):
         "a convention": (sc.games.random_game(n_actions, 2, 1), sc.Convention()),
         "improvisers": (talk, sc.Fixed(loaded)),
     }[population]
-    return sc.HistoryTree(sc.SocialLearningProblem(game, sc.Population([member]), None, phase), phase)
+    return sc.HistoryTree(sc.SocialLearningProblem(game, sc.Population([member]), phase), phase)
 
 
 def episodes_until(bound, level):
@@ -51,7 +51,7 @@ def test_conventional_conversations_are_learned_quickly_and_the_others_hardly_at
     game = sc.games.team_lead(("tone", "workload"))
     welfare, learner = sc.Convention("welfare"), sc.Hedge(rate=2)
     team = sc.Population([welfare, learner], weights=[0.8, 0.2])
-    problem = sc.SocialLearningProblem(game, team, None, horizon=30)
+    problem = sc.SocialLearningProblem(game, team, horizon=30)
     assert (game.n_types, game.n_actions) == (4, 4)
 
     def followed(episodes, member, ai=None, sets=8):
@@ -382,7 +382,7 @@ def test_the_marginal_distance_of_one_answer_by_hand():
 
 def test_a_convention_of_four_types_has_at_most_sixteen_histories_and_needs_59_records_or_three_quintillion():
     game = sc.games.team_lead(("tone", "workload"))
-    problem = sc.SocialLearningProblem(game, sc.Population([sc.Convention()]), None, 20)
+    problem = sc.SocialLearningProblem(game, sc.Population([sc.Convention()]), 20)
     reached = [sc.HistoryTree(problem, phase).reachable for phase in (1, 2, 3, 10, 20)]
     assert reached == [4, 16, 16, 16, 16]
     assert sc.bounds.coverage(16, 59) < 0.1 <= sc.bounds.coverage(16, 58)

@@ -15,7 +15,7 @@ def mixing(seed):
     """Return an agent that plays each action with probability .3 or .7 after every history."""
     rng = np.random.default_rng(seed)
     first = [rng.choice([0.3, 0.7], (1, 4**t, 1)) for t in range(PHASE)]
-    return sc.Tabular([np.concatenate([p, 1 - p], axis=2) for p in first])
+    return sc.strategies.Tabular([np.concatenate([p, 1 - p], axis=2) for p in first])
 
 
 POPULATIONS = {
@@ -27,7 +27,7 @@ populations = pytest.mark.parametrize("members", POPULATIONS.values(), ids=POPUL
 
 
 def tree_of(members):
-    return sc.HistoryTree(sc.SocialLearningProblem(GAME, sc.Population(members), None, PHASE), PHASE)
+    return sc.HistoryTree(sc.SocialLearningProblem(GAME, sc.Population(members), PHASE), PHASE)
 
 
 def rarest(members):
@@ -93,7 +93,7 @@ def code_agent_tv(phase, n_actions, episodes):
     """Return the distance for an agent that owes a random answer to one of two challenges at every stage."""
     if n_actions > 2:
         problem = sc.SocialLearningProblem(
-            sc.games.random_game(n_actions, 1, 0), sc.Population([sc.Codebook(2)]), None, phase
+            sc.games.random_game(n_actions, 1, 0), sc.Population([sc.Codebook(2)]), phase
         )
         tree = sc.HistoryTree(problem, phase)
         assert tree.reachable == 2 ** (phase - 1)

@@ -13,10 +13,10 @@ LEAD, T, PHASES, FOUR_SIGMA = 2, 200, [1, 2, 4, 8, 16], 0.99994
 
 @cache
 def team(wordings):
-    people = sc.CodedConvention(sc.Convention("favourite of 1"), wordings)
+    people = sc.strategies.CodedConvention(sc.Convention("favourite of 1"), wordings)
     tastes = np.zeros((4, 4))
     tastes[LEAD] = 1 / 4
-    return sc.SocialLearningProblem(sc.games.project(wordings), sc.Population([people]), tastes, T)
+    return sc.SocialLearningProblem(sc.games.project(wordings), sc.Population([people]), T, types=tastes)
 
 
 @cache
@@ -30,7 +30,7 @@ def regret(wordings, phase, episodes, commit="mixture"):
 def with_another(ai, wordings):
     problem = team(wordings)
     who = problem.sample_types(2000, seed=1)
-    return sc.play(ai, problem.population, problem.game, who, T, 2000, seed=2).payoffs(1).mean()
+    return sc.play(ai, problem.people, problem.game, who, T, 2000, seed=2).payoffs(1).mean()
 
 
 # --- the claim, in one picture
@@ -38,7 +38,7 @@ def with_another(ai, wordings):
 
 @pytest.mark.parametrize("wordings", [1, 2, 3])
 def test_with_one_of_the_team_she_earns_nearly_1_and_without_anybody_55_hundredths(wordings):
-    assert with_another(team(wordings).population, wordings) > 0.98
+    assert with_another(team(wordings).people, wordings) > 0.98
     assert (team(wordings).game.payoffs[:, -1] == 0.55).all()
 
 
@@ -49,7 +49,7 @@ def test_after_one_stage_it_commits_to_its_own_taste_which_needs_no_records():
         low, _, high = regret(2, 1, episodes)
         assert low - 0.01 < unread < high + 0.01
     shown = team(2).sample(10, seed=3)
-    played = sc.play(sc.ImitateThenCommit(shown, 1), team(2).population, team(2).game, (LEAD, 1), T, 50, seed=4)
+    played = sc.play(sc.ImitateThenCommit(shown, 1), team(2).people, team(2).game, (LEAD, 1), T, 50, seed=4)
     assert (played.actions[:, 0] // 2 == LEAD).all()
 
 

@@ -16,16 +16,16 @@ GRIM = sc.Codebook(challenges=2, words=3)
 OTHER = sc.Codebook(challenges=2, fallback=sc.Hedge(), words=3, key=1)
 WAYS = ["imitation", "mixture", "careful"]
 BREAKFAST = sc.games.hidden_taste(0.02)
-PLAIN, OPPOSITE = sc.announcing_classes()
+PLAIN, OPPOSITE = sc.strategies.announcing_classes()
 TEAM = sc.games.team_lead(("tone", "workload"))
 
 
 def problem(people=MEMBER):
-    return sc.SocialLearningProblem(TALK, sc.Population([people]), None, T)
+    return sc.SocialLearningProblem(TALK, sc.Population([people]), T)
 
 
 def morning(types=((0, 0.5, 0.5), (0, 0, 0), (0, 0, 0))):
-    return sc.SocialLearningProblem(BREAKFAST, sc.Population([PLAIN]), types, T)
+    return sc.SocialLearningProblem(BREAKFAST, sc.Population([PLAIN]), T, types=types)
 
 
 def measure(way, problem, phase=6, seed=1, **broken):
@@ -39,12 +39,12 @@ def measure(way, problem, phase=6, seed=1, **broken):
 
 @cache
 def trembling(way, rate):
-    return measure(way, problem(), partner=sc.Trembling(MEMBER, rate))
+    return measure(way, problem(), partner=sc.strategies.Trembling(MEMBER, rate))
 
 
 @cache
 def spoiled(way, rate):
-    return measure(way, problem(), spoil=lambda dataset, rng: sc.misread(dataset, actions=rate, seed=rng))
+    return measure(way, problem(), spoil=lambda dataset, rng: sc.social.misread(dataset, actions=rate, seed=rng))
 
 
 @cache
@@ -98,10 +98,10 @@ def test_what_the_imitator_meets_differs_by_no_more_than_imitation_and_the_chang
     """The heart of the proofs, over all datasets of one record, for random people of two types."""
     rng = np.random.default_rng(seed)
     game, weights = sc.games.random_game(2, 2, rng), rng.dirichlet(np.ones(4)).reshape(2, 2)
-    member, partner = sc.Tabular(tables(rng)), sc.Tabular(tables(rng))
-    people = sc.SocialLearningProblem(game, sc.Population([member]), weights, 2)
+    member, partner = sc.strategies.Tabular(tables(rng)), sc.strategies.Tabular(tables(rng))
+    people = sc.SocialLearningProblem(game, sc.Population([member]), 2, types=weights)
     alone, met, held = over_datasets(member, sc.Imitator, partner, game, weights, 1)
-    change, tree = sc.meeting_tv(people, partner, 2), sc.HistoryTree(people, 2)
+    change, tree = sc.imitation.meeting_tv(people, partner, 2), sc.HistoryTree(people, 2)
     assert met.sum() == pytest.approx(1)
     assert np.maximum(alone - met, 0).sum() <= tree.marginal_tv(1) + change + 1e-12
     assert np.maximum(alone - held, 0).sum() <= tree.missing_mass(1) + change + 1e-12
@@ -120,7 +120,9 @@ def test_without_a_change_it_is_the_old_theorem():
 
 @pytest.mark.parametrize("rate", [0.05, 0.1, 0.2, 1.0])
 def test_how_much_a_trembling_hand_shows(rate):
-    assert sc.meeting_tv(problem(), sc.Trembling(MEMBER, rate), 6) == pytest.approx(1 - (1 - 3 / 4 * rate) ** 6)
+    assert sc.imitation.meeting_tv(problem(), sc.strategies.Trembling(MEMBER, rate), 6) == pytest.approx(
+        1 - (1 - 3 / 4 * rate) ** 6
+    )
 
 
 def test_among_the_recorded_people_every_stage_pays_one():
@@ -150,7 +152,7 @@ STRANGERS = {
     "mirror": sc.TitForTat(),
     "grudge": GRIM,
     "another code": OTHER,
-    "trembles": sc.Trembling(MEMBER, 0.3),
+    "trembles": sc.strategies.Trembling(MEMBER, 0.3),
 }
 
 
@@ -164,7 +166,7 @@ def test_with_clean_records_and_care_both_regrets_are_equal_in_every_episode(par
 
 def test_without_care_or_with_misread_records_they_differ():
     partner = STRANGERS["trembles"]
-    blurred = sc.misread(problem().sample(K, 1, stages=6), actions=0.2, seed=1)
+    blurred = sc.social.misread(problem().sample(K, 1, stages=6), actions=0.2, seed=1)
     for met in (met_by("mixture", partner, 1), met_by("careful", partner, 1, blurred)):
         assert (sc.altruistic_regret(met) > sc.external_regret(met, 1) + 10).any()
 
@@ -173,13 +175,13 @@ def test_a_consistent_partner_loses_no_more_than_she_may_however_much_has_change
     regret = sc.bounds.hedge_epsilon(T, 8, DELTA) + 1 / T
     assert OTHER.certificate(TALK, T, regret + 1e-9) <= DELTA * (1 + 1e-9)
     assert measure("careful", problem(), partner=OTHER)[2] < regret + DELTA < 0.2
-    assert sc.meeting_tv(problem(), OTHER, 6) > 0.99
+    assert sc.imitation.meeting_tv(problem(), OTHER, 6) > 0.99
 
 
 @pytest.mark.parametrize("e", [0.0, 0.1, 0.2, 0.5, 1.0])
 @pytest.mark.parametrize("member", [MEMBER, OTHER])
 def test_the_bound_for_a_trembling_member_holds_and_is_close(member, e):
-    low, _, high = measure("careful", problem(), partner=sc.Trembling(member, e))
+    low, _, high = measure("careful", problem(), partner=sc.strategies.Trembling(member, e))
     assert high < clean(e)
     assert low > clean(e) - 0.03
 
@@ -209,14 +211,14 @@ def test_care_costs_nothing_where_nobody_trembles():
 
 
 def test_with_slips_in_the_records_too_care_helps_less():
-    shaking = problem(sc.Trembling(MEMBER, 0.2))
+    shaking = problem(sc.strategies.Trembling(MEMBER, 0.2))
     careful, plain = (measure(way, shaking)[1] for way in ("careful", "mixture"))
     assert trembling("careful", 0.2)[2] + 0.1 < careful < plain - 0.03
     assert plain / careful < 1.6 < trembling("mixture", 0.2)[1] / trembling("careful", 0.2)[1]
 
 
 def test_with_slips_in_the_records_most_histories_are_missing():
-    shaking = problem(sc.Trembling(MEMBER, 0.2))
+    shaking = problem(sc.strategies.Trembling(MEMBER, 0.2))
     known, fresh = (
         [played.tobytes() for played in np.ascontiguousarray(data.actions[:5].transpose(2, 0, 1))]
         for data in (shaking.sample(K, 1, stages=6), shaking.sample(2000, 2, stages=6))
@@ -272,7 +274,7 @@ def test_with_the_opposite_meaning_the_regrets_sum_to_one_and_no_way_helps(way):
 
 def test_the_bound_rises_with_the_share_of_opposite_guests_as_the_loss_does():
     mixed = sc.Population([PLAIN, OPPOSITE], [0.7, 0.3])
-    assert sc.meeting_tv(morning(), mixed, 16) == pytest.approx(0.3)
+    assert sc.imitation.meeting_tv(morning(), mixed, 16) == pytest.approx(0.3)
     missed = sc.HistoryTree(morning(), 16).missing_mass(K)
     limit = sc.bounds.changed_theorem(T, 16, missed, 0.5, (0, 0.02 + 1 / 16), (0, 0.02 + 1 / T), 0.3)
     assert limit == pytest.approx(0.45, abs=0.005)
@@ -285,7 +287,7 @@ def test_the_bound_rises_with_the_share_of_opposite_guests_as_the_loss_does():
 def test_the_announcing_guests_keep_to_what_the_bound_assumes():
     for each in (PLAIN, OPPOSITE):
         for kind in (1, 2):
-            for other in (*sc.zoo(BREAKFAST), sc.Fixed(0), sc.Fixed(1)):
+            for other in (*sc.social.usual_partners(BREAKFAST), sc.Fixed(0), sc.Fixed(1)):
                 met = sc.play(other, each, BREAKFAST, (0, kind), T, 5, seed=1)
                 assert (sc.external_regret(met, 1) <= 0.02 * T + 1).all()
             met = sc.play(PLAIN, PLAIN, BREAKFAST, (0, kind), 16)
@@ -308,7 +310,7 @@ NEW = {"partner": np.s_[:3, 3], "own": np.s_[3, :3], "both": np.s_[3, 3]}
 def new_types(way, whose):
     spring, october = np.zeros((4, 4)), np.zeros((4, 4))
     spring[:3, :3] = october[NEW[whose]] = 1
-    old = sc.SocialLearningProblem(TEAM, sc.Population([sc.Convention()]), spring / 9, T)
+    old = sc.SocialLearningProblem(TEAM, sc.Population([sc.Convention()]), T, types=spring / 9)
     return measure(way, old, 8, met_types=october / october.sum())
 
 
@@ -383,8 +385,10 @@ def test_the_total_that_is_lost_stays_below_a_constant_for_each_rate_of_hedge():
 # --- the two losses
 
 LONG, SHORT = 40, 4
-CHATTY = sc.ByRole(sc.Signal([0, 0, 1], [0, 1]), sc.Scripted([[0], [0], [1]], fallback=sc.Fixed([0.5, 0.5])))
-TALKS = sc.SocialLearningProblem(BREAKFAST, sc.Population([CHATTY]), morning().type_distribution, LONG)
+CHATTY = sc.strategies.ByAgent(
+    sc.strategies.Signal([0, 0, 1], [0, 1]), sc.Scripted([[0], [0], [1]], fallback=sc.Fixed([0.5, 0.5]))
+)
+TALKS = sc.SocialLearningProblem(BREAKFAST, sc.Population([CHATTY]), LONG, types=morning().types)
 RECORDS, FRESH = TALKS.sample(K, seed=11), TALKS.sample(1000, seed=12)
 
 
@@ -453,7 +457,7 @@ def test_a_row_for_every_history_is_the_imitator_and_its_records_end():
 
 
 def test_whoever_looks_at_the_first_stage_alone_does_well():
-    assert played(sc.Signal([0, 0, 1], [0, 1])) < 0.03
+    assert played(sc.strategies.Signal([0, 0, 1], [0, 1])) < 0.03
 
 
 def test_gradient_ascent_on_the_worth_of_a_commitment_may_stop_at_the_worse_of_two_actions():
@@ -499,13 +503,13 @@ def slider():
         return {"partner": sc.Codebook(2, fallback=sc.Hedge((1 - amount) * rate(T)), words=3)}
 
     def blurred(amount):
-        return {"spoil": lambda dataset, rng: sc.misread(dataset, actions=amount, seed=rng)}
+        return {"spoil": lambda dataset, rng: sc.social.misread(dataset, actions=amount, seed=rng)}
 
     before, after = np.zeros((4, 4)), np.zeros((4, 4))
     before[:3, :3], after[:3, 3] = 1 / 9, 1 / 3
-    old = sc.SocialLearningProblem(TEAM, sc.Population([sc.Convention()]), before, T)
+    old = sc.SocialLearningProblem(TEAM, sc.Population([sc.Convention()]), T, types=before)
     cases = {
-        2: (problem(), 6, lambda amount: {"partner": sc.Trembling(MEMBER, amount)}),
+        2: (problem(), 6, lambda amount: {"partner": sc.strategies.Trembling(MEMBER, amount)}),
         3: (problem(), 6, blurred),
         4: (old, 8, {"met_types": after}),
         5: (problem(), 6, {"partner": OTHER}),

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 import socialcoop as sc
-from socialcoop.sweep import _FreshData
+from socialcoop.sweeps import _FreshData
 
 FOUR_SIGMA = {"confidence": 0.99994, "n_jobs": 1}
 SHORT = [8, 12, 16, 20, 24, 30, 40, 50]
 TEAM = sc.games.team_lead(("tone", "workload"))
-HABIT = sc.SocialLearningProblem(TEAM, sc.Population([sc.Convention()]), None, 200)
+HABIT = sc.SocialLearningProblem(TEAM, sc.Population([sc.Convention()]), 200)
 
 
 @cache
 def problem(horizon):
     people = sc.Codebook(challenges=2, fallback=sc.Hedge(), words=3)
-    return sc.SocialLearningProblem(sc.games.conversation(8, words=3), sc.Population([people]), None, horizon)
+    return sc.SocialLearningProblem(sc.games.conversation(8, words=3), sc.Population([people]), horizon)
 
 
 def imitation_loses(horizon, episodes, m=2):
@@ -131,7 +131,7 @@ def test_the_measured_regret_of_imitation_is_a_little_above_the_bound(horizon, e
 @pytest.mark.parametrize("fallback", [None, sc.RegretMatching(), sc.Fixed([1 / 8] * 8)])
 def test_the_bound_holds_whatever_partners_do_after_a_wrong_word(fallback):
     people = sc.Population([sc.Codebook(challenges=2, fallback=fallback, words=3)])
-    talks = sc.SocialLearningProblem(sc.games.conversation(8, words=3), people, None, 8)
+    talks = sc.SocialLearningProblem(sc.games.conversation(8, words=3), people, 8)
     found = sc.sweep(talks, [1], [16], ["imitation"], plays=800, datasets=400, seed=9, **FOUR_SIGMA)
     assert found.low.item() > imitation_loses(8, 16) > 0.2
 
@@ -208,10 +208,10 @@ def test_the_codebooks_price_doubles_with_each_stage_of_the_phase_and_the_conven
 
 
 def breakfast():
-    talkative, _ = sc.announcing_classes()
+    talkative, _ = sc.strategies.announcing_classes()
     guests = np.zeros((3, 3))
     guests[0, 1:] = 1 / 2
-    return sc.SocialLearningProblem(sc.games.hidden_taste(0.02), sc.Population([talkative]), guests, 200)
+    return sc.SocialLearningProblem(sc.games.hidden_taste(0.02), sc.Population([talkative]), 200, types=guests)
 
 
 PHASES = [1, 2, 4, 8, 16, 32]
@@ -223,7 +223,7 @@ def predicted_and_measured(name):
     each = breakfast() if name == "breakfast" else problem(200)
     records = each.sample(60, seed=3)
     real = sc.sweep(each, PHASES, [60], plays=600, datasets=600, seed=4, **FOUR_SIGMA)
-    return records, sc.predicted_regret(records, PHASES, 200), real
+    return records, sc.commit.predicted_regret(records, PHASES, 200), real
 
 
 @pytest.mark.parametrize("name", ["breakfast", "codebook"])
@@ -247,7 +247,7 @@ def test_the_rule_finds_the_long_phase_for_the_one_and_the_short_for_the_other()
 def test_a_share_of_one_in_t_is_the_announcement_and_for_one_of_the_two_guests_the_wrong_dish(phase):
     each, wrong = breakfast(), []
     for guest in (1, 2):
-        played = sc.play(each.population, each.population, each.game, (0, guest), phase).actions[:, :, 0]
+        played = sc.play(each.people, each.people, each.game, (0, guest), phase).actions[:, :, 0]
         z = np.zeros((2, 2))
         np.add.at(z, (played[:, 0], played[:, 1]), 1 / phase)
         weights, mixes = sc.commitment_mixture(z)
@@ -274,8 +274,7 @@ def held_out():
     slow = [[0, 0, 0], [0, 1, 2], [2, 1, 0], [3, 3, 3]]
     others["slow announcers"] = TEAM, sc.Convention(code=slow)
     return {
-        name: sc.SocialLearningProblem(game, sc.Population([member]), None, 100)
-        for name, (game, member) in others.items()
+        name: sc.SocialLearningProblem(game, sc.Population([member]), 100) for name, (game, member) in others.items()
     }
 
 
@@ -295,7 +294,7 @@ def test_on_seven_held_out_populations_the_rule_loses_less_than_a_twentieth(name
     curve = np.empty((datasets, len(phases)))
     for i, phase in enumerate(phases):
         learner = _FreshData(sc.Dataset(records.actions[:phase], records.types, each.game), datasets, "mixture")
-        met = sc.play(learner, each.population, each.game, types, 100, len(types), seed=6)
+        met = sc.play(learner, each.people, each.game, types, 100, len(types), seed=6)
         curve[:, i] = sc.altruistic_regret(met).reshape(datasets, -1).mean(axis=1) / 100
     picked = curve[np.arange(datasets), [phases.index(phase) for phase in chosen]]
     lost = picked[:, None] - curve
@@ -350,7 +349,7 @@ def test_with_a_hundred_records_there_is_nothing_to_gain_at_8_stages_and_a_lot_a
 
 def test_with_partners_who_do_not_forgive_only_imitation_to_the_end_helps():
     grim = sc.SocialLearningProblem(
-        sc.games.conversation(8, words=3), sc.Population([sc.Codebook(challenges=2, words=3)]), None, 6
+        sc.games.conversation(8, words=3), sc.Population([sc.Codebook(challenges=2, words=3)]), 6
     )
     told = {"plays": 400, "datasets": 100, "seed": 8, **FOUR_SIGMA}
     found = sc.sweep(grim, [3], [1000], ["imitation", "mixture"], **told)
@@ -365,9 +364,12 @@ def test_the_rule_reads_the_partners_types_and_the_method_does_not():
     swapped = records.types.copy()
     swapped[:, 1] = 3 - swapped[:, 1]
     wrong = sc.Dataset(records.actions, swapped, records.game)
-    assert np.abs(sc.predicted_regret(wrong, [4, 8], 200) - sc.predicted_regret(records, [4, 8], 200)).min() > 0.3
+    assert (
+        np.abs(sc.commit.predicted_regret(wrong, [4, 8], 200) - sc.commit.predicted_regret(records, [4, 8], 200)).min()
+        > 0.3
+    )
     plays = [
-        sc.play(sc.ImitateThenCommit(each, 8), breakfast().population, records.game, (0, 2), 30, 20, seed=9).actions
+        sc.play(sc.ImitateThenCommit(each, 8), breakfast().people, records.game, (0, 2), 30, 20, seed=9).actions
         for each in (records, wrong)
     ]
     np.testing.assert_array_equal(*plays)
@@ -395,5 +397,5 @@ def test_the_rule_stops_copying_where_the_four_records_of_breakfast_end():
     actions = np.array(table, dtype=np.uint8).transpose(1, 2, 0)
     records = sc.Dataset(actions, np.array([[0, 1], [0, 1], [0, 2], [0, 2]]), sc.games.hidden_taste(m))
     for horizon in (3, 20, 200):
-        assert sc.predicted_regret(records, [1, 2, 3], horizon) == pytest.approx([1 / 2, 1 / 4, 1 / 3], abs=1e-5)
+        assert sc.commit.predicted_regret(records, [1, 2, 3], horizon) == pytest.approx([1 / 2, 1 / 4, 1 / 3], abs=1e-5)
         assert sc.choose_phase(records, [1, 2, 3], horizon) == 2

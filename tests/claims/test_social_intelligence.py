@@ -55,7 +55,7 @@ def test_the_egalitarian_choices_are_the_same_here():
 
 
 def test_two_hundred_episodes_show_one_history_for_each_joint_type():
-    data = sc.SocialLearningProblem(GAME, sc.Population(CLASS, [0.5, 0.3, 0.2]), None, 50).sample(200, seed=2)
+    data = sc.SocialLearningProblem(GAME, sc.Population(CLASS, [0.5, 0.3, 0.2]), 50).sample(200, seed=2)
     histories = {(*types, *episode.ravel()) for types, episode in zip(data.types, data.actions.T, strict=True)}
     assert len(histories) == 4
     lost = sc.altruistic_regret(data) / 50

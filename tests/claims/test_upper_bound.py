@@ -18,7 +18,7 @@ EPISODES = [1, 10, 100, 1000]
 def problem(n_actions, horizon=T):
     people = sc.Codebook(challenges=2, fallback=sc.Hedge(), words=3)
     talk = sc.games.conversation(n_actions, words=3)
-    return sc.SocialLearningProblem(talk, sc.Population([people]), None, horizon)
+    return sc.SocialLearningProblem(talk, sc.Population([people]), horizon)
 
 
 @cache
@@ -117,7 +117,7 @@ def test_the_figures_sentence_prints_these_bounds():
 @cache
 def saver(horizon):
     epsilon = 1.02 * (1 + hedge_regret(horizon - 1, 2, DELTA)) / horizon
-    return sc.BankedRegret(np.eye(2) / 2, epsilon, DELTA)
+    return sc.strategies.BankedRegret(np.eye(2) / 2, epsilon, DELTA)
 
 
 @cache
@@ -164,7 +164,7 @@ def test_the_saver_is_certified_perfectly_compatible_and_imitated_from_one_recor
     assert ben.epsilon == pytest.approx(0.0485, abs=5e-5)
     assert ben.certificate(GAME, 2000, ben.epsilon) == DELTA
     assert sc.compatibility(ben, ben, GAME, 2000, 0.001).failure.max() == 0
-    lone = sc.SocialLearningProblem(GAME, sc.Population([ben]), None, 2000)
+    lone = sc.SocialLearningProblem(GAME, sc.Population([ben]), 2000)
     assert sc.HistoryTree(lone, 1000).marginal_tv(1) == 0
     assert sc.worst_pone(GAME, (0, 0)) == (1, 1)
 
@@ -245,7 +245,7 @@ def test_savers_regret_the_rest_of_the_episode_and_learners_that_forget_do_not()
     later, lost = suffix_and_loss(saver(2000))
     assert later.min() > 5 * limit
     assert (later.mean(), lost.mean()) == pytest.approx((0.559, 0.279), abs=0.003)
-    later, lost = suffix_and_loss(sc.JointSchedule(np.eye(2) / 2))
+    later, lost = suffix_and_loss(sc.strategies.JointSchedule(np.eye(2) / 2))
     assert later.max() <= limit
     assert (later.mean(), lost.mean()) == pytest.approx((0.010, 0.005), abs=0.004)
     assert lost.mean() < sc.bounds.theorem_3_7(*told(2000, 1000)) / 10
@@ -270,13 +270,13 @@ def test_redrawing_loses_half_of_the_stages_left_whatever_the_partner_does(share
     assert mean - margin > sum(loss(500, phase, episodes=20))
     # exactly, where all courses can be listed: against a fair coin every action earns a half
     early = sc.Scripted([0, 1], sc.Fixed([0.5, 0.5]))
-    for partner in (saver(6), sc.JointSchedule(np.eye(2) / 2), sc.Scripted([0, 1], sc.Hedge())):
+    for partner in (saver(6), sc.strategies.JointSchedule(np.eye(2) / 2), sc.Scripted([0, 1], sc.Hedge())):
         assert sc.expected_payoffs(early, partner, GAME, (0, 0), 6)[1] == pytest.approx(2 + 4 / 2)
 
 
 def test_who_knows_the_type_loses_no_more_than_epsilon_and_delta():
     ben = saver(500)
-    mean, margin = averaged(sc.play(sc.lead(GAME, 0), ben, GAME, (0, 0), 500, 60, seed=3))
+    mean, margin = averaged(sc.play(sc.best_commitment(GAME, 0), ben, GAME, (0, 0), 500, 60, seed=3))
     assert mean == pytest.approx(0.018, abs=0.005 + margin)
     assert mean + margin <= ben.epsilon + DELTA
 

@@ -8,8 +8,8 @@ from socialcoop.strategies import Seat, Strategy
 
 M = 0.02
 GAME = sc.games.hidden_taste(M)
-CLASSES = sc.announcing_classes()
-DECODERS = [sc.Signal([0, 0, 1], [0, 1]), sc.Signal([0, 0, 1], [1, 0])]
+CLASSES = sc.strategies.announcing_classes()
+DECODERS = [sc.strategies.Signal([0, 0, 1], [0, 1]), sc.strategies.Signal([0, 0, 1], [1, 0])]
 HOSTS = [
     *DECODERS,
     sc.Population(DECODERS),
@@ -40,8 +40,8 @@ def test_each_class_is_socially_intelligent_with_the_lemmas_numbers(member):
     horizon = 2000
     assert sc.compatibility(member, member, GAME, horizon, M + 1 / horizon).failure.max() == 0
     assert np.ptp(GAME.payoffs, axis=1).max() <= M + 1e-12  # so no regret above M a stage, whatever happens
-    for role in (0, 1):
-        assert sc.consistency(member, GAME, 12, M, role=role, method="exact").failure == 0
+    for agent in (0, 1):
+        assert sc.consistency(member, GAME, 12, M, agent=agent, method="exact").failure == 0
 
 
 def test_at_home_a_hundredth_and_abroad_nearly_all():
@@ -61,14 +61,14 @@ def test_no_adaptive_host_serves_both_either():
     rng = np.random.default_rng(3)
     for _ in range(50):
         tables = [rng.dirichlet([0.1, 0.1], size=(3, 4**t)) for t in range(5)]
-        lost = [exact(sc.Tabular(tables), member, 5) for member in CLASSES]
+        lost = [exact(sc.strategies.Tabular(tables), member, 5) for member in CLASSES]
         assert sum(lost) == pytest.approx(1, abs=1e-12)
 
 
 def test_a_guest_with_a_known_table_is_led_to_its_best_entry():
     table = [[0.9, 0.7], [0.1, 0.8]]  # her own action first
     willing = sc.Game([[[1, 1], [0, 0]], table])  # the host, of type 0, likes its action 0 whatever she does
-    assert repr(sc.lead(willing, 1)) == "Fixed(0)"
+    assert repr(sc.best_commitment(willing, 1)) == "Fixed(0)"
     assert sc.worst_pone(willing, (0, 1))[1] == pytest.approx(0.9)
     assert np.mean(table, axis=0) == pytest.approx([0.5, 0.75])
     assert np.max(table, axis=0) == pytest.approx([0.9, 0.8])
@@ -87,7 +87,7 @@ def test_who_knows_how_likely_each_country_is_loses_at_least_the_less_likely():
 
 
 def test_look_alikes_look_alike():
-    host = sc.Tabular([np.random.default_rng(4).dirichlet([1, 1], size=(3, 4**t)) for t in range(4)])
+    host = sc.strategies.Tabular([np.random.default_rng(4).dirichlet([1, 1], size=(3, 4**t)) for t in range(4)])
     for taste in (1, 2):
         seen = [
             sc.history_distribution(host, member, GAME, (0, kind), 4)
@@ -115,7 +115,7 @@ def test_at_home_half_of_the_guests_lose_the_bonus(bonus):
 class Prober(Strategy):
     """Reach for tea first, see how it is answered, and so learn the country and the guest's taste."""
 
-    def seat(self, game, role, types, horizon):
+    def seat(self, game, agent, types, horizon):
         return ProberSeat(game, len(types))
 
 
@@ -137,7 +137,7 @@ class ProberSeat(Seat):
 
 
 def test_a_host_who_is_read_in_opposite_ways_can_find_out_where_it_is():
-    plain, opposite = sc.Signal([0, 0, 1], [0, 1]), sc.Signal([1, 1, 0], [1, 0])
+    plain, opposite = sc.strategies.Signal([0, 0, 1], [0, 1]), sc.strategies.Signal([1, 1, 0], [1, 0])
     for member in (plain, opposite):
         assert sc.compatibility(member, member, GAME, 2000, M + 1 / 2000).failure.max() == 0
         assert disappointment(Prober(), member).mean() < 0.03

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.play import MAX_STAGES, Play
+from socialcoop.plays import MAX_STAGES, Play
 
 ARRAYS = ("actions", "types", "payoffs", "name", "action_names", "type_names")  # of an .npz archive
 COLUMNS = ("episode", "stage", "type_1", "type_2", "action_1", "action_2")  # of a table
@@ -62,7 +62,7 @@ class Dataset(Play):
             If a name of the game ends in the character NUL, which NumPy's texts drop.
         """
         game = self.game
-        if any(text.endswith("\0") for text in (game.name, *game.actions, *game.types)):
+        if any(text.endswith("\0") for text in (game.name, *game.action_names, *game.type_names)):
             raise ValueError(f"game must have no name that ends in the character NUL to be saved, got {game!r}")
         with _path(path).open("wb") as file:
             np.savez_compressed(
@@ -71,8 +71,8 @@ class Dataset(Play):
                 types=self.types,
                 payoffs=game.payoffs,
                 name=game.name,
-                action_names=game.actions,
-                type_names=game.types,
+                action_names=game.action_names,
+                type_names=game.type_names,
             )
 
     @classmethod
@@ -194,7 +194,7 @@ class _Column:
 
 
 def _columns(game: Game) -> dict[str, _Column]:
-    types, actions = (game.n_types - 1, _codes(game.types)), (game.n_actions - 1, _codes(game.actions))
+    types, actions = (game.n_types - 1, _codes(game.type_names)), (game.n_actions - 1, _codes(game.action_names))
     columns = [
         _Column("episode", -MAX_EPISODE_NUMBER, MAX_EPISODE_NUMBER),
         _Column("stage", 1, MAX_STAGES),
@@ -345,3 +345,36 @@ def _common_horizon(episode: NDArray[np.int64], stage: NDArray[np.int64], rows: 
             f"and episode {episode[0]} has {lengths[0]}"
         )
     return int(lengths[0])
+
+
+def misread(
+    dataset: Play, actions: float = 0.0, types: float = 0.0, seed: int | np.random.Generator | None = None
+) -> Dataset:
+    """Return the records with some entries replaced by uniformly drawn ones.
+
+    Parameters
+    ----------
+    dataset
+        What really happened.
+    actions, types
+        Probabilities that an action of either agent, or the type of either, is replaced, in [0, 1]; what is drawn
+        may be the right one.
+    seed
+        An int, a Generator, or None for fresh randomness.
+
+    Examples
+    --------
+    >>> problem = sc.SocialLearningProblem(sc.games.coordination(2), sc.Fixed(0), horizon=100)
+    >>> kept = sc.social.misread(problem.sample(50, seed=1), actions=0.2, seed=2)
+    >>> float(kept.actions.mean().round(1))  # half of what is drawn is right
+    0.1
+    """
+    game = checks.instance("dataset", dataset, Play).game
+    actions = checks.real("actions", actions, 0, 1)
+    types = checks.real("types", types, 0, 1)
+    rng = checks.generator(seed)
+    blurred = []
+    for kept, count, rate in ((dataset.actions, game.n_actions, actions), (dataset.types, game.n_types, types)):
+        drawn = rng.integers(count, size=kept.shape, dtype=kept.dtype)
+        blurred.append(np.where(rng.random(kept.shape, np.float32) < rate, drawn, kept))
+    return Dataset(*blurred, game)

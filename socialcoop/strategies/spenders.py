@@ -10,13 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
+from socialcoop.strategies.agreement import Agreement, AgreementSeat
 from socialcoop.strategies.conventions import JointSchedule
-from socialcoop.strategies.departure import AgreementSeat
 from socialcoop.strategies.learners import Hedge, hedge_regret
-from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, pure
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy, pure
 
 
-class BankedRegret(Strategy):
+class BankedRegret(checks.Frozen, Agreement):
     """Follow a schedule; after a departure play the worst action while the regret allows it, and only then learn.
 
     Parameters
@@ -37,22 +37,20 @@ class BankedRegret(Strategy):
 
     Examples
     --------
-    >>> saver = sc.BankedRegret(np.eye(2) / 2, epsilon=0.05, delta=0.01)
+    >>> saver = sc.strategies.BankedRegret(np.eye(2) / 2, epsilon=0.05, delta=0.01)
     >>> saver.certificate(sc.games.coordination(2), horizon=2000, epsilon=0.05)
     0.01
     """
 
     def __init__(self, joint: ArrayLike, epsilon: float, delta: float = 0.01) -> None:
         self.plan = JointSchedule(joint)
+        self.joint = self.plan.joint
         self.epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
         self.delta = checks.real("delta", delta, 0, 1, open_low=True)
 
-    def __repr__(self) -> str:
-        return f"BankedRegret({self.plan.joint.tolist()}, epsilon={self.epsilon:g}, delta={self.delta:g})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> AgreementSeat:
         steps = self.plan.steps(game, horizon)
-        return _BankedSeat(game, role, types, steps if role == 0 else steps[:, ::-1], self.epsilon, self.delta)
+        return _BankedSeat(game, agent, types, steps if agent == 0 else steps[:, ::-1], self.epsilon, self.delta)
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         if horizon == 0:
@@ -72,7 +70,7 @@ class BankedRegret(Strategy):
         return worst
 
 
-class Grudge(Strategy):
+class Grudge(checks.Frozen, Strategy):
     """Play one action for as long as the regret allows it, and only then learn: a fallback for the disappointed.
 
     Parameters
@@ -90,27 +88,24 @@ class Grudge(Strategy):
 
     Examples
     --------
-    >>> quiet = sc.Grudge([1], epsilon=0.2)
+    >>> quiet = sc.strategies.Grudge([1], epsilon=0.2)
     >>> met = sc.play(sc.Fixed(0), quiet, sc.games.coordination(2), (0, 0), 400, seed=1)
     >>> int((met.actions[:, 1, 0] == 1).argmin())  # stages for which it holds out
     40
     """
 
     def __init__(self, actions: ArrayLike, epsilon: float, delta: float = 0.01) -> None:
-        self.actions = checks.integers("actions", actions, np.iinfo(np.int64).max, "(types,)", 1)
+        self.actions = checks.integers("actions", actions, checks.LARGEST, "(types,)", 1)
         self.epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
         self.delta = checks.real("delta", delta, 0, 1, open_low=True)
 
-    def __repr__(self) -> str:
-        return f"Grudge({self.actions.tolist()}, epsilon={self.epsilon:g}, delta={self.delta:g})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         actions = checks.integers("actions", self.actions, game.n_actions, "(types,)", 1)
         if len(actions) != game.n_types:
             raise ValueError(f"actions must hold {game.n_types} actions for {game}, got {len(actions)}")
         if horizon == 0 or 1 + hedge_regret(horizon - 1, game.n_actions, self.delta) > self.epsilon * horizon:
-            return Hedge().seat(game, role, types, horizon)
-        return _GrudgeSeat(game, role, types, horizon, self.epsilon, self.delta, actions[types])
+            return Hedge().seat(game, agent, types, horizon)
+        return _GrudgeSeat(game, agent, types, horizon, self.epsilon, self.delta, actions[types])
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         needed = max(self.epsilon * horizon, hedge_regret(horizon, game.n_actions, self.delta))
@@ -125,10 +120,8 @@ class _SpendingSeat(AgreementSeat):
 
     per_episode: ClassVar[tuple[str, ...]] = ("types", "departed", "earned", "fixed")
 
-    def __init__(
-        self, game: Game, role: int, types: NDArray[np.intp], horizon: int, epsilon: float, delta: float
-    ) -> None:
-        super().__init__(Hedge(), game, role, types, horizon)
+    def __init__(self, game: Game, agent: int, types: Indices, horizon: int, epsilon: float, delta: float) -> None:
+        super().__init__(Hedge(), game, agent, types, horizon)
         self.epsilon, self.delta = epsilon, delta
         self.earned = np.zeros(len(types))
         self.fixed = np.zeros((game.n_actions, len(types)))
@@ -156,10 +149,8 @@ class _BankedSeat(_SpendingSeat):
 
     per_episode: ClassVar[tuple[str, ...]] = (*_SpendingSeat.per_episode, "worst")
 
-    def __init__(
-        self, game: Game, role: int, types: NDArray[np.intp], steps: NDArray[np.intp], epsilon: float, delta: float
-    ) -> None:
-        super().__init__(game, role, types, len(steps), epsilon, delta)
+    def __init__(self, game: Game, agent: int, types: Indices, steps: Indices, epsilon: float, delta: float) -> None:
+        super().__init__(game, agent, types, len(steps), epsilon, delta)
         self.steps = steps
         self.worst = np.full(len(types), -1)
 
@@ -179,14 +170,14 @@ class _GrudgeSeat(_SpendingSeat):
     def __init__(
         self,
         game: Game,
-        role: int,
-        types: NDArray[np.intp],
+        agent: int,
+        types: Indices,
         horizon: int,
         epsilon: float,
         delta: float,
-        action: NDArray[np.intp],
+        action: Indices,
     ) -> None:
-        super().__init__(game, role, types, horizon, epsilon, delta)
+        super().__init__(game, agent, types, horizon, epsilon, delta)
         self.action = action
 
     def agreed(self) -> Floats:

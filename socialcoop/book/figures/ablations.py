@@ -10,13 +10,13 @@ from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import bounds, games
+from socialcoop.book.figures.layout import canvas
+from socialcoop.book.figures.payoffs import hull
+from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.engine import play
 from socialcoop.equilibria import coarse_correlated_payoffs, nash_equilibria
 from socialcoop.games import Game
 from socialcoop.imitation import Imitator
-from socialcoop.picture import COLORS, Picture, style
-from socialcoop.play import play
-from socialcoop.plots.layout import canvas
-from socialcoop.plots.payoffs import hull
 from socialcoop.regret import external_regret_path
 from socialcoop.social import Population, SocialLearningProblem
 from socialcoop.strategies import Codebook, JointSchedule, Strategy
@@ -163,7 +163,7 @@ def survival_curve() -> Picture:
 def simulated_survival(episodes: int, n_actions: int, challenges: int) -> NDArray[np.float64]:
     """Return the share of 1000 episodes, with 5 datasets, in which an imitator was right so far, (24,)."""
     game, member = games.conversation(n_actions), Codebook(challenges)
-    problem = SocialLearningProblem(game, Population([member]), None, LAST)
+    problem = SocialLearningProblem(game, Population([member]), LAST)
     rng = np.random.default_rng(1)
     shares = []
     for _ in range(5):

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from socialcoop import checks
+from socialcoop.engine import branch, play
 from socialcoop.games import Game
-from socialcoop.play import branch, check_size, play
+from socialcoop.plays import check_size
 from socialcoop.regret import external_regret
 from socialcoop.social.intervals import Interval, clopper_pearson
 from socialcoop.strategies import FictitiousPlay, Fixed, Hedge, RegretMatching, Scripted, Seat, Strategy, TitForTat
-from socialcoop.strategies.protocol import Actions, Floats, pure
+from socialcoop.strategies.protocol import Actions, Floats, Indices, pure
 
 MAX_EXACT_HORIZON = 10_000
 SLACK = 1e-9  # regret above the threshold by no more than this is rounding
@@ -71,7 +72,7 @@ def consistency(
     horizon: int,
     epsilon: float,
     *,
-    role: int = 0,
+    agent: int = 0,
     method: str = "auto",
     partners: Sequence[Strategy] | None = None,
     episodes: int = 2000,
@@ -87,14 +88,14 @@ def consistency(
         Who plays what, for how many stages.
     epsilon
         Regret allowed per stage, at least 0.
-    role
+    agent
         The side that ``strategy`` takes: 0 the AI's, 1 the partner's.
     method
         "exact": the worst adaptive partner by backward induction over histories, those with the same
         future merged. "certificate": the bound that the strategy carries. "estimate": simulation
         against ``partners``. "auto": the first of the three that has something to say.
     partners, episodes, confidence, seed
-        For an estimate: whom to try (by default `zoo`), how often each, the joint confidence of the
+        For an estimate: whom to try (by default `usual_partners`), how often each, the joint confidence of the
         interval over all partners and types (Clopper–Pearson, Bonferroni), and the randomness.
     max_nodes
         The exact computation gives up after about this many merged histories, or 10,000 stages.
@@ -125,21 +126,18 @@ def consistency(
     checks.instance("game", game, Game)
     horizon = checks.integer("horizon", horizon)
     epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
-    role = checks.integer("role", role, 0, 1)
+    agent = checks.integer("agent", agent, 0, 1)
     method = checks.choice("method", method, ("auto", "exact", "certificate", "estimate"))
     max_nodes = checks.integer("max_nodes", max_nodes, 1)
     episodes = checks.integer("episodes", episodes, 1)
     confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
     rng = checks.generator(seed)
-    if partners is None:
-        partners = zoo(game)
-    elif isinstance(partners, str) or not isinstance(partners, Sequence) or not partners:
-        raise TypeError(f"partners must be a list of one or more strategies, got {partners!r}")
+    partners = usual_partners(game) if partners is None else checks.listed("partners", partners, "strategies")
     for partner in partners:
         checks.instance("partners", partner, Strategy)
     if method in ("auto", "exact"):
         try:
-            return _exact(strategy, game, horizon, epsilon, role, max_nodes)
+            return _exact(strategy, game, horizon, epsilon, agent, max_nodes)
         except _TooManyNodesError as error:
             if method == "exact":
                 raise ValueError(str(error)) from None
@@ -148,15 +146,15 @@ def consistency(
         if method == "certificate" or bound < 1:
             return Consistency(bound, "certificate", (0.0, bound), None, 0, horizon, epsilon)
     check_size(horizon, episodes)
-    return _estimate(strategy, game, horizon, epsilon, role, partners, episodes, confidence, rng)
+    return _estimate(strategy, game, horizon, epsilon, agent, partners, episodes, confidence, rng)
 
 
-def zoo(game: Game) -> list[Strategy]:
+def usual_partners(game: Game) -> list[Strategy]:
     """Return partners of many kinds to try a strategy against: constant, random, scripted, reacting, learning.
 
     Examples
     --------
-    >>> [str(partner) for partner in sc.zoo(sc.games.chicken())][:3]
+    >>> [str(partner) for partner in sc.social.usual_partners(sc.games.chicken())][:3]
     ['Fixed(0)', 'Fixed(1)', 'Fixed([0.5, 0.5])']
     """
     n = checks.instance("game", game, Game).n_actions
@@ -177,7 +175,7 @@ def _estimate(
     game: Game,
     horizon: int,
     epsilon: float,
-    role: int,
+    agent: int,
     partners: Sequence[Strategy],
     episodes: int,
     confidence: float,
@@ -186,10 +184,10 @@ def _estimate(
     worst, witness, worst_type = -1, partners[0], 0
     for own_type in range(game.n_types):
         for partner in partners:
-            sides = (strategy, partner) if role == 0 else (partner, strategy)
+            sides = (strategy, partner) if agent == 0 else (partner, strategy)
             types = np.full((episodes, 2), own_type)
-            types[:, 1 - role] = np.arange(episodes) % game.n_types
-            regrets = external_regret(play(*sides, game, types, horizon, episodes, rng), role)
+            types[:, 1 - agent] = np.arange(episodes) % game.n_types
+            regrets = external_regret(play(*sides, game, types, horizon, episodes, rng), agent)
             failures = int((regrets > epsilon * horizon + SLACK).sum())
             if failures > worst:
                 worst, witness, worst_type = failures, partner, own_type
@@ -207,10 +205,10 @@ class _Level:
     """All histories of one length, those with the same future merged into nodes."""
 
     policy: Floats  # (N, nodes)
-    children: NDArray[np.intp]  # (N, N, nodes): own action, other's action -> node of the next level
+    children: Indices  # (N, N, nodes): own action, other's action -> node of the next level
 
 
-class WorstPartner(Strategy):
+class WorstPartner(checks.Frozen, Strategy):
     """The partner that makes a given strategy's regret exceed a threshold as often as possible.
 
     It knows the strategy that it faces and that strategy's type, and it remembers the whole history.
@@ -224,13 +222,13 @@ class WorstPartner(Strategy):
     array([3.])
     """
 
-    def __init__(self, replies: list[NDArray[np.intp]], children: list[NDArray[np.intp]]) -> None:
+    def __init__(self, replies: list[Indices], children: list[Indices]) -> None:
         self.replies, self.children = replies, children
 
     def __repr__(self) -> str:
         return f"WorstPartner({len(self.replies)} stages)"
 
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         if horizon != len(self.replies):
             raise ValueError(f"horizon must be {len(self.replies)}, for which this partner is the worst, got {horizon}")
         return _WorstPartnerSeat(game, self, len(types))
@@ -252,10 +250,10 @@ class _WorstPartnerSeat(Seat):
         self.stage += 1
 
 
-def _exact(strategy: Strategy, game: Game, horizon: int, epsilon: float, role: int, max_nodes: int) -> Consistency:
+def _exact(strategy: Strategy, game: Game, horizon: int, epsilon: float, agent: int, max_nodes: int) -> Consistency:
     best: tuple[float, WorstPartner, int] | None = None
     for own_type in range(game.n_types):
-        levels, excess = _grow(strategy, game, own_type, horizon, role, max_nodes)
+        levels, excess = _grow(strategy, game, own_type, horizon, agent, max_nodes)
         values, replies = _worst_replies(levels, excess, np.array([epsilon * horizon]))
         if best is None or values[0] > best[0]:
             plan = WorstPartner([reply[0] for reply in replies], [level.children for level in levels])
@@ -266,13 +264,13 @@ def _exact(strategy: Strategy, game: Game, horizon: int, epsilon: float, role: i
 
 
 def worst_failures(
-    strategy: Strategy, game: Game, horizon: int, epsilons: ArrayLike, *, role: int = 0, max_nodes: int = 500_000
+    strategy: Strategy, game: Game, horizon: int, epsilons: ArrayLike, *, agent: int = 0, max_nodes: int = 500_000
 ) -> Floats:
     """Return the exact failure probability against the worst partner, for many values of epsilon at once.
 
     Parameters
     ----------
-    strategy, game, horizon, role, max_nodes
+    strategy, game, horizon, agent, max_nodes
         As for `consistency`.
     epsilons
         Regrets allowed per stage, (M,), each at least 0.
@@ -290,19 +288,19 @@ def worst_failures(
     Examples
     --------
     >>> pennies = sc.games.matching_pennies()
-    >>> sc.worst_failures(sc.Hedge(), pennies, horizon=8, epsilons=[0.1, 0.3, 0.5]).round(4)
+    >>> sc.social.worst_failures(sc.Hedge(), pennies, horizon=8, epsilons=[0.1, 0.3, 0.5]).round(4)
     array([0.8451, 0.2163, 0.0073])
     """
     checks.instance("strategy", strategy, Strategy)
     checks.instance("game", game, Game)
     horizon = checks.integer("horizon", horizon)
-    role = checks.integer("role", role, 0, 1)
+    agent = checks.integer("agent", agent, 0, 1)
     thresholds = checks.array("epsilons", epsilons, "(M,)", 1) * horizon
     if (thresholds < 0).any():
         raise ValueError(f"epsilons must be at least 0, got {np.min(epsilons):g}")
     try:
         grown = [
-            _grow(strategy, game, k, horizon, role, checks.integer("max_nodes", max_nodes, 1))
+            _grow(strategy, game, k, horizon, agent, checks.integer("max_nodes", max_nodes, 1))
             for k in range(game.n_types)
         ]
     except _TooManyNodesError as error:
@@ -310,7 +308,7 @@ def worst_failures(
     return np.max([_worst_replies(levels, excess, thresholds)[0] for levels, excess in grown], axis=0)
 
 
-def _worst_replies(levels: list[_Level], excess: Floats, thresholds: Floats) -> tuple[Floats, list[NDArray[np.intp]]]:
+def _worst_replies(levels: list[_Level], excess: Floats, thresholds: Floats) -> tuple[Floats, list[Indices]]:
     """Return, for every threshold, the largest probability of exceeding it, (M,), and the replies that reach it.
 
     Backward induction: the partner moves knowing the history, but not the action it will meet. The
@@ -326,7 +324,7 @@ def _worst_replies(levels: list[_Level], excess: Floats, thresholds: Floats) -> 
 
 
 def _grow(
-    strategy: Strategy, game: Game, own_type: int, horizon: int, role: int, max_nodes: int
+    strategy: Strategy, game: Game, own_type: int, horizon: int, agent: int, max_nodes: int
 ) -> tuple[list[_Level], Floats]:
     """Return the levels 0 … T-1 and, for the nodes of level T, the regret against each action, (N, nodes)."""
     error = _TooManyNodesError(
@@ -336,7 +334,7 @@ def _grow(
         raise error
     n = game.n_actions
     payoffs = game.payoffs[own_type]
-    seat = strategy.seat(game, role, np.array([own_type]), horizon)
+    seat = strategy.seat(game, agent, np.array([own_type]), horizon)
     gains = payoffs[:, None, :] - payoffs[None, :, :]  # fixed action, own action, other's action
     excess = np.zeros((n, 1))
     levels = []
@@ -347,12 +345,12 @@ def _grow(
         if size > 16 * max_nodes:
             raise error
         policy = np.array(seat.policy())
-        step = gains if role == 0 else gains.transpose(0, 2, 1)  # the order of branch: AI's action first
+        step = gains if agent == 0 else gains.transpose(0, 2, 1)  # the order of branch: AI's action first
         grown = (excess[:, :, None] + step.reshape(n, 1, n * n)).reshape(n, -1)
-        after = branch(seat, role)
+        after = branch(seat, agent)
         keys = np.round(np.concatenate([grown, after.state()]), 9) + 0.0  # turns -0.0 into 0.0
         _, kept, node = np.unique(keys, axis=1, return_index=True, return_inverse=True)
         children = node.reshape(nodes, n, n).transpose(1, 2, 0)
-        levels.append(_Level(policy, children if role == 0 else children.transpose(1, 0, 2)))
+        levels.append(_Level(policy, children if agent == 0 else children.transpose(1, 0, 2)))
         seat, excess = after.take(kept), grown[:, kept]
     return levels, excess

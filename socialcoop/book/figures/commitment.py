@@ -8,15 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import bounds, checks
+from socialcoop.book.figures.layout import canvas
+from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.commit import ImitateThenCommit, commitment_mixture
+from socialcoop.engine import play
 from socialcoop.equilibria import worst_pone
 from socialcoop.games import Game
 from socialcoop.imitation import HistoryTree
-from socialcoop.picture import COLORS, Picture, style
-from socialcoop.play import play
-from socialcoop.plots.layout import canvas
 from socialcoop.social import Dataset, SocialLearningProblem
-from socialcoop.sweep import IMITATION, Sweep
+from socialcoop.strategies import Agreement
+from socialcoop.sweeps import IMITATION, Sweep
 
 Floats = NDArray[np.float64]
 COMPARED = ("mixture", IMITATION)
@@ -96,7 +97,7 @@ def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tupl
     Parameters
     ----------
     problem
-        The population that is met, in a game with one type for each action.
+        A convention that is met, in a game with one type for each action.
     dataset
         Its records.
     names
@@ -110,15 +111,14 @@ def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tupl
 
     Examples
     --------
-    >>> people, team = sc.Population([sc.Convention()]), sc.games.team_lead()
-    >>> problem = sc.SocialLearningProblem(team, people, None, horizon=50)
+    >>> problem = sc.SocialLearningProblem(sc.games.team_lead(), sc.Convention(), horizon=50)
     >>> records = problem.sample(50, seed=1)
     >>> picture = sc.plots.episode_course(problem, records, ("the AI", "Ben"), stages=12)
     >>> print(picture.update(types="direct / supportive", phase=4))
     The AI imitates for 4 stages, then commits; Ben never has to learn. Over 50 stages
     Ben earns 0.592 a stage, worst PONE 0.600: altruistic regret 0.008.
     """
-    game = problem.game
+    game, convention = problem.game, checks.instance("problem.people", problem.people, Agreement)
     figure, ax = canvas(2.7, xlim=(0.4, stages + 0.6), ylim=(2.6, 0.4), xlabel="stage")
     ax.set_yticks([1, 2], names)
     ax.set_xticks([1, *range(5, stages + 1, 5)])
@@ -136,13 +136,10 @@ def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tupl
     figure.legend(loc="outside upper right", ncols=2)
 
     def update(types: str, phase: int) -> str:
-        joint = tuple(game.actions.index(name) for name in types.split(" / "))
+        joint = tuple(game.action_names.index(name) for name in types.split(" / "))
         assistant = ImitateThenCommit(dataset, phase)
-        played = play(assistant, problem.population, game, joint, problem.horizon, seed=3)
-        seat = problem.population.members[0].seat(game, 1, np.array(joint[1:]), problem.horizon)
-        for own, other in played.actions[:, :, 0][:, :, None]:
-            seat.observe(other, own)
-        leaves = int(seat.departed[0]) + 1  # 0 if the partner never leaves the convention
+        played = play(assistant, convention, game, joint, problem.horizon, seed=3)
+        leaves = int(convention.departure(played)[0])
         number = np.arange(1, stages + 1)
         learning = (number > leaves) & (leaves > 0)
         kinds = (
@@ -194,7 +191,7 @@ def bound_terms(
     Examples
     --------
     >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
-    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, None, 200)
+    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, 200)
     >>> both, size = ["mixture", "imitation"], {"plays": 40, "datasets": 4, "n_jobs": 1}
     >>> sweeps = {4: sc.sweep(talks, [2], [10], both, **size)}
     >>> picture = sc.plots.bound_terms(sweeps, lambda phase, n: sc.HistoryTree(talks, phase), 200, 0.01)
@@ -272,7 +269,7 @@ def phase_curve(sweeps: Mapping[int, Sweep], owed: float, others: Mapping[int, M
     Examples
     --------
     >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
-    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, None, horizon=50)
+    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, horizon=50)
     >>> both, size = ["mixture", "imitation"], {"plays": 40, "datasets": 4, "n_jobs": 1}
     >>> sweeps = {4: sc.sweep(talks, [1, 2], [10], both, **size)}
     >>> picture = sc.plots.phase_curve(sweeps, owed=1.0, others={4: {"one of them": 1.0}})
@@ -338,7 +335,7 @@ def horizon_curve(sweeps: Mapping[int, Sweep]) -> Picture:
     --------
     >>> def sweep_of(horizon):
     ...     people, talk = sc.Population([sc.Codebook(2, sc.Hedge())]), sc.games.conversation(4)
-    ...     problem = sc.SocialLearningProblem(talk, people, None, horizon)
+    ...     problem = sc.SocialLearningProblem(talk, people, horizon)
     ...     both = ["mixture", "imitation"]
     ...     return sc.sweep(problem, [4], [10], both, plays=40, datasets=4, n_jobs=1)
     >>> picture = sc.plots.horizon_curve({T: sweep_of(T) for T in (10, 20)})

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from socialcoop.book.figures.layout import WIDTH, canvas
+from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.engine import play
 from socialcoop.games import Game
-from socialcoop.picture import COLORS, Picture, style
-from socialcoop.play import play
-from socialcoop.plots.layout import WIDTH, canvas
 from socialcoop.regret import altruistic_regret
 from socialcoop.social import SocialIntelligence
 from socialcoop.strategies import Convention, Scripted, Signal, announcing_classes
@@ -49,28 +49,27 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
     figure.legend(loc="outside upper right", ncols=4)
 
     def update(types: str, slip: int) -> str:
-        joint = tuple(game.actions.index(name) for name in types.split(", "))
+        joint = tuple(game.action_names.index(name) for name in types.split(", "))
         length = convention.codewords(game).shape[1]
         plan = convention.plan(game, horizon)[joint]
         script = plan[:, 0].copy()
         if slip:
             script[slip - 1] = (script[slip - 1] + 1) % game.n_actions
-        shown = play(Scripted(script), convention, game, joint, horizon, seed=5).actions[:, :, 0]
-        seat = convention.seat(game, 1, np.array(joint[1:]), horizon)
-        for first, second in shown[:, :, None]:
-            seat.observe(second, first)
-        leaves = int(seat.departed[0]) + 1  # 0 if the second agent keeps to the plan
+        shown = play(Scripted(script), convention, game, joint, horizon, seed=5)
+        leaves = int(convention.departure(shown)[0])
         stages = np.arange(1, horizon + 1)
         what = np.where(stages <= length, "announces", "as agreed")
         rows = np.where(stages == slip, "slips", what), np.where((stages > leaves) & (leaves > 0), "learns", what)
         for name, mark in marks.items():
             points = [(t, row) for row, kinds in enumerate(rows, start=1) for t in stages[kinds == name]]
             mark.set_data(*np.array(points).reshape(-1, 2).T)
-        for row, actions in zip(letters, shown.T, strict=True):
+        for row, actions in zip(letters, shown.actions[:, :, 0].T, strict=True):
             for letter, action in zip(row, actions, strict=True):
-                letter.set_text(game.actions[action][0].upper())
+                letter.set_text(game.action_names[action][0].upper())
         agreed = convention.agreed(game, joint)
-        told = f"{names[0]} {game.types[joint[0]]}, {names[1]} {game.types[joint[1]]}: they agree on payoffs of "
+        told = (
+            f"{names[0]} {game.type_names[joint[0]]}, {names[1]} {game.type_names[joint[1]]}: they agree on payoffs of "
+        )
         told += f"{agreed.payoffs[0]:.2f} and {agreed.payoffs[1]:.2f}"
         if not slip:
             return told + f" after {length} stage{'s' * (length != 1)} of announcing, and keep to it."

@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 
 from socialcoop import checks
-from socialcoop.picture import STILL, display_mode, stylesheet
-from socialcoop.play import Play
+from socialcoop.book.picture import STILL, display_mode, stylesheet
+from socialcoop.plays import Play
 
 # For each act of `games.project` two wordings, on the AI's side and on the partner's.
 UTTERANCES = (
@@ -45,7 +45,7 @@ class Transcript:
     Examples
     --------
     >>> greeting = (1, (("ai", "AI", "Hello."), ("partner", "Ben", "Morning.")), 1.0)
-    >>> print(sc.Transcript((("Monday",), greeting)))
+    >>> print(sc.book.Transcript((("Monday",), greeting)))
           — Monday —
        1  AI: Hello.
        1  Ben: Morning.  [1.0]
@@ -119,9 +119,9 @@ def transcript(
 
     Examples
     --------
-    >>> game, member = sc.games.project(), sc.CodedConvention(sc.Convention())
+    >>> game, member = sc.games.project(), sc.strategies.CodedConvention(sc.Convention())
     >>> shown = sc.play(member, member, game, (0, 3), horizon=9, seed=1)
-    >>> print(sc.transcript(shown, ("the AI", "Ben"), stages=[1, 2]))
+    >>> print(sc.book.transcript(shown, ("the AI", "Ben"), stages=[1, 2]))
        1  the AI: I take the login. You take the report.
        1  Ben: Thanks, that helps a lot!  [0.2 so far]
        2  the AI: I take the login. You take the report.

@@ -1,4 +1,4 @@
-"""Seats that follow an agreement until somebody departs from it, and a fallback from then on."""
+"""Agreements: follow one until somebody departs from it, and a fallback from then on."""
 
 from __future__ import annotations
 
@@ -9,19 +9,48 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy
+from socialcoop.plays import Play
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy
 
 MAX_HORIZON = 10_000_000
 
 
-def fallback_certificate(fallback: Strategy, game: Game, horizon: int, regret: float) -> float:
-    """Return a bound on P(total regret of ``fallback`` > ``regret``) that holds for any horizon up to this one."""
-    if regret < 0 or horizon > MAX_HORIZON:
-        return 1.0
-    # over fewer stages than that nobody can regret so much
-    horizons = range(int(regret) + 1, horizon + 1)
-    return max((fallback.certificate(game, left, regret / left) for left in horizons), default=0.0)
+class Agreement(Strategy):
+    """A strategy that keeps to something for as long as both sides do: its seats are `AgreementSeat`."""
+
+    @abstractmethod
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> AgreementSeat:
+        """Sit down to play, see `Strategy`."""
+
+    def departure(self, play: Play, agent: int = 1) -> Indices:
+        """Return the stage by which ``agent``, who follows this strategy, found the agreement broken.
+
+        Parameters
+        ----------
+        play
+            The episodes.
+        agent
+            Who follows the strategy: 0 for the AI, 1 for the partner.
+
+        Returns
+        -------
+        Array (B,): the number of the stage at which either side departed, from 1 on; 0 where nobody did.
+
+        Examples
+        --------
+        >>> team, habit = sc.games.team_lead(), sc.Convention()
+        >>> met = sc.play(sc.Scripted([0, 0, 1]), habit, team, (0, 0), horizon=9)
+        >>> habit.departure(met)
+        array([3])
+        """
+        checks.instance("play", play, Play)
+        agent = checks.integer("agent", agent, 0, 1)
+        seat = self.seat(play.game, agent, play.types[:, agent], play.horizon)
+        for stage in play.actions:
+            seat.observe(stage[agent], stage[1 - agent])
+        return seat.departed + 1
 
 
 class AgreementSeat(Seat):
@@ -34,11 +63,11 @@ class AgreementSeat(Seat):
 
     per_episode: ClassVar[tuple[str, ...]] = ("types", "departed")
 
-    def __init__(self, fallback: Strategy, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> None:
+    def __init__(self, fallback: Strategy, game: Game, agent: int, types: Indices, horizon: int) -> None:
         super().__init__(game, len(types))
-        self.fallback, self.role, self.types, self.horizon = fallback, role, types, horizon
+        self.fallback, self.agent, self.types, self.horizon = fallback, agent, types, horizon
         self.departed = np.full(len(types), -1)
-        self.learning: dict[int, tuple[NDArray[np.intp], Seat]] = {}
+        self.learning: dict[int, tuple[Indices, Seat]] = {}
         self.stage = 0
 
     @abstractmethod
@@ -64,11 +93,12 @@ class AgreementSeat(Seat):
             if leaves.any():
                 self.departed = np.where(leaves, self.stage, self.departed)
                 places, left_over = np.flatnonzero(leaves), self.horizon - self.stage - 1
-                seat = self.fallback.seat(self.game, self.role, self.types[places], left_over)
+                seat = self.fallback.seat(self.game, self.agent, self.types[places], left_over)
                 self.learning[self.stage] = places, seat
         self.stage += 1
 
     def take(self, indices: Actions) -> Self:
+        # the fallback's seats hold some of the episodes only, so they cannot be inner seats
         chosen = np.asarray(indices, dtype=np.intp)
         seat = super().take(chosen)
         seat.learning = {}
@@ -81,7 +111,7 @@ class AgreementSeat(Seat):
     @cached_property
     def width(self) -> int:
         """The number of rows of the fallback's state, whether or not somebody plays it yet."""
-        return len(self.fallback.seat(self.game, self.role, self.types[:0], max(self.horizon - 1, 0)).state())
+        return len(self.fallback.seat(self.game, self.agent, self.types[:0], max(self.horizon - 1, 0)).state())
 
     def state(self) -> Floats:
         states = [(places, seat.state()) for places, seat in self.learning.values()]
@@ -89,3 +119,12 @@ class AgreementSeat(Seat):
         for places, state in states:
             rows[: len(state), places] = state
         return np.concatenate([super().state(), rows])
+
+
+def fallback_certificate(fallback: Strategy, game: Game, horizon: int, regret: float) -> float:
+    """Return a bound on P(total regret of ``fallback`` > ``regret``) that holds for any horizon up to this one."""
+    if regret < 0 or horizon > MAX_HORIZON:
+        return 1.0
+    # over fewer stages than that nobody can regret so much
+    horizons = range(int(regret) + 1, horizon + 1)
+    return max((fallback.certificate(game, left, regret / left) for left in horizons), default=0.0)

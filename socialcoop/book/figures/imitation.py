@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import bounds
+from socialcoop.book.figures.layout import canvas
+from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.imitation import HistoryTree
-from socialcoop.picture import COLORS, Picture, style
-from socialcoop.plots.layout import canvas
 
 FLOOR = 1e-5  # of the logarithmic axes
 
@@ -35,7 +35,7 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
     --------
     >>> def tree_of(phase):
     ...     people = sc.Population([sc.Codebook(challenges=2)])
-    ...     talks = sc.SocialLearningProblem(sc.games.conversation(4), people, None, 9)
+    ...     talks = sc.SocialLearningProblem(sc.games.conversation(4), people, 9)
     ...     return sc.HistoryTree(talks, phase)
     >>> picture = sc.plots.imitation_distance(tree_of, np.array([1, 10]))
     >>> print(picture.update(phase=3, episodes=10))

@@ -91,7 +91,7 @@ class Told(str):
 
     Examples
     --------
-    >>> told = sc.Told("They agree.", beside="Day 1: both say hello.")
+    >>> told = sc.book.Told("They agree.", beside="Day 1: both say hello.")
     >>> told, told.beside
     ('They agree.', 'Day 1: both say hello.')
     """

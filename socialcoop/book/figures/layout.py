@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from socialcoop.picture import style
+from socialcoop.book.picture import style
 
 WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on a phone
 

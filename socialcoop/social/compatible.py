@@ -9,16 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
+from socialcoop.engine import count_ways, follow, play, sit_down, ways
 from socialcoop.equilibria import reaches_pone
 from socialcoop.games import Game
-from socialcoop.play import Play, check_size, history_distribution, play
-from socialcoop.social.consistency import Consistency, consistency
+from socialcoop.plays import Play, check_size
+from socialcoop.social.consistent import Consistency, consistency
 from socialcoop.social.intervals import clopper_pearson
 from socialcoop.strategies import Strategy
 
 Floats = NDArray[np.float64]
 
-MAX_TREE = 2**16  # histories that are enumerated rather than sampled
+MAX_TREE = 2**16  # histories that are followed rather than sampled,
+MAX_ENTRIES = 2**22  # times the horizon
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,7 @@ def compatibility(
     epsilon
         Shortfall allowed per stage and agent, at least 0. One PONE must serve both agents at once.
     episodes, confidence, seed
-        For joint types whose play is neither deterministic nor short: how many episodes, the joint
+        For joint types at which more than a few thousand histories can come up: how many episodes, the joint
         confidence of the intervals over all joint types (Clopper–Pearson, Bonferroni), the randomness.
 
     Returns
@@ -110,20 +112,14 @@ def compatibility(
     each = 1 - (1 - confidence) / k**2
     failure, low, high = np.empty((3, k, k))
     kinds = np.full((k, k), "exact", dtype="<U8")
-    certain, course = _deterministic(strategy1, strategy2, game, horizon)
-    for number, types in enumerate(np.ndindex(k, k)):
-        if certain[number]:
-            means = _means(Play(course[:, :, [number]], np.array([types]), game))
-            failure[types] = 1 - reaches_pone(game, types, means, epsilon)[0]
-        elif game.n_actions ** (2 * horizon) <= MAX_TREE:
-            failure[types] = _enumerated(strategy1, strategy2, game, types, horizon, epsilon)
-        else:
+    exact = _exact(strategy1, strategy2, game, horizon, epsilon)
+    for types in np.ndindex(k, k):
+        failure[types] = low[types] = high[types] = exact[types]
+        if np.isnan(exact[types]):
             sample = play(strategy1, strategy2, game, types, horizon, episodes, rng)
             failures = int((~reaches_pone(game, types, _means(sample), epsilon)).sum())
             failure[types], kinds[types] = failures / episodes, "estimate"
             low[types], high[types] = clopper_pearson(failures, episodes, each)
-            continue
-        low[types] = high[types] = failure[types]
     return Compatibility(failure, low, high, kinds, horizon, epsilon)
 
 
@@ -132,36 +128,30 @@ def _means(played: Play) -> Floats:
     return np.stack([played.payoffs(agent).mean(axis=0) for agent in (0, 1)])
 
 
-def _deterministic(
-    strategy1: Strategy, strategy2: Strategy, game: Game, horizon: int
-) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
-    """Return for which joint types, in order, nobody ever flips a coin, and what is played then."""
+def _exact(strategy1: Strategy, strategy2: Strategy, game: Game, horizon: int, epsilon: float) -> Floats:
+    """Return the failure probability of each joint type, (types, types); NaN where too many histories can come up."""
     joint = np.array(list(np.ndindex(game.n_types, game.n_types)))
-    seats = [s.seat(game, role, joint[:, role], horizon) for role, s in enumerate((strategy1, strategy2))]
-    course = np.empty((horizon, 2, len(joint)), dtype=np.uint8)
-    certain = np.ones(len(joint), dtype=bool)
-    for stage in course:
-        for seat, actions in zip(seats, stage, strict=True):
-            policy = seat.policy()
-            actions[:] = policy.argmax(axis=0)
-            certain &= policy.max(axis=0) >= 1 - 1e-12
-        seats[0].observe(stage[0], stage[1])
-        seats[1].observe(stage[1], stage[0])
-        if not certain.any():
-            break
-    return certain, course
-
-
-def _enumerated(
-    strategy1: Strategy, strategy2: Strategy, game: Game, types: tuple[int, int], horizon: int, epsilon: float
-) -> float:
-    """Return the exact failure probability from all histories."""
-    probability = history_distribution(strategy1, strategy2, game, types, horizon).ravel()
-    ai, partner = game.stage(types)
-    totals = np.zeros((2, 1))
-    for _ in range(horizon):
-        totals = (totals[:, :, None] + np.stack([ai.ravel(), partner.T.ravel()])[:, None, :]).reshape(2, -1)
-    return float(probability[~reaches_pone(game, types, totals / horizon, epsilon)].sum())
+    seats = sit_down((strategy1, strategy2), game, joint, horizon)
+    pair, probability, totals = np.arange(len(joint)), np.ones(len(joint)), np.zeros((2, len(joint)))
+    for stage in range(horizon):
+        grown = np.bincount(pair, weights=count_ways(seats), minlength=len(joint))
+        few = np.flatnonzero((grown <= min(MAX_TREE, max(MAX_ENTRIES // horizon, 1)))[pair])
+        if len(few) < len(pair):
+            seats = seats[0].take(few), seats[1].take(few)
+            pair, probability, totals = pair[few], probability[few], totals[:, few]
+        found = ways(seats)
+        pair, probability = pair[found.rows], probability[found.rows] * found.p * found.q
+        first, second = joint[pair].T
+        earned = game.payoffs[first, found.first, found.second], game.payoffs[second, found.second, found.first]
+        totals = totals[:, found.rows] + earned
+        if stage + 1 < horizon:
+            seats = follow(seats, found)
+    failure = np.full(len(joint), np.nan)
+    for number in np.unique(pair):
+        here = pair == number
+        missed = ~reaches_pone(game, tuple(joint[number]), totals[:, here] / horizon, epsilon)
+        failure[number] = probability[here][missed].sum()
+    return failure.reshape(game.n_types, game.n_types)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +163,7 @@ class SocialIntelligence:
     members
         The strategies.
     consistency
-        One for each member and side: ``consistency[member][role]``.
+        One for each member and side: ``consistency[member][agent]``.
     compatibility
         One for each ordered pair: ``compatibility[first][second]``, the first on the AI's side.
     horizon, epsilon
@@ -244,9 +234,7 @@ def social_intelligence(
     >>> table.is_socially_intelligent(delta=0.01)
     True
     """
-    if isinstance(members, str) or not isinstance(members, Sequence) or not members:
-        raise TypeError(f"members must be a list of one or more strategies, got {members!r}")
-    for member in members:
+    for member in checks.listed("members", members, "strategies"):
         checks.instance("members", member, Strategy)
     check_size(checks.integer("horizon", horizon, 1), checks.integer("episodes", episodes, 1))
     rng = checks.generator(seed)
@@ -254,7 +242,7 @@ def social_intelligence(
     entries = 2 * len(members) + len(members) ** 2  # Bonferroni: the confidence is joint over all of them
     how = {"episodes": episodes, "confidence": 1 - (1 - confidence) / entries, "seed": rng}
     consistent = tuple(
-        tuple(consistency(each, game, horizon, epsilon, role=role, max_nodes=max_nodes, **how) for role in (0, 1))
+        tuple(consistency(each, game, horizon, epsilon, agent=agent, max_nodes=max_nodes, **how) for agent in (0, 1))
         for each in members
     )
     compatible = tuple(

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from socialcoop.picture import COLORS, Picture, style
-from socialcoop.plots.layout import canvas
+from socialcoop.book.figures.layout import canvas
+from socialcoop.book.picture import COLORS, Picture, style
 
 LOOKS = {
     "imitate to the end": ("ai", "--", 2),
@@ -74,58 +74,5 @@ def broken_assumption(
         "The altruistic regret per stage against how much of an assumption is broken, from none to all: a dashed line "
         "for imitation to the end, two lines for imitate-then-commit without and with care, a dotted line for the "
         "bound where one holds, and dots at the chosen amount.",
-        update,
-    )
-
-
-@style()
-def attention(chances: Mapping[str, Mapping[int, ArrayLike]], phase: int) -> Picture:
-    """Return how likely models trained on several losses are to do, at each stage, what a member would.
-
-    Parameters
-    ----------
-    chances
-        For each loss, by name, and each number of rows of the table the probabilities (T,); up to two losses.
-    phase
-        Where the second loss stops imitating.
-
-    Notes
-    -----
-    The picture's update takes ``rows``.
-
-    Examples
-    --------
-    >>> chances = {"first": {8: [1, 0.6, 0.5, 0.5]}, "second": {8: [1, 1, 0.9, 0.9]}}
-    >>> sc.plots.attention(chances, phase=2).update(8)
-    'The chance of the right action with 8 rows: first 0.60 in stages 2 to 2, 0.50 later; second 1.00 in stages 2 to 2,
-    0.90 later.'
-    """
-    some = np.asarray(next(iter(next(iter(chances.values())).values())))
-    stages = np.arange(1, len(some) + 1)
-    figure, ax = canvas(3.4, xlim=(0.5, len(some) + 0.5), ylim=(0, 1.05), xlabel="stage")
-    ax.set_ylabel("chance of the right action")
-    ax.axvline(phase + 0.5, color=COLORS["muted"], lw=1)
-    ax.text(phase + 0.8, 0.06, "T̃", color=COLORS["muted"])
-    lines = {
-        name: ax.plot([], [], look, color=COLORS["ai"], animated=True, label=name)[0]
-        for name, look in zip(chances, ("--", "-"), strict=False)
-    }
-    figure.legend(loc="outside upper right", ncols=2)
-
-    def update(rows: int) -> str:
-        told = []
-        for name, line in lines.items():
-            chance = np.asarray(chances[name][rows])
-            line.set_data(stages, chance)
-            told.append(
-                f"{name} {chance[1:phase].mean():.2f} in stages 2 to {phase}, {chance[phase:].mean():.2f} later"
-            )
-        return f"The chance of the right action with {rows:,} rows: {'; '.join(told)}."
-
-    return Picture(
-        figure,
-        "The chance of the right action against the stage, a line for each loss, the first dashed. Trained on "
-        "all stages it stays near one half at first and later; trained on the first few stages and on the commitment "
-        "it is near 1 with enough rows.",
         update,
     )

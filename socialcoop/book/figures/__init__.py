@@ -1,7 +1,7 @@
 """Figures: each function returns a picture, drawn from what the package computes."""
 
-from socialcoop.plots.ablations import distance_to_cce, episodes_for_even_odds, schedule_walk, survival_curve
-from socialcoop.plots.commitment import (
+from socialcoop.book.figures.ablations import distance_to_cce, episodes_for_even_odds, schedule_walk, survival_curve
+from socialcoop.book.figures.commitment import (
     bound_terms,
     commitment_values,
     episode_course,
@@ -9,16 +9,15 @@ from socialcoop.plots.commitment import (
     horizon_curve,
     phase_curve,
 )
-from socialcoop.plots.conventions import certificate_table, convention_course, trust_in_a_code
-from socialcoop.plots.conversation import habit_course, project_course
-from socialcoop.plots.imitation import imitation_distance
-from socialcoop.plots.layout import canvas
-from socialcoop.plots.limits import attention, broken_assumption
-from socialcoop.plots.payoffs import payoff_distribution, payoff_region, payoff_tables
-from socialcoop.plots.regrets import failure_curve, hindsight, regret_paths
+from socialcoop.book.figures.conventions import certificate_table, convention_course, trust_in_a_code
+from socialcoop.book.figures.conversation import habit_course, project_course
+from socialcoop.book.figures.imitation import imitation_distance
+from socialcoop.book.figures.layout import canvas
+from socialcoop.book.figures.limits import broken_assumption
+from socialcoop.book.figures.payoffs import payoff_distribution, payoff_region, payoff_tables
+from socialcoop.book.figures.regrets import failure_curve, hindsight, regret_paths
 
 __all__ = [
-    "attention",
     "bound_terms",
     "broken_assumption",
     "canvas",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.strategies.protocol import Actions, Floats, Seat, Strategy, check_action, pure
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy, check_action, per_type, pure
 
 
-class Fixed(Strategy):
+class Fixed(checks.Frozen, Strategy):
     """Play the same mixed action at every stage.
 
     Parameters
@@ -29,25 +29,19 @@ class Fixed(Strategy):
     """
 
     def __init__(self, mixed: int | ArrayLike) -> None:
-        self.action: int | None = None
-        self.mixed: Floats | None = None
+        self.mixed: int | Floats
         if isinstance(mixed, str) or (not isinstance(mixed, Sequence) and np.ndim(mixed) == 0):
-            self.action = checks.integer("mixed", mixed)
+            self.mixed = checks.integer("mixed", mixed)
         else:
             self.mixed = checks.distribution("mixed", mixed, "(N,) or (types, N)", (1, 2))
 
-    def __repr__(self) -> str:
-        return f"Fixed({self.action if self.mixed is None else self.mixed.tolist()})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        if self.mixed is None:
-            mixed = pure(np.array([check_action("mixed", self.action, game)]), game.n_actions)
-        else:
-            mixed = _per_type("mixed", self.mixed, game).T
-            if mixed.shape[0] != game.n_actions:
-                raise ValueError(f"mixed must have {game.n_actions} probabilities for {game}, got {mixed.shape[0]}")
-        rows = types if mixed.shape[1] > 1 else np.zeros_like(types)
-        return _FixedSeat(game, np.ascontiguousarray(mixed[:, rows]))
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
+        given = self.mixed
+        row = np.eye(game.n_actions)[check_action("mixed", given, game)] if isinstance(given, int) else given
+        mixed = per_type("mixed", row, game)
+        if mixed.shape[1] != game.n_actions:
+            raise ValueError(f"mixed must have {game.n_actions} probabilities for {game}, got {mixed.shape[1]}")
+        return _FixedSeat(game, np.ascontiguousarray(mixed[types].T))
 
 
 class _FixedSeat(Seat):
@@ -64,7 +58,7 @@ class _FixedSeat(Seat):
         pass
 
 
-class Scripted(Strategy):
+class Scripted(checks.Frozen, Strategy):
     """Play a list of actions, then a fallback.
 
     Parameters
@@ -88,21 +82,17 @@ class Scripted(Strategy):
     """
 
     def __init__(self, actions: ArrayLike, fallback: Strategy | None = None) -> None:
-        self.actions = checks.integers("actions", actions, np.iinfo(np.int64).max, "(L,) or (types, L)", (1, 2))
+        self.actions = checks.integers("actions", actions, checks.LARGEST, "(L,) or (types, L)", (1, 2))
         if self.actions.shape[-1] == 0 and fallback is None:
             raise ValueError("actions must hold at least one action when there is no fallback, got none")
-        self.fallback = None if fallback is None else checks.instance("fallback", fallback, Strategy)
+        self.fallback = checks.optional(checks.instance, "fallback", fallback, Strategy)
 
-    def __repr__(self) -> str:
-        ending = "" if self.fallback is None else f", fallback={self.fallback}"
-        return f"Scripted({self.actions.tolist()}{ending})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         script = checks.integers("actions", self.actions, game.n_actions, "(L,) or (types, L)", (1, 2))
-        script = np.broadcast_to(_per_type("actions", script, game), (game.n_types, script.shape[-1]))[types].T
+        script = per_type("actions", script, game)[types].T
         after = None
         if self.fallback is not None:
-            after = self.fallback.seat(game, role, types, max(horizon - len(script), 0))
+            after = self.fallback.seat(game, agent, types, max(horizon - len(script), 0))
         return _ScriptedSeat(game, script, after, len(types))
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
@@ -115,8 +105,9 @@ class Scripted(Strategy):
 
 class _ScriptedSeat(Seat):
     per_episode: ClassVar[tuple[str, ...]] = ("script",)
+    inner: ClassVar[tuple[str, ...]] = ("after",)
 
-    def __init__(self, game: Game, script: NDArray[np.intp], after: Seat | None, episodes: int) -> None:
+    def __init__(self, game: Game, script: Indices, after: Seat | None, episodes: int) -> None:
         super().__init__(game, episodes)
         self.script = script
         self.after = after
@@ -132,16 +123,8 @@ class _ScriptedSeat(Seat):
             self.after.observe(own, other)
         self.stage += 1
 
-    def take(self, indices: Actions) -> Self:
-        seat = super().take(indices)
-        seat.after = None if self.after is None else self.after.take(indices)
-        return seat
 
-    def state(self) -> Floats:
-        return super().state() if self.after is None else np.concatenate([super().state(), self.after.state()])
-
-
-class TitForTat(Strategy):
+class TitForTat(checks.Frozen, Strategy):
     """Play ``opening`` first, then whatever the partner played last.
 
     Parameters
@@ -159,17 +142,14 @@ class TitForTat(Strategy):
     def __init__(self, opening: int = 0) -> None:
         self.opening = checks.integer("opening", opening)
 
-    def __repr__(self) -> str:
-        return "TitForTat()" if self.opening == 0 else f"TitForTat(opening={self.opening})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         return _TitForTatSeat(game, np.full(len(types), check_action("opening", self.opening, game)))
 
 
 class _TitForTatSeat(Seat):
     per_episode: ClassVar[tuple[str, ...]] = ("reply",)
 
-    def __init__(self, game: Game, reply: NDArray[np.intp]) -> None:
+    def __init__(self, game: Game, reply: Indices) -> None:
         super().__init__(game, len(reply))
         self.reply = reply
 
@@ -180,7 +160,7 @@ class _TitForTatSeat(Seat):
         self.reply = other.astype(np.intp)
 
 
-class GrimTrigger(Strategy):
+class GrimTrigger(checks.Frozen, Strategy):
     """Play ``cooperate`` until the partner plays anything else, then ``punish`` for ever.
 
     Parameters
@@ -199,11 +179,7 @@ class GrimTrigger(Strategy):
         self.cooperate = checks.integer("cooperate", cooperate)
         self.punish = checks.integer("punish", punish)
 
-    def __repr__(self) -> str:
-        default = (self.cooperate, self.punish) == (0, 1)
-        return "GrimTrigger()" if default else f"GrimTrigger(cooperate={self.cooperate}, punish={self.punish})"
-
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         cooperate = check_action("cooperate", self.cooperate, game)
         return _GrimTriggerSeat(game, cooperate, check_action("punish", self.punish, game), len(types))
 
@@ -223,7 +199,7 @@ class _GrimTriggerSeat(Seat):
         self.betrayed = self.betrayed | (other != self.cooperate)
 
 
-class Tabular(Strategy):
+class Tabular(checks.Frozen, Strategy):
     """Play from a table that lists a mixed action for every own type and every history.
 
     Parameters
@@ -236,13 +212,13 @@ class Tabular(Strategy):
     Raises
     ------
     ValueError
-        On sitting down, if the tables end before the horizon or do not fit the game.
+        If the tables do not fit each other; on sitting down, if they end before the horizon or do not fit the game.
 
     Examples
     --------
     >>> game = sc.games.coordination(2)
-    >>> tables = sc.behaviour_tables(sc.TitForTat(), game, role=0, phase=2)
-    >>> sc.Tabular(tables), tables[1][0]  # after (0, 0), (0, 1), (1, 0), (1, 1)
+    >>> tables = sc.imitation.behaviour_tables(sc.TitForTat(), game, agent=0, phase=2)
+    >>> sc.strategies.Tabular(tables), tables[1][0]  # after (0, 0), (0, 1), (1, 0), (1, 1)
     (Tabular(2 stages), array([[1., 0.],
            [0., 1.],
            [1., 0.],
@@ -250,31 +226,40 @@ class Tabular(Strategy):
     """
 
     def __init__(self, tables: Sequence[ArrayLike]) -> None:
-        if not isinstance(tables, Sequence | np.ndarray):
-            raise TypeError(f"tables must be a list with one array for each stage, got {tables!r}")
-        self.tables = [
-            checks.distribution(f"tables[{t}]", table, "(types, N^(2t), N)", 3) for t, table in enumerate(tables)
-        ]
+        self.tables = behaviour("tables", tables)
 
     def __repr__(self) -> str:
         return f"Tabular({len(self.tables)} stages)"
 
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         if horizon > len(self.tables):
             raise ValueError(f"tables must cover the horizon of {horizon} stages, got {len(self.tables)}")
-        for t, table in enumerate(self.tables[:horizon]):
-            shape = (game.n_types, game.n_actions ** (2 * t), game.n_actions)
-            if table.shape != shape:
-                raise ValueError(f"tables[{t}] must have shape {shape} for {game}, got {table.shape}")
-        return _TabularSeat(game, role, types, self.tables)
+        shape = (game.n_types, 1, game.n_actions)
+        if horizon and self.tables[0].shape != shape:
+            raise ValueError(f"tables[0] must have shape {shape} for {game}, got {self.tables[0].shape}")
+        return _TabularSeat(game, agent, types, self.tables)
+
+
+def behaviour(name: str, tables: Any) -> list[Floats]:
+    """Return a behaviour strategy's tables, checked: for each stage t an array (types, N^(2t), N)."""
+    if isinstance(tables, str) or not isinstance(tables, Sequence | np.ndarray):
+        raise TypeError(f"{name} must be a list with one array for each stage, got {tables!r}")
+    shape = "(types, N^(2t), N)"
+    checked = [checks.distribution(f"{name}[{t}]", table, shape, 3) for t, table in enumerate(tables)]
+    for stage, table in enumerate(checked):
+        n_types, _, n_actions = checked[0].shape
+        wanted = (n_types, n_actions ** (2 * stage), n_actions)
+        if table.shape != wanted:
+            raise ValueError(f"{name}[{stage}] must have shape {wanted}, got {table.shape}")
+    return checked
 
 
 class _TabularSeat(Seat):
     per_episode: ClassVar[tuple[str, ...]] = ("types", "history")
 
-    def __init__(self, game: Game, role: int, types: NDArray[np.intp], tables: list[Floats]) -> None:
+    def __init__(self, game: Game, agent: int, types: Indices, tables: list[Floats]) -> None:
         super().__init__(game, len(types))
-        self.role, self.tables = role, tables
+        self.agent, self.tables = agent, tables
         self.types, self.history = types, np.zeros(len(types), dtype=np.intp)
         self.stage = 0
 
@@ -282,16 +267,7 @@ class _TabularSeat(Seat):
         return self.tables[self.stage][self.types, self.history].T
 
     def observe(self, own: Actions, other: Actions) -> None:
-        first, second = (own, other) if self.role == 0 else (other, own)
+        first, second = (own, other) if self.agent == 0 else (other, own)
         n_actions = self.game.n_actions
         self.history = self.history * n_actions**2 + first.astype(np.intp) * n_actions + second
         self.stage += 1
-
-
-def _per_type(name: str, rows: NDArray, game: Game) -> NDArray:
-    """Return rows per own type, shape (1 or types, …)."""
-    if rows.ndim == 1:
-        return rows[None]
-    if len(rows) != game.n_types:
-        raise ValueError(f"{name} must have one row for each of the {game.n_types} type(s) of {game}, got {len(rows)}")
-    return rows

@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 from socialcoop import checks
-from socialcoop.picture import FRAMES, HERE, STILL, Picture, Told, display_mode, stylesheet
+from socialcoop.book.picture import FRAMES, HERE, STILL, Picture, Told, display_mode, stylesheet
 
 # What controls are called unless told otherwise: in words, which the last row can read, and as in the paper.
 LABELS = {

@@ -1,26 +1,34 @@
-"""Sweeps: the altruistic regret of imitation and of imitate-then-commit over a grid of settings."""
+"""Sweeps: the altruistic regret of imitation and of imitate-then-commit, over a grid and as an assumption breaks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.commit import COMMITS, ImitateThenCommit
+from socialcoop.engine import CHUNK, play
+from socialcoop.equilibria import worst_pone
 from socialcoop.games import Game
 from socialcoop.imitation import Imitator
-from socialcoop.play import CHUNK, MAX_STAGES, Play, play
-from socialcoop.regret import altruistic_regret
+from socialcoop.plays import MAX_STAGES, Play
+from socialcoop.regret import altruistic_regret, benchmark
 from socialcoop.social import Dataset, SocialLearningProblem, mean_interval
 from socialcoop.strategies import Seat, Strategy
 
+__all__ = ["Sweep", "stress", "sweep"]
+
 IMITATION = "imitation"
 MAX_RECORDS = 2**26  # stages of records held at once, unless one dataset has more
+ASSISTANTS = {"imitate to the end": IMITATION, "imitate, then commit": "mixture", "with care": "careful"}
+BREAKABLE = ("problem", "partner", "met_types", "spoil")
 
+Change = Mapping[str, Any]
 Floats = NDArray[np.float64]
 
 
@@ -38,7 +46,7 @@ class Sweep:
     Examples
     --------
     >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
-    >>> team = sc.SocialLearningProblem(game, people, None, horizon=50)
+    >>> team = sc.SocialLearningProblem(game, people, horizon=50)
     >>> grid = sc.sweep(team, [4], [1, 50], plays=40, datasets=4, n_jobs=1)
     >>> grid.phases, grid.episodes, bool((grid.low <= grid.high).all())
     ((4,), (1, 50), True)
@@ -62,6 +70,7 @@ def sweep(
     partner: Strategy | None = None,
     met_types: ArrayLike | None = None,
     spoil: Callable[[Dataset, np.random.Generator], Dataset] | None = None,
+    owed: ArrayLike | None = None,
     plays: int = 2000,
     datasets: int = 20,
     confidence: float = 0.99,
@@ -87,6 +96,8 @@ def sweep(
     spoil
         What happens to a dataset before the AI gets it, such as `misread`: a function of the dataset and a
         generator. By default nothing.
+    owed
+        One's own benchmark instead of the worst PONE, see `altruistic_regret`.
     plays, datasets
         How many episodes are played in each cell, and with how many fresh datasets, at least 2.
     confidence
@@ -111,7 +122,7 @@ def sweep(
     Examples
     --------
     >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
-    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, None, horizon=50)
+    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, horizon=50)
     >>> grid = sc.sweep(talks, [1, 4], [10, 100], plays=40, datasets=4, n_jobs=1)
     >>> grid.regret.shape  # problems, commits, phases, episodes
     (1, 1, 2, 2)
@@ -123,11 +134,11 @@ def sweep(
     if not isinstance(problems, Mapping) or not problems:
         raise TypeError(f"problem must be a SocialLearningProblem or a mapping of names to them, got {problem!r}")
     horizons = [checks.instance("problem", each, SocialLearningProblem).horizon for each in problems.values()]
-    axes = (
+    axes: tuple[list[str], list[str], list[int], list[int]] = (
         list(problems),
-        [checks.choice("commits", commit, (*COMMITS, IMITATION)) for commit in _listed("commits", commits)],
-        [checks.integer("phases", phase, 1, min(horizons)) for phase in _listed("phases", phases)],
-        [checks.integer("episodes", size) for size in _listed("episodes", episodes)],
+        [checks.choice("commits", each, (*COMMITS, IMITATION)) for each in checks.listed("commits", commits, "words")],
+        [checks.integer("phases", each, 1, min(horizons)) for each in checks.listed("phases", phases, "numbers")],
+        [checks.integer("episodes", size) for size in checks.listed("episodes", episodes, "numbers")],
     )
     datasets = checks.integer("datasets", datasets, 2)
     plays = checks.integer("plays", plays, 1)
@@ -136,10 +147,11 @@ def sweep(
     if -(-plays // datasets) * max(horizons) > MAX_STAGES:
         raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
     confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
-    partner = None if partner is None else checks.instance("partner", partner, Strategy)
+    partner = checks.optional(checks.instance, "partner", partner, Strategy)
     if spoil is not None and not callable(spoil):
         raise TypeError(f"spoil must be a function of a dataset and a generator, or None, got {spoil!r}")
-    met = {name: each if met_types is None else _meetings(each, met_types) for name, each in problems.items()}
+    met = {name: _meetings(each, met_types) for name, each in problems.items()}
+    due = {name: _owed(each, owed) for name, each in met.items()}
     if checks.integer("n_jobs", n_jobs, -1) == 0:
         raise ValueError("n_jobs must be an integer of at least 1, or -1, got 0")
     progress = checks.choice("progress", progress, (False, True))
@@ -149,7 +161,9 @@ def sweep(
         for (name, commit, phase, size), stream in zip(product(*axes), streams, strict=True)
     }
     work = [
-        delayed(_cell)(problems[name], met[name], commit, phase, size, partner, spoil, plays, datasets, stream)
+        delayed(_cell)(
+            problems[name], met[name], due[name], commit, phase, size, partner, spoil, plays, datasets, stream
+        )
         for (name, commit, phase, size), stream in cells.items()
     ]
     runner = Parallel(n_jobs=min(n_jobs, len(work)), return_as="generator")
@@ -163,22 +177,26 @@ def sweep(
     return Sweep(*(tuple(axis) for axis in axes), regret, low, high)
 
 
-def _listed(name: str, values: Sequence) -> Sequence:
-    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray | range) or not len(values):
-        raise TypeError(f"{name} must be a list of one or more values, got {values!r}")
-    return values
+def _meetings(problem: SocialLearningProblem, met_types: ArrayLike | None) -> SocialLearningProblem:
+    """Return the problem with the types that are met."""
+    k = problem.game.n_types
+    return problem if met_types is None else replace(problem, types=checks.joint("met_types", met_types, k))
 
 
-def _meetings(problem: SocialLearningProblem, met_types: ArrayLike) -> SocialLearningProblem:
-    try:
-        return SocialLearningProblem(problem.game, problem.population, met_types, problem.horizon)
-    except (TypeError, ValueError) as error:
-        raise type(error)(str(error).replace("type_distribution", "met_types")) from None
+def _owed(problem: SocialLearningProblem, owed: ArrayLike | None) -> Floats:
+    """Return what the partner should earn, (types, types), for the joint types that can come up; fails early."""
+    if owed is not None:
+        return benchmark(problem.game, owed)
+    found = np.zeros_like(problem.types)
+    for first, second in np.argwhere(problem.types).tolist():
+        found[first, second] = worst_pone(problem.game, (first, second))[1]
+    return found
 
 
 def _cell(
     problem: SocialLearningProblem,
     meetings: SocialLearningProblem,
+    owed: Floats,
     commit: str,
     phase: int | None,
     size: int,
@@ -190,7 +208,7 @@ def _cell(
 ) -> Floats:
     """Return the mean regret per stage with each of the datasets."""
     rng = np.random.Generator(np.random.SFC64(stream))
-    met = problem.population if partner is None else partner
+    met = problem.people if partner is None else partner
     each = -(-plays // datasets)
     stages = problem.horizon if phase is None else phase
     together = max(1, min(CHUNK // each, MAX_RECORDS // max(size * stages, 1)))
@@ -203,7 +221,7 @@ def _cell(
         types = meetings.sample_types(count * each, rng)
         learner = _FreshData(records, count, commit)
         played = play(learner, met, problem.game, types, problem.horizon, count * each, rng)
-        means.append(altruistic_regret(played).reshape(count, each).mean(axis=1) / problem.horizon)
+        means.append(altruistic_regret(played, owed=owed).reshape(count, each).mean(axis=1) / problem.horizon)
     return np.concatenate(means)
 
 
@@ -226,5 +244,97 @@ class _FreshData(Strategy):
     def _shift(self, episodes: int, game: Game) -> NDArray[np.intp]:
         return np.repeat(np.arange(self.datasets) * game.n_types, episodes // self.datasets)
 
-    def seat(self, game: Game, role: int, types: NDArray[np.intp], horizon: int) -> Seat:
-        return self.learner.seat(self.game, role, types + self._shift(len(types), game), horizon)
+    def seat(self, game: Game, agent: int, types: NDArray[np.intp], horizon: int) -> Seat:
+        return self.learner.seat(self.game, agent, types + self._shift(len(types), game), horizon)
+
+
+def stress(
+    problem: SocialLearningProblem,
+    phase: int,
+    episodes: int,
+    amounts: Sequence[float],
+    change: Change | Callable[[float], Change],
+    *,
+    plays: int = 1000,
+    datasets: int = 100,
+    seed: int = 0,
+) -> dict[str, Floats]:
+    """Return the mean altruistic regret per stage of three assistants as an assumption is broken more and more.
+
+    Parameters
+    ----------
+    problem, phase, episodes
+        What is assumed, the number of stages T̃ to imitate, and K, the number of records.
+    amounts
+        How much of the assumption is broken, (A,), from 0 to 1.
+    change
+        What is broken: some of ``partner``, ``met_types``, ``spoil`` and ``problem``, as `sweep` takes them. A mapping
+        holds in a share of the episodes, and that share is the amount. A function maps the amount to what holds in
+        all of them.
+    plays, datasets
+        How many episodes the assistants that commit play, and with how many fresh datasets. Imitation to the end,
+        which takes longest and varies least, gets a tenth of both, but at least 2.
+    seed
+        An int.
+
+    Returns
+    -------
+    For "imitate to the end", "imitate, then commit" and "with care" (the careful commitment) an array (A, 3): the mean
+    between the ends of an interval of 99 %.
+
+    Notes
+    -----
+    The mean regret is linear in a share. So the two ends are measured, each with an interval of 99.5 %, and what is
+    between them is computed.
+
+    Examples
+    --------
+    >>> member = sc.Codebook(challenges=2, fallback=sc.Hedge())
+    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), sc.Population([member]), horizon=50)
+    >>> grim = {"partner": sc.Codebook(challenges=2)}
+    >>> found = sc.stress(talks, 4, 100, [0, 0.5, 1], grim, plays=40, datasets=20)
+    >>> found["with care"].shape, bool(found["with care"][2, 1] > 0.8)
+    ((3, 3), True)
+    """
+    checks.instance("problem", problem, SocialLearningProblem)
+    phase = checks.integer("phase", phase, 1, problem.horizon)
+    episodes = checks.integer("episodes", episodes)
+    parts = [checks.real("amounts", amount, 0, 1) for amount in checks.listed("amounts", amounts, "numbers in [0, 1]")]
+    size = checks.integer("plays", plays, 1), checks.integer("datasets", datasets, 2)
+
+    def measured(broken: Any, confidence: float) -> Floats:
+        """Return (assistants, 3): low, mean, high."""
+        told = {"problem": problem} | _checked(broken)
+        checks.instance("problem", told["problem"], SocialLearningProblem)
+        ends = []
+        for commit in ASSISTANTS.values():
+            few = [max(2, count // 10) if commit == IMITATION else count for count in size]
+            found = sweep(
+                phases=[phase],
+                episodes=[episodes],
+                commits=[commit],
+                plays=few[0],
+                datasets=few[1],
+                confidence=confidence,
+                seed=seed,
+                n_jobs=1,
+                **told,
+            )
+            ends.append(np.ravel([found.low, found.regret, found.high]))
+        return np.array(ends)
+
+    if callable(change):
+        points = [measured(change(part), 0.99) for part in parts]
+    else:
+        broken = measured(change, 0.995)
+        whole = measured({}, 0.995)
+        points = [(1 - part) * whole + part * broken for part in parts]
+    return dict(zip(ASSISTANTS, np.swapaxes(points, 0, 1), strict=True))
+
+
+def _checked(change: Any) -> dict[str, Any]:
+    if not isinstance(change, Mapping):
+        raise TypeError(f"change must be a mapping, or a function of the amount that returns one, got {change!r}")
+    for name in change:
+        checks.choice("change", name, BREAKABLE)
+    return dict(change)

@@ -11,11 +11,11 @@ from matplotlib.patches import Polygon, Rectangle
 from numpy.typing import NDArray
 
 from socialcoop import checks
+from socialcoop.book.figures.layout import WIDTH, canvas
+from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.engine import history_distribution, play
 from socialcoop.equilibria import nash_equilibria, pareto_optimal_nash, reaches_pone
 from socialcoop.games import Game
-from socialcoop.picture import COLORS, Picture, style
-from socialcoop.play import history_distribution, play
-from socialcoop.plots.layout import WIDTH, canvas
 from socialcoop.strategies import Strategy
 
 CLOSE = 0.03  # dots of a picture no further apart than this look like one
@@ -36,16 +36,16 @@ def payoff_tables(game: Game) -> Picture:
     rows = -(-game.n_types // columns)
     figure = Figure(figsize=(WIDTH, 0.6 + rows * (0.9 + 0.5 * game.n_actions)), layout="constrained")
     axes = np.atleast_1d(figure.subplots(rows, columns)).ravel()
-    for table, name, ax in zip(game.payoffs, game.types, axes, strict=False):
+    for table, name, ax in zip(game.payoffs, game.type_names, axes, strict=False):
         _payoff_table(ax, table, name, game)
     for ax in axes[game.n_types :]:
         ax.set_axis_off()
     cells = (
         f"{name}: " + ", ".join(
             f"{own} against {other} pays {table[i, j]:.2g}"
-            for i, own in enumerate(game.actions) for j, other in enumerate(game.actions)
+            for i, own in enumerate(game.action_names) for j, other in enumerate(game.action_names)
         )
-        for table, name in zip(game.payoffs, game.types, strict=True)
+        for table, name in zip(game.payoffs, game.type_names, strict=True)
     )  # fmt: skip
     return Picture(figure, f"Payoff tables of {game.name}. " + "; ".join(cells) + ".")
 
@@ -53,8 +53,8 @@ def payoff_tables(game: Game) -> Picture:
 def _payoff_table(ax: Axes, table: NDArray[np.float64], name: str, game: Game) -> None:
     n = game.n_actions
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), title=name, xlabel="the other plays", ylabel="I play")
-    ax.set_xticks(range(n), game.actions)
-    ax.set_yticks(range(n), game.actions, rotation=90, va="center")
+    ax.set_xticks(range(n), game.action_names)
+    ax.set_yticks(range(n), game.action_names, rotation=90, va="center")
     ax.grid(False)
     ax.tick_params(length=0)
     for own in range(n):

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import bounds
+from socialcoop.book.figures.layout import canvas
+from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.engine import play
 from socialcoop.games import Game
-from socialcoop.picture import COLORS, Picture, style
-from socialcoop.play import Play, play
-from socialcoop.plots.layout import canvas
+from socialcoop.plays import Play
 from socialcoop.regret import external_regret, external_regret_path
 from socialcoop.social import worst_failures
 from socialcoop.strategies import Hedge, Strategy
@@ -65,7 +66,7 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
         earned.set_data(stages, total)
         for line, path in zip(fixed, always, strict=False):
             line.set_data(stages, path)
-        rivals = {f"always {action}": path for action, path in zip(shown.game.actions, always, strict=True)}
+        rivals = {f"always {action}": path for action, path in zip(shown.game.action_names, always, strict=True)}
         same = [rival for rival, path in rivals.items() if np.allclose(path, total)]
         ends = {" =\n".join([name, *same]): total[-1]}
         ends |= {rival: path[-1] for rival, path in rivals.items() if rival not in same}
@@ -78,7 +79,7 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
         regret = float(always[best, -1] - total[-1])
         gap.set_data([stages[-1]] * 2, [total[-1], max(always[best, -1], total[-1])])
         story = f"{name} earned {total[-1]:.1f} in {shown.horizon} exchanges; "
-        rival = f"always “{shown.game.actions[best]}” would have earned {always[best, -1]:.1f}"
+        rival = f"always “{shown.game.action_names[best]}” would have earned {always[best, -1]:.1f}"
         if regret < 0:
             return f"{story}{rival}, so no fixed choice does better: the regret is {regret:.1f}."
         return f"{story}{rival}: a regret of {regret:.1f}, or {regret / shown.horizon:.2f} per exchange."

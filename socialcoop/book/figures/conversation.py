@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
+from socialcoop.book.figures.layout import canvas
+from socialcoop.book.picture import COLORS, Picture, Told, style
+from socialcoop.book.transcripts import Transcript, transcript
 from socialcoop.commit import ImitateThenCommit
+from socialcoop.engine import play
 from socialcoop.imitation import Imitator
-from socialcoop.picture import COLORS, Picture, Told, style
-from socialcoop.play import Play, play, settles
-from socialcoop.plots.layout import canvas
+from socialcoop.plays import Play, stages_until_settled
 from socialcoop.social import Dataset, SocialLearningProblem
-from socialcoop.strategies import Strategy
-from socialcoop.strategies.departure import AgreementSeat
-from socialcoop.transcript import Transcript, transcript
+from socialcoop.strategies import Agreement
 
 Floats = NDArray[np.float64]
 ASSISTANTS = ("imitates to the end", "imitates, then commits")
@@ -28,7 +28,7 @@ ASSISTANTS = ("imitates to the end", "imitates, then commits")
 def project_course(
     problem: SocialLearningProblem,
     datasets: Mapping[int, Dataset],
-    colleagues: Mapping[str, tuple[Strategy, int]],
+    colleagues: Mapping[str, tuple[Agreement, int]],
     own_type: int,
     seed: int = 0,
 ) -> Picture:
@@ -54,8 +54,8 @@ def project_course(
 
     Examples
     --------
-    >>> game, member = sc.games.project(), sc.CodedConvention(sc.Convention("favourite of 1"))
-    >>> problem = sc.SocialLearningProblem(game, sc.Population([member]), None, horizon=30)
+    >>> game, member = sc.games.project(), sc.strategies.CodedConvention(sc.Convention("favourite of 1"))
+    >>> problem = sc.SocialLearningProblem(game, sc.Population([member]), horizon=30)
     >>> records, team = {20: problem.sample(20, seed=1)}, {"Ben": (member, 0)}
     >>> picture = sc.plots.project_course(problem, records, team, own_type=2)
     >>> told = picture.update(colleague="Ben", assistant="imitates, then commits", phase=2, episodes=20)
@@ -87,12 +87,12 @@ def project_course(
         ai = imitator(episodes) if copies else ImitateThenCommit(datasets[episodes], phase)
         shown = play(ai, partner, game, (own_type, kind), horizon, seed=seed)
         copied = int(imitator(episodes).followed(shown)[0]) if copies else phase
-        return _Course(shown, copied, int(settles(shown, alone)[0]), _departure(partner, shown))
+        return _Course(shown, copied, int(stages_until_settled(shown, alone)[0]), int(partner.departure(shown)[0]))
 
     @cache
     def with_the_team(colleague: str) -> Floats:
         partner, kind = colleagues[colleague]
-        return _sums(play(problem.population, partner, game, (own_type, kind), horizon, seed=seed))
+        return _sums(play(problem.people, partner, game, (own_type, kind), horizon, seed=seed))
 
     def update(colleague: str, assistant: str, phase: int, episodes: int) -> str:
         courses = {each: met(colleague, each, phase, episodes) for each in ASSISTANTS}
@@ -154,16 +154,6 @@ def _conversation(course: _Course, name: str, assistant: str) -> Transcript:
     stages = [stage for stage in shown if 1 <= stage <= horizon]
     after = {stage + 1: remark for stage, remark in remarks.items()}
     return transcript(course.play, ("assistant", name), stages, after)
-
-
-def _departure(partner: Strategy, shown: Play) -> int:
-    """Return after how many stages the partner left the agreement, 0 for never."""
-    seat = partner.seat(shown.game, 1, shown.types[:, 1], shown.horizon)
-    if not isinstance(seat, AgreementSeat):
-        return 0
-    for own, other in shown.actions:
-        seat.observe(other, own)
-    return int(seat.departed[0]) + 1
 
 
 def _stages(count: int) -> str:
