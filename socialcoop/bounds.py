@@ -246,9 +246,9 @@ class Bound(float):
         bound.terms = terms
         return bound
 
-    def __getnewargs__(self) -> tuple[dict[str, float]]:
-        """Return what a copy is made from, here or in another process."""
-        return (self.terms,)
+    def __reduce__(self) -> tuple[type[Bound], tuple[dict[str, float]]]:
+        """Return how a copy is made, here or in another process."""
+        return type(self), (self.terms,)
 
 
 def theorem_3_7(horizon: int, phase: int, epsilon: float, delta: float, tv: float) -> Bound:

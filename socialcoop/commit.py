@@ -12,7 +12,7 @@ from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.imitation import Imitator
 from socialcoop.plays import Play
-from socialcoop.regret import owed_by
+from socialcoop.regret import benchmark
 from socialcoop.strategies import Fixed, Seat, Strategy
 from socialcoop.strategies.protocol import Actions, Floats, Indices, pure
 
@@ -268,7 +268,7 @@ COMMITS: dict[str, Callable[[Seat, int, int], Seat]] = {
 }
 
 
-def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int) -> Floats:
+def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None) -> Floats:
     r"""Return what imitate-then-commit would lose per stage, for each phase, as far as the records tell.
 
     Parameters
@@ -279,6 +279,8 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int) -> Floa
         The values of T̃ to judge, each from 1 to the dataset's horizon.
     horizon
         Number of stages T that will be played.
+    owed
+        One's own benchmark instead of the worst PONE, see `altruistic_regret`.
 
     Returns
     -------
@@ -304,7 +306,8 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int) -> Floa
     longest = min(dataset.horizon, horizon)
     listed = checks.listed("phases", phases, "numbers of stages")
     wanted = [checks.integer("phases", phase, 1, longest) for phase in listed]
-    owed, payoffs = owed_by(dataset), dataset.game.payoffs[dataset.types[:, 1]]
+    due = benchmark(dataset.game, dataset.types, 1, owed)[tuple(dataset.types.T)]
+    payoffs = dataset.game.payoffs[dataset.types[:, 1]]
     predicted, played = {}, _left_out(dataset)
     for stage in range(1, max(wanted) + 1):
         joint = next(played)
@@ -312,11 +315,11 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int) -> Floa
             during = (joint * payoffs).sum(axis=(1, 2)) / stage
             after = (joint @ payoffs.transpose(0, 2, 1)).max(axis=2).sum(axis=1) / stage
             share = stage / horizon
-            predicted[stage] = (owed - share * during - (1 - share) * after).mean()
+            predicted[stage] = (due - share * during - (1 - share) * after).mean()
     return np.array([predicted[stage] for stage in wanted])
 
 
-def choose_phase(dataset: Play, phases: Sequence[int], horizon: int) -> int:
+def choose_phase(dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None) -> int:
     """Return the phase with the least `predicted_regret`, the shortest in case of a tie. Arguments as there.
 
     Examples
@@ -326,7 +329,7 @@ def choose_phase(dataset: Play, phases: Sequence[int], horizon: int) -> int:
     >>> sc.choose_phase(problem.sample(60, seed=3), phases=[1, 4, 16], horizon=200)
     1
     """
-    predicted = predicted_regret(dataset, phases, horizon)
+    predicted = predicted_regret(dataset, phases, horizon, owed)
     return int(np.asarray(phases)[predicted <= predicted.min() + 1e-9].min())
 
 

@@ -175,7 +175,7 @@ def stag_hunt(safe: float = 0.7) -> Game:
     [Profile([1. 0.], [1. 0.], pays 1.000, 1.000)]
     """
     safe = checks.real("safe", safe, 0, 1)
-    return Game([[1, 0], [safe, safe]], "stag hunt", ("stag", "hare"))
+    return Game([[1.0, 0.0], [safe, safe]], "stag hunt", ("stag", "hare"))
 
 
 def battle_of_the_sexes(second_best: float = 0.5) -> Game:
@@ -191,7 +191,7 @@ def battle_of_the_sexes(second_best: float = 0.5) -> Game:
     """
     low = checks.real("second_best", second_best, 0, 1)
     return Game(
-        [[[1, 0], [0, low]], [[low, 0], [0, 1]]],
+        [[[1.0, 0.0], [0.0, low]], [[low, 0.0], [0.0, 1.0]]],
         "battle of the sexes",
         ("concert", "film"),
         ("prefers the concert", "prefers the film"),
@@ -288,7 +288,7 @@ def hidden_taste(bonus: float = 0.02) -> Game:
     likes = np.eye(2)
     guests = [(1 - bonus) * likes[dish] + bonus * likes[dish][:, None] for dish in (0, 1)]
     helper = (1 - bonus) + bonus * np.eye(2)
-    return Game([helper, *guests], "hidden taste", ("tea", "coffee"), ("helper", "likes tea", "likes coffee"))
+    return Game(np.array([helper, *guests]), "hidden taste", ("tea", "coffee"), ("helper", "likes tea", "likes coffee"))
 
 
 _HABITS = {

@@ -18,10 +18,8 @@ def external_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    play
-        The episodes.
-    agent
-        0 for the AI, 1 for the partner.
+    play, agent
+        The episodes, and whose regret: 0 for the AI, 1 for the partner.
 
     Returns
     -------
@@ -66,26 +64,16 @@ def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
     return fixed - np.cumsum(play.payoffs(agent), axis=0)
 
 
-def owed_by(play: Play, agent: int = 0) -> NDArray[np.float64]:
-    """Return what the worst PONE pays the *partner* of ``agent`` per stage, in every episode, (B,)."""
-    joint_types, which = np.unique(play.types, axis=0, return_inverse=True)
-    worst = np.array([worst_pone(play.game, (first, second))[1 - agent] for first, second in joint_types.tolist()])
-    return worst[which.reshape(-1)] if len(worst) else np.zeros(0)
-
-
 def altruistic_regret(play: Play, agent: int = 0, owed: ArrayLike | None = None) -> NDArray[np.float64]:
     r"""Return what the *partner* of ``agent`` earned less than in its worst PONE, per episode.
 
     Parameters
     ----------
-    play
-        The episodes.
-    agent
-        Whose altruistic regret: 0 for the AI, 1 for the partner.
+    play, agent
+        The episodes, and whose altruistic regret: 0 for the AI, 1 for the partner.
     owed
-        One's own benchmark instead of the worst PONE: what the partner should earn per stage, in [0, 1], a number
-        or one for each joint type (AI's, partner's), (types, types). Needed where a game is too large for its
-        equilibria to be enumerated.
+        One's own benchmark instead of the worst PONE, for games too large to have theirs enumerated: what the
+        partner should earn per stage, in [0, 1], a number or one for each joint type, (types, types).
 
     Returns
     -------
@@ -104,15 +92,19 @@ def altruistic_regret(play: Play, agent: int = 0, owed: ArrayLike | None = None)
     """
     checks.instance("play", play, Play)
     partner = 1 - checks.integer("agent", agent, 0, 1)
-    per_stage = owed_by(play, agent) if owed is None else benchmark(play.game, owed)[tuple(play.types.T)]
-    return per_stage * play.horizon - play.payoffs(partner).sum(axis=0)
+    table = benchmark(play.game, play.types, partner, owed)
+    return table[tuple(play.types.T)] * play.horizon - play.payoffs(partner).sum(axis=0)
 
 
-def benchmark(game: Game, owed: ArrayLike) -> NDArray[np.float64]:
-    """Return one's own benchmark as a table, (types, types), checked."""
-    table = checks.array("owed", owed, "() or (types, types)", (0, 2))
-    if table.ndim == 2 and table.shape != (game.n_types, game.n_types):
-        raise ValueError(f"owed must be a number or have shape {(game.n_types, game.n_types)}, got {table.shape}")
-    if table.size and (table.min() < 0 or table.max() > 1):
-        raise ValueError(f"owed must lie in [0, 1], got {table.min():g} to {table.max():g}")
-    return np.broadcast_to(table, (game.n_types, game.n_types))
+def benchmark(game: Game, joint: NDArray[np.intp], agent: int, owed: ArrayLike | None = None) -> NDArray[np.float64]:
+    """Return what ``agent`` should earn per stage, (types, types): its worst PONE at the joint types given, (B, 2)."""
+    k = game.n_types
+    if owed is None:
+        table = np.zeros((k, k))
+        for first, second in np.unique(joint, axis=0).tolist():
+            table[first, second] = worst_pone(game, (first, second))[agent]
+        return table
+    given = checks.array("owed", owed, "() or (types, types)", (0, 2))
+    if given.shape not in ((), (k, k)) or (given < 0).any() or (given > 1).any():
+        raise ValueError(f"owed must hold numbers in [0, 1], one or of shape {(k, k)}, got {owed!r}")
+    return np.broadcast_to(given, (k, k))

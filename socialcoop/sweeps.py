@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from socialcoop import checks
 from socialcoop.commit import COMMITS, ImitateThenCommit
 from socialcoop.engine import CHUNK, play
-from socialcoop.equilibria import worst_pone
 from socialcoop.games import Game
 from socialcoop.imitation import Imitator
 from socialcoop.plays import MAX_STAGES, Play
@@ -151,7 +150,7 @@ def sweep(
     if spoil is not None and not callable(spoil):
         raise TypeError(f"spoil must be a function of a dataset and a generator, or None, got {spoil!r}")
     met = {name: _meetings(each, met_types) for name, each in problems.items()}
-    due = {name: _owed(each, owed) for name, each in met.items()}
+    due = {name: benchmark(each.game, np.argwhere(each.types), 1, owed) for name, each in met.items()}
     if checks.integer("n_jobs", n_jobs, -1) == 0:
         raise ValueError("n_jobs must be an integer of at least 1, or -1, got 0")
     progress = checks.choice("progress", progress, (False, True))
@@ -174,23 +173,14 @@ def sweep(
         np.array([mean_interval(mean, confidence) for mean in means]).reshape(*shape, 2).transpose(4, 0, 1, 2, 3)
     )
     regret = np.array([mean.mean() for mean in means]).reshape(shape)
-    return Sweep(*(tuple(axis) for axis in axes), regret, low, high)
+    names, ways, lengths, sizes = axes
+    return Sweep(tuple(names), tuple(ways), tuple(lengths), tuple(sizes), regret, low, high)
 
 
 def _meetings(problem: SocialLearningProblem, met_types: ArrayLike | None) -> SocialLearningProblem:
     """Return the problem with the types that are met."""
     k = problem.game.n_types
     return problem if met_types is None else replace(problem, types=checks.joint("met_types", met_types, k))
-
-
-def _owed(problem: SocialLearningProblem, owed: ArrayLike | None) -> Floats:
-    """Return what the partner should earn, (types, types), for the joint types that can come up; fails early."""
-    if owed is not None:
-        return benchmark(problem.game, owed)
-    found = np.zeros_like(problem.types)
-    for first, second in np.argwhere(problem.types).tolist():
-        found[first, second] = worst_pone(problem.game, (first, second))[1]
-    return found
 
 
 def _cell(
@@ -255,6 +245,7 @@ def stress(
     amounts: Sequence[float],
     change: Change | Callable[[float], Change],
     *,
+    owed: ArrayLike | None = None,
     plays: int = 1000,
     datasets: int = 100,
     seed: int = 0,
@@ -271,6 +262,8 @@ def stress(
         What is broken: some of ``partner``, ``met_types``, ``spoil`` and ``problem``, as `sweep` takes them. A mapping
         holds in a share of the episodes, and that share is the amount. A function maps the amount to what holds in
         all of them.
+    owed
+        One's own benchmark instead of the worst PONE, see `altruistic_regret`.
     plays, datasets
         How many episodes the assistants that commit play, and with how many fresh datasets. Imitation to the end,
         which takes longest and varies least, gets a tenth of both, but at least 2.
@@ -313,6 +306,7 @@ def stress(
                 phases=[phase],
                 episodes=[episodes],
                 commits=[commit],
+                owed=owed,
                 plays=few[0],
                 datasets=few[1],
                 confidence=confidence,

@@ -96,8 +96,8 @@ class _Memory:
         self.keys: list[NDArray[np.int64]] = []
         for stage in dataset.actions[:phase]:
             actions = stage.astype(np.int64)
-            counts = np.bincount(actions[agent] * (histories + 1) + number, minlength=n * (histories + 1))
-            counts = counts.reshape(n, histories + 1).astype(np.uint32)
+            tally = np.bincount(actions[agent] * (histories + 1) + number, minlength=n * (histories + 1))
+            counts = tally.reshape(n, histories + 1).astype(np.uint32)
             counts[:, -1] = 1
             self.counts.append(counts)
             keys, number = np.unique(number * n**2 + actions[0] * n + actions[1], return_inverse=True)

@@ -320,7 +320,7 @@ def _marginal_tv(paths: _Paths, episodes: int) -> float:
         whole = paths.p[j] * (whole - phi[0])
         phi = paths.p[j] * _ratio(paths.q[j], r[j], x) * (phi[1:] - phi[0])
     chosen = paths.p[-1] * (whole - phi[0]) + (lost + phi[0] / paths.n_actions)
-    return float(min(max(paths.distance(chosen), 0.0), 1.0))
+    return min(max(float(paths.distance(chosen)), 0.0), 1.0)
 
 
 def _power(x: Floats, exponent: int) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -240,11 +241,12 @@ def social_intelligence(
     rng = checks.generator(seed)
     confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
     entries = 2 * len(members) + len(members) ** 2  # Bonferroni: the confidence is joint over all of them
-    how = {"episodes": episodes, "confidence": 1 - (1 - confidence) / entries, "seed": rng}
-    consistent = tuple(
-        tuple(consistency(each, game, horizon, epsilon, agent=agent, max_nodes=max_nodes, **how) for agent in (0, 1))
-        for each in members
-    )
+    how: dict[str, Any] = {"episodes": episodes, "confidence": 1 - (1 - confidence) / entries, "seed": rng}
+
+    def alone(member: Strategy, agent: int) -> Consistency:
+        return consistency(member, game, horizon, epsilon, agent=agent, max_nodes=max_nodes, **how)
+
+    consistent = tuple((alone(member, 0), alone(member, 1)) for member in members)
     compatible = tuple(
         tuple(compatibility(first, second, game, horizon, epsilon, **how) for second in members) for first in members
     )

@@ -57,7 +57,7 @@ class Population(checks.Frozen, Strategy):
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         bounds = [member.certificate(game, horizon, epsilon) for member in self.members]
-        return float(min(1.0, self.weights @ bounds))
+        return min(1.0, float(self.weights @ bounds))
 
 
 class MixedSeat(Seat):

@@ -373,8 +373,10 @@ def misread(
     actions = checks.real("actions", actions, 0, 1)
     types = checks.real("types", types, 0, 1)
     rng = checks.generator(seed)
-    blurred = []
-    for kept, count, rate in ((dataset.actions, game.n_actions, actions), (dataset.types, game.n_types, types)):
+
+    def blurred(kept: NDArray[Any], count: int, rate: float) -> NDArray[Any]:
         drawn = rng.integers(count, size=kept.shape, dtype=kept.dtype)
-        blurred.append(np.where(rng.random(kept.shape, np.float32) < rate, drawn, kept))
-    return Dataset(*blurred, game)
+        return np.where(rng.random(kept.shape, np.float32) < rate, drawn, kept)
+
+    blurred_actions = blurred(dataset.actions, game.n_actions, actions)
+    return Dataset(blurred_actions, blurred(dataset.types, game.n_types, types), game)
