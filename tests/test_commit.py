@@ -443,3 +443,67 @@ def test_the_oracle_mixes_as_the_package_does():
         np.testing.assert_allclose(weights, [weight for weight, _ in draws])
         np.testing.assert_allclose(strategies, [mixed for _, mixed in draws])
         assert one_hot(0, 3) == [1.0, 0.0, 0.0]
+
+
+# --- committing is a combinator
+
+
+def along_a_table(table, n_actions, phase, commit, horizon, pairs):
+    """Return the probability that following a table and then committing plays its part, draw by draw."""
+    own = [a for a, _ in pairs]
+
+    def followed(stages):
+        numbers = [0]
+        for a, b in pairs[:stages]:
+            numbers.append(numbers[-1] * n_actions**2 + a * n_actions + b)
+        return prod(table[t][0, numbers[t], own[t]] for t in range(stages))
+
+    if commit == "hyperbolic":
+        odds = [1 / (horizon - s + 1) for s in range(1, min(phase, horizon) + 1)]
+        kept = [followed(s) * all(a == own[s - 1] for a in own[s:]) for s in range(1, len(odds) + 1)]
+        return float(np.dot(odds, kept) / sum(odds))
+    if horizon <= phase:
+        return followed(horizon)
+    draws = mixture_of(commit, pairs[:phase], n_actions)
+    return followed(phase) * sum(weight * prod(mixed[a] for a in own[phase:]) for weight, mixed in draws)
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+@given(seed=st.integers(0, 2**32 - 1), n_actions=st.integers(1, 3), phase=st.integers(1, 4))
+def test_whatever_is_followed_it_commits_to_what_was_played(commit, seed, n_actions, phase):
+    rng, horizon = np.random.default_rng(seed), 3
+    game = sc.games.random_game(n_actions, 1, rng)
+    own, other = (random_behaviour(game, horizon, rng) for _ in range(2))
+    ai = sc.ThenCommit(sc.strategies.Tabular(own), phase, commit)
+    found = sc.history_distribution(ai, sc.strategies.Tabular(other), game, (0, 0), horizon)
+    for path in product(range(n_actions**2), repeat=horizon):
+        pairs, number, chance = [divmod(joint, n_actions) for joint in path], 0, 1.0
+        for stage, pair in enumerate(pairs):
+            chance *= other[stage][0, number, pair[1]]
+            number = number * n_actions**2 + path[stage]
+        expected = chance * along_a_table(own, n_actions, phase, commit, horizon, pairs)
+        assert found[path] == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+def test_to_imitate_and_then_commit_is_to_follow_an_imitator(commit):
+    game = sc.games.team_lead()
+    data = random_data(game, 4, 9, np.random.default_rng(3))
+    both = sc.ImitateThenCommit(data, 2, commit), sc.ThenCommit(sc.Imitator(data, 2), 2, commit)
+    first, second = (sc.history_distribution(each, sc.Hedge(1), game, (0, 1), 4) for each in both)
+    np.testing.assert_array_equal(first, second)
+    assert repr(both[0]).startswith("ImitateThenCommit(Dataset(")
+    assert repr(both[1]).startswith("ThenCommit(Imitator(Dataset(")
+
+
+def test_with_care_it_matters_who_is_at_a_loss():
+    """One record, of (0, 0) three times; a hand that trembles leaves it, and is at a loss like the imitator inside."""
+    game = sc.games.coordination(2)
+    data = sc.Dataset(np.zeros((3, 2, 1), dtype=np.uint8), [[0, 0]], game)
+    careful = sc.ThenCommit(sc.strategies.Trembling(sc.Imitator(data), 0.5), 3, "careful")
+    seat = careful.seat(game, 0, np.zeros(1, dtype=np.intp), 5)
+    seat.observe(np.array([1]), np.array([0]))
+    np.testing.assert_array_equal(seat.policy(), [[0], [1]])  # commits to what it played
+    follows = sc.ThenCommit(sc.strategies.Trembling(sc.Imitator(data), 0.5), 3).seat(game, 0, np.zeros(1, int), 5)
+    follows.observe(np.array([1]), np.array([0]))
+    np.testing.assert_array_equal(follows.policy(), [[0.5], [0.5]])

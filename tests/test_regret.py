@@ -181,3 +181,44 @@ def test_altruistic_regret_is_the_ais_unless_asked():
 def test_altruistic_regret_of_nothing_is_nothing(horizon, episodes):
     play = sc.play(sc.Hedge(), sc.Hedge(), sc.games.stag_hunt(), (0, 0), horizon, episodes)
     assert sc.altruistic_regret(play).tolist() == [0] * episodes
+
+
+# --- one's own benchmark
+
+
+def test_ones_own_benchmark_replaces_the_worst_pone():
+    game = sc.games.team_lead()
+    types = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    met = sc.play(sc.Fixed(0), sc.Fixed(1), game, types, horizon=5, episodes=4)
+    table = np.array([[0.1, 0.2], [0.3, 0.4]])
+    for agent in (0, 1):
+        earned = met.payoffs(1 - agent).sum(axis=0)
+        np.testing.assert_allclose(sc.altruistic_regret(met, agent, owed=0.5), 2.5 - earned)
+        np.testing.assert_allclose(sc.altruistic_regret(met, agent, owed=table), 5 * table.ravel() - earned)
+    worst = np.array([[sc.worst_pone(game, (a, b))[1] for b in (0, 1)] for a in (0, 1)])
+    np.testing.assert_allclose(sc.altruistic_regret(met, owed=worst), sc.altruistic_regret(met))
+
+
+@pytest.mark.parametrize("owed", [-0.1, 1.1, [0.5, 0.5], [[0.5]], np.nan, "high", [[0.5, 0.5], [0.5, 2]]])
+def test_a_benchmark_must_fit(owed):
+    met = sc.play(sc.Fixed(0), sc.Fixed(1), sc.games.team_lead(), (0, 1), horizon=5)
+    with pytest.raises((ValueError, TypeError), match="owed"):
+        sc.altruistic_regret(met, owed=owed)
+
+
+def test_sweeps_and_the_choice_of_the_phase_take_ones_own_benchmark():
+    problem = sc.SocialLearningProblem(sc.games.team_lead(), sc.Convention(), horizon=20)
+    size = {"plays": 40, "datasets": 4, "n_jobs": 1}
+    plain = sc.sweep(problem, [2], [20], **size)
+    worst = [[sc.worst_pone(problem.game, (a, b))[1] for b in (0, 1)] for a in (0, 1)]
+    np.testing.assert_allclose(sc.sweep(problem, [2], [20], owed=worst, **size).regret, plain.regret)
+    more = sc.sweep(problem, [2], [20], owed=np.minimum(np.array(worst) + 0.1, 1), **size).regret
+    shift = np.minimum(np.array(worst) + 0.1, 1) - worst
+    assert (more >= plain.regret).all()
+    assert (more <= plain.regret + shift.max() + 1e-9).all()
+    records = problem.sample(30, seed=1)
+    np.testing.assert_allclose(
+        sc.commit.predicted_regret(records, [1, 2, 4], 20, owed=worst),
+        sc.commit.predicted_regret(records, [1, 2, 4], 20),
+    )
+    assert sc.choose_phase(records, [1, 2, 4], 20, owed=0.5) in (1, 2, 4)

@@ -111,7 +111,7 @@ def _chances(seat: Seat, own: Indices, other: Indices) -> Floats:
     return chosen
 
 
-class HistoryTree:
+class HistoryTree(checks.Frozen):
     """Every way in which the members of a population play their first stages together, with its probability.
 
     Parameters

@@ -128,9 +128,9 @@ class Strategy(ABC):
 
 def _arguments(strategy: Strategy) -> Iterator[str]:
     """Yield the arguments that would make the strategy again, as far as its attributes have their names."""
-    for name, parameter in inspect.signature(type(strategy)).parameters.items():
+    for number, (name, parameter) in enumerate(inspect.signature(type(strategy)).parameters.items()):
         value = getattr(strategy, name, parameter.default)
-        if parameter.default is inspect.Parameter.empty:
+        if parameter.default is inspect.Parameter.empty and number == 0:
             yield _shown(value)
         elif not (value is parameter.default or np.array_equal(value, parameter.default)):
             yield f"{name}={_shown(value)}"
