@@ -178,7 +178,9 @@ class _CommitSeat(Seat):
     def policy(self) -> Floats:
         if self.follows.all():
             return self.followed.policy()
-        kept = np.einsum("mb,mnb->nb", self.likely, self.counts)
+        kept = self.likely[0] * self.counts[0]
+        for likely, mixed in zip(self.likely[1:], self.counts[1:], strict=True):
+            kept += likely * mixed
         return np.where(self.follows, self.followed.policy(), kept) if self.follows.any() else kept
 
     def observe(self, own: Actions, other: Actions) -> None:

@@ -156,14 +156,13 @@ class Ways:
     q: Floats
 
 
-def count_ways(seats: Pair) -> Indices:
-    """Return in how many ways each history can go on, (B,)."""
-    return np.prod([np.count_nonzero(seat.policy(), axis=0) for seat in seats], axis=0)
+def count_ways(own: Floats, other: Floats) -> Indices:
+    """Return in how many ways each history can go on by one stage, (B,), after the policies of both sides (N, B)."""
+    return np.count_nonzero(own, axis=0) * np.count_nonzero(other, axis=0)
 
 
-def ways(seats: Pair) -> Ways:
-    """Return all ways in which the histories that two seats hold can go on by one stage."""
-    own, other = (seat.policy() for seat in seats)
+def ways(own: Floats, other: Floats) -> Ways:
+    """Return all ways in which the histories can go on by one stage, after the policies of both sides (N, B)."""
     rows, a, b = np.nonzero((own.T[:, :, None] > 0) & (other.T[:, None, :] > 0))
     return Ways(rows, a, b, own[a, rows], other[b, rows])
 
@@ -203,9 +202,10 @@ def _histories(
     seats = sit_down(strategies, game, np.array([game.pair(types)]), horizon)
     probability = np.ones(1)
     for stage in range(horizon):
-        if count_ways(seats).sum() > MAX_HISTORIES:
+        policies = seats[0].policy(), seats[1].policy()
+        if count_ways(*policies).sum() > MAX_HISTORIES:
             raise ValueError(f"horizon must keep the histories that can come up at {MAX_HISTORIES}, got {horizon}")
-        found = ways(seats)
+        found = ways(*policies)
         probability = probability[found.rows] * found.p * found.q
         yield probability, found
         if stage + 1 < horizon:

@@ -13,9 +13,9 @@ from socialcoop.engine import Pair, Ways, continued, count_ways, follow, sit_dow
 from socialcoop.games import Game
 from socialcoop.social import SocialLearningProblem
 from socialcoop.social.population import MixedSeat
-from socialcoop.strategies import Seat, Strategy, Tabular
+from socialcoop.strategies import Seat, Strategy
 from socialcoop.strategies.protocol import Floats, Indices
-from socialcoop.strategies.rules import behaviour
+from socialcoop.strategies.rules import TabularSeat, behaviour
 
 MAX_EPISODES = 2**62
 MAX_ENTRIES = 2**23  # paths × stages held at once
@@ -67,8 +67,9 @@ def _expand(seats: Pair, types: Indices, weights: Floats, phase: int) -> _Paths:
     """Return the paths that have positive probability, from beginnings of these types and weights."""
     stages: list[Ways] = []
     for stage in range(1, phase):
-        _check_size(count_ways(seats), stage, phase, seats[0].game.n_actions)
-        stages.append(ways(seats))
+        policies = seats[0].policy(), seats[1].policy()
+        _check_size(count_ways(*policies), stage, phase, len(policies[0]))
+        stages.append(ways(*policies))
         seats = follow(seats, stages[-1])
     policy = seats[0].policy()  # the other's last action does not matter
     _check_size(np.count_nonzero(policy, axis=0), phase, phase, len(policy))
@@ -304,7 +305,7 @@ def _table_paths(p: Sequence[ArrayLike], q: Sequence[ArrayLike], type_weights: A
         raise ValueError(f"type_weights must hold one number for each of the {n_types} types, got {len(weights)}")
     types = np.flatnonzero(weights)
     game = Game(np.zeros((n_types, n_actions, n_actions)))
-    seats = sit_down((Tabular(tables[0]), Tabular(tables[1])), game, np.stack([types, types], axis=1), len(p))
+    seats = TabularSeat(game, 0, types, tables[0]), TabularSeat(game, 1, types, tables[1])
     return _expand(seats, types, weights[types], len(p))
 
 
@@ -380,8 +381,9 @@ def meeting_tv(problem: SocialLearningProblem, partner: Strategy, phase: int) ->
     met = problem.types[tuple(joint.T)]  # probability of each path with a member, and with the other
     instead = met.copy()
     for stage in range(phase):
-        _check_size(count_ways(seats), stage + 1, phase, 1)
-        found = ways(seats)
+        policies = seats[0].policy(), seats[1].policy()
+        _check_size(count_ways(*policies), stage + 1, phase, 1)
+        found = ways(*policies)
         theirs = other.policy()[found.second, found.rows]
         met = met[found.rows] * found.p * found.q
         instead = instead[found.rows] * found.p * theirs

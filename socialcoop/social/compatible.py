@@ -135,12 +135,14 @@ def _exact(strategy1: Strategy, strategy2: Strategy, game: Game, horizon: int, e
     seats = sit_down((strategy1, strategy2), game, joint, horizon)
     pair, probability, totals = np.arange(len(joint)), np.ones(len(joint)), np.zeros((2, len(joint)))
     for stage in range(horizon):
-        grown = np.bincount(pair, weights=count_ways(seats), minlength=len(joint))
+        policies = seats[0].policy(), seats[1].policy()
+        grown = np.bincount(pair, weights=count_ways(*policies), minlength=len(joint))
         few = np.flatnonzero((grown <= min(MAX_TREE, max(MAX_ENTRIES // horizon, 1)))[pair])
         if len(few) < len(pair):
             seats = seats[0].take(few), seats[1].take(few)
             pair, probability, totals = pair[few], probability[few], totals[:, few]
-        found = ways(seats)
+            policies = policies[0][:, few], policies[1][:, few]
+        found = ways(*policies)
         pair, probability = pair[found.rows], probability[found.rows] * found.p * found.q
         first, second = joint[pair].T
         earned = game.payoffs[first, found.first, found.second], game.payoffs[second, found.second, found.first]

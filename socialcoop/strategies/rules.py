@@ -237,7 +237,7 @@ class Tabular(checks.Frozen, Strategy):
         shape = (game.n_types, 1, game.n_actions)
         if horizon and self.tables[0].shape != shape:
             raise ValueError(f"tables[0] must have shape {shape} for {game}, got {self.tables[0].shape}")
-        return _TabularSeat(game, agent, types, self.tables)
+        return TabularSeat(game, agent, types, self.tables)
 
 
 def behaviour(name: str, tables: Any) -> list[Floats]:
@@ -254,7 +254,9 @@ def behaviour(name: str, tables: Any) -> list[Floats]:
     return checked
 
 
-class _TabularSeat(Seat):
+class TabularSeat(Seat):
+    """Reads tables that were checked; ``history`` is the number of the history."""
+
     per_episode: ClassVar[tuple[str, ...]] = ("types", "history")
 
     def __init__(self, game: Game, agent: int, types: Indices, tables: list[Floats]) -> None:
