@@ -1,5 +1,6 @@
 """Pictures and explorables: live in a kernel, alive without one, a still picture elsewhere."""
 
+import doctest
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import socialcoop as sc
+from socialcoop.book import chart
 from socialcoop.book.picture import PALETTE
 
 
@@ -188,6 +190,45 @@ def test_controls_are_called_in_words_with_the_symbol_of_the_paper():
     controls = shown.widget().children[1:-1]
     assert [control.description for control in controls] == ["stages imitated, T̃", "actions, N", "own rate"]
     assert sc.Control([1], label="m").label == "m"
+
+
+# --- the grammar of the book's figures
+
+
+def test_the_example_of_the_grammar_runs():
+    results = doctest.testmod(chart, extraglobs={"sc": sc})
+    assert results.attempted > 0 == results.failed
+
+
+def drawn(line):
+    return [list(values) for values in line.get_data()]
+
+
+def test_a_line_with_data_stays_and_one_without_is_fed_and_emptied():
+    made = chart.Chart()
+    fixed, lines = made.line("bound --", [0, 1], [1, 0]), made.lines({"a": "ai -", "b": "ink o"})
+    assert [line.get_animated() for line in (fixed, *lines.values())] == [False, True, True]
+    chart.feed(lines, [1, 2], {"a": [3, 4], "b": [5, 6]})
+    chart.feed(lines, [1, 2], {"b": [7, 8]})
+    assert [drawn(line) for line in lines.values()] == [[[], []], [[1, 2], [7, 8]]]
+    assert lines["b"].get_linestyle() == "None"
+
+
+def test_squares_stand_where_their_kind_is():
+    made = chart.Chart(ylim=(2.5, 0.5))
+    marks = made.lines({"waits": "ai s", "acts": "ink s"})
+    fill = made.squares(marks, ["Ann", "Bob"], 3)
+    fill([["waits", "acts", "acts"], ["acts", "waits", "waits"]], [list("xyz"), list("abc")])
+    assert {kind: drawn(mark) for kind, mark in marks.items()} == {
+        "waits": [[1, 2, 3], [1, 2, 2]],
+        "acts": [[2, 3, 1], [1, 1, 2]],
+    }
+    assert {text.get_position(): text.get_text() for text in made.ax.texts}[2, 2] == "b"
+
+
+def test_texts_at_the_ends_of_lines_keep_their_order_and_their_distance():
+    assert chart.apart([5.0, 1.0, 1.2, 9.0], 2).tolist() == [5, 1, 3, 9]
+    assert chart.apart([1.0, 1.0, 2.5], 1).tolist() == [1, 2, 3]
 
 
 # Linear RGB as seen with each kind of colour blindness, at full strength (Machado, Oliveira and Fernandes 2009).

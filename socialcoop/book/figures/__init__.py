@@ -1,21 +1,20 @@
-"""Figures: each function returns a picture, drawn from what the package computes."""
+"""Figures, one module for each chapter; each function returns a picture, drawn from what the package computes."""
 
-from socialcoop.book.figures.ablations import distance_to_cce, episodes_for_even_odds, schedule_walk, survival_curve
-from socialcoop.book.figures.commitment import (
-    bound_terms,
-    commitment_values,
-    episode_course,
-    episodes_needed,
-    horizon_curve,
-    phase_curve,
-)
-from socialcoop.book.figures.conventions import certificate_table, convention_course, trust_in_a_code
-from socialcoop.book.figures.conversation import habit_course, project_course
+from socialcoop.book.chart import canvas
+from socialcoop.book.figures.alice_revisited import habit_course, project_course
+from socialcoop.book.figures.compatibility import payoff_region
+from socialcoop.book.figures.compatibility_alone import episodes_for_even_odds, survival_curve
+from socialcoop.book.figures.consistency import failure_curve, regret_paths
+from socialcoop.book.figures.consistency_alone import distance_to_cce, schedule_walk
+from socialcoop.book.figures.imitate_then_commit import commitment_values, episode_course
 from socialcoop.book.figures.imitation import imitation_distance
-from socialcoop.book.figures.layout import canvas
+from socialcoop.book.figures.intro import hindsight, phase_curve
 from socialcoop.book.figures.limits import broken_assumption
-from socialcoop.book.figures.payoffs import payoff_distribution, payoff_region, payoff_tables
-from socialcoop.book.figures.regrets import failure_curve, hindsight, regret_paths
+from socialcoop.book.figures.repeated_games import payoff_distribution, payoff_tables
+from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve
+from socialcoop.book.figures.social_intelligence import certificate_table, convention_course
+from socialcoop.book.figures.upper_bound import bound_terms
+from socialcoop.book.figures.zero_shot import trust_in_a_code
 
 __all__ = [
     "bound_terms",

@@ -1,4 +1,4 @@
-"""Figures of imitation: how far it is from the population, and what the bounds say."""
+"""The figure of imitation: how far it is from the population, and what the bounds say."""
 
 from __future__ import annotations
 
@@ -9,11 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import bounds
-from socialcoop.book.figures.layout import canvas
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.chart import Chart, feed
+from socialcoop.book.picture import Picture, style
 from socialcoop.imitation import HistoryTree
 
+__all__ = ["imitation_distance"]
+
 FLOOR = 1e-5  # of the logarithmic axes
+LOOKS = {
+    "printed bound": "bound --",
+    "R/(eK)": "bound :",
+    "missing mass": "bound -.",
+    "fresh records each time": "ai -",
+    "one set of records, mean of 40": "ink -",
+}
 
 
 @style()
@@ -43,54 +52,45 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
     records each time, 0.0328 with one set of records; missing mass 0.0563, printed
     bound 3.
     """
-    figure, ax = canvas(3.9, xlim=(sizes[0], sizes[-1]), ylim=(FLOOR, 2), xscale="log", yscale="log")
-    ax.set(xlabel="number of recorded episodes, K", ylabel="total variation")
-    looks = {
-        "printed bound": ("bound", "--"),
-        "R/(eK)": ("bound", ":"),
-        "missing mass": ("bound", "-."),
-        "fresh records each time": ("ai", "-"),
-        "one set of records, mean of 40": ("ink", "-"),
-    }
-    lines = {
-        name: ax.plot([], [], color=COLORS[color], ls=ls, animated=True, label=name)[0]
-        for name, (color, ls) in looks.items()
-    }
-    (mark,) = ax.plot([], [], color=COLORS["muted"], lw=1, animated=True)
-    figure.legend(loc="outside upper left", ncols=2, fontsize=10)
+    chart = Chart(3.9, xlim=(sizes[0], sizes[-1]), ylim=(FLOOR, 2), xscale="log", yscale="log")
+    chart.ax.set(xlabel="number of recorded episodes, K", ylabel="total variation")
+    lines = chart.lines(LOOKS)
+    mark = chart.mark()
+    chart.legend(2, "left", fontsize=10)
 
     @lru_cache
-    def curves(**values: object) -> tuple[HistoryTree, dict[str, list[float]]]:
+    def curves(**values: object) -> tuple[HistoryTree, NDArray[np.float64]]:
         tree = tree_of(**values)
-        game = tree.problem.game
-        return tree, {
-            "printed bound": [bounds.lemma_3_6(tree.phase, int(k), game.n_actions, game.n_types) for k in sizes],
-            "R/(eK)": [bounds.coverage(tree.reachable, int(k)) for k in sizes],
-            "missing mass": [tree.missing_mass(int(k)) for k in sizes],
-            "fresh records each time": [tree.marginal_tv(int(k)) for k in sizes],
-            "one set of records, mean of 40": [tree.sample_tv(int(k), 40, seed=1).mean() for k in sizes],
-        }
+        return tree, np.array([_distances(tree, int(size)) for size in sizes]).clip(FLOOR / 10, 10)
 
     def update(episodes: int, **values: object) -> str:
-        tree, heights = curves(**values)
-        for name, line in lines.items():
-            line.set_data(sizes, np.maximum(np.minimum(heights[name], 10), FLOOR / 10))
-        mark.set_data([episodes, episodes], [FLOOR, 2])
-        game = tree.problem.game
-        printed = bounds.lemma_3_6(tree.phase, episodes, game.n_actions, game.n_types)
-        trained = tree.sample_tv(episodes, 40, seed=1).mean()
+        tree, found = curves(**values)
+        feed(lines, sizes, dict(zip(LOOKS, found.T, strict=True)))
+        mark(episodes)
+        printed, _, missing, fresh, trained = map(_short, _distances(tree, episodes))
         return (
-            f"T̃ = {tree.phase}, N = {game.n_actions}, {tree.reachable:,} reachable histories, K = {episodes:,}: total "
-            f"variation {_short(tree.marginal_tv(episodes))} with fresh records each time, {_short(trained)} with one "
-            f"set of records; missing mass {_short(tree.missing_mass(episodes))}, printed bound {_short(printed)}."
+            f"T̃ = {tree.phase}, N = {tree.problem.game.n_actions}, {tree.reachable:,} reachable histories, "
+            f"K = {episodes:,}: total variation {fresh} with fresh records each time, {trained} with one set of "
+            f"records; missing mass {missing}, printed bound {printed}."
         )
 
-    return Picture(
-        figure,
+    return chart.picture(
         "Falling curves on logarithmic axes against the number of recorded episodes: the exact total variation of an "
         "imitator with fresh records each time and with one set of records, and three upper bounds: the missing mass, "
         "the number of reachable histories over eK, and, far to the right, the bound as printed.",
         update,
+    )
+
+
+def _distances(tree: HistoryTree, episodes: int) -> tuple[float, float, float, float, float]:
+    """Return the heights of the lines in the order of their looks."""
+    game = tree.problem.game
+    return (
+        bounds.lemma_3_6(tree.phase, episodes, game.n_actions, game.n_types),
+        bounds.coverage(tree.reachable, episodes),
+        tree.missing_mass(episodes),
+        tree.marginal_tv(episodes),
+        float(tree.sample_tv(episodes, 40, seed=1).mean()),
     )
 
 

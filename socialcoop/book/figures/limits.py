@@ -1,4 +1,4 @@
-"""Figures of the limits: what a broken assumption costs, and where a model with little memory spends it."""
+"""The figure of the limits: what a broken assumption costs."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from socialcoop.book.figures.layout import canvas
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.chart import Chart, capital, feed
+from socialcoop.book.picture import Picture, style
 
-LOOKS = {
-    "imitate to the end": ("ai", "--", 2),
-    "imitate, then commit": ("ai", "-", 4),  # wide, to be seen on both sides of the next where they are equal
-    "with care": ("good", "-", 2),
-    "bound": ("bound", ":", 2),
-}
+__all__ = ["broken_assumption"]
+
+LOOKS = {"imitate to the end": "ai --", "imitate, then commit": "ai -", "with care": "good -", "bound": "bound :"}
 
 
 @style()
@@ -46,31 +43,27 @@ def broken_assumption(
     >>> sc.plots.broken_assumption([0, 1], found, {"no forgiveness": [0.2, 1.2]}).update("no forgiveness", 1)
     'No forgiveness, 1. Altruistic regret per stage: imitate to the end, 0.90. No bound below 1 is proved.'
     """
-    figure, ax = canvas(3.7, xlim=(0, 1), ylim=(-0.15, 1.05), xlabel="how much of it is broken")
-    ax.set_ylabel("altruistic regret per stage")
-    lines = {
-        name: ax.plot([], [], ls, lw=lw, color=COLORS[color], animated=True, label=name)[0]
-        for name, (color, ls, lw) in LOOKS.items()
-    }
-    (dots,) = ax.plot([], [], "o", color=COLORS["ink"], ms=6, animated=True)
-    figure.legend(loc="outside upper center", ncols=2)
+    chart = Chart(3.7, xlim=(0, 1), ylim=(-0.15, 1.05), xlabel="how much of it is broken")
+    chart.ax.set_ylabel("altruistic regret per stage")
+    lines = chart.lines(LOOKS)
+    lines["imitate, then commit"].set_linewidth(4)  # to be seen on both sides of the next where they are equal
+    dots = chart.line("ink o", ms=6)
+    chart.legend(2, "center")
 
     def update(assumption: str, amount: float) -> str:
         here = list(amounts).index(amount)
         shown = {name: np.asarray(ends)[:, 1] for name, ends in measured[assumption].items()}
         if assumption in bounds:
             shown["bound"] = np.asarray(bounds[assumption])
-        for name, line in lines.items():
-            line.set_data(*((amounts, shown[name]) if name in shown else ([], [])))
+        feed(lines, amounts, shown)
         heights = {name: float(values[here]) for name, values in shown.items()}
         dots.set_data([amount] * len(heights), list(heights.values()))
         limit = heights.pop("bound", 1)
         told = "; ".join(f"{name}, {height:.2f}" for name, height in heights.items())
         proved = f"Proved with care: at most {limit:.2f}." if limit < 1 else "No bound below 1 is proved."
-        return f"{assumption[:1].upper()}{assumption[1:]}, {amount:g}. Altruistic regret per stage: {told}. {proved}"
+        return f"{capital(assumption)}, {amount:g}. Altruistic regret per stage: {told}. {proved}"
 
-    return Picture(
-        figure,
+    return chart.picture(
         "The altruistic regret per stage against how much of an assumption is broken, from none to all: a dashed line "
         "for imitation to the end, two lines for imitate-then-commit without and with care, a dotted line for the "
         "bound where one holds, and dots at the chosen amount.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.book.figures.layout import canvas
-from socialcoop.book.picture import COLORS, Picture, Told, style
+from socialcoop.book.chart import Chart, counted, feed
+from socialcoop.book.picture import Picture, Told, style
 from socialcoop.book.transcripts import Transcript, transcript
 from socialcoop.commit import ImitateThenCommit
 from socialcoop.engine import play
@@ -20,8 +20,11 @@ from socialcoop.plays import Play, stages_until_settled
 from socialcoop.social import Dataset, SocialLearningProblem
 from socialcoop.strategies import Agreement
 
+__all__ = ["habit_course", "project_course"]
+
 Floats = NDArray[np.float64]
 ASSISTANTS = ("imitates to the end", "imitates, then commits")
+TEAM = "one of the team"
 
 
 @style()
@@ -64,62 +67,40 @@ def project_course(
     0.74 a stage; with one that copies 2 stages and then guesses it is 0.52, with one of
     the team 0.99.
     """
-    game, horizon = problem.game, problem.horizon
-    own_type = checks.integer("own_type", own_type, 0, game.n_types - 1)
-    alone = range(game.n_actions - 2, game.n_actions)
-    outside = float(game.payoffs[0, -1, 0])
-    figure, ax = canvas(3.4, xlim=(0, horizon), ylim=(0, horizon), xlabel="stage", ylabel="earned by the colleague")
-    ax.plot([0, horizon], [0, outside * horizon], color=COLORS["muted"], ls=":", label="does without")
-    looks = dict(zip(ASSISTANTS, ({"color": COLORS["ai"], "ls": "--"}, {"color": COLORS["ai"]}), strict=True))
-    lines = {name: ax.plot([], [], animated=True, label=name, **look)[0] for name, look in looks.items()}
-    (member,) = ax.plot([], [], color=COLORS["good"], animated=True, label="one of the team")
-    (turn,) = ax.plot([], [], "o", ms=9, mfc="none", mew=2, color=COLORS["ink"], animated=True)
-    (other_turn,) = ax.plot([], [], "o", ms=6, mfc="none", color=COLORS["muted"], animated=True)
-    (end,) = ax.plot([], [], "X", ms=10, color=COLORS["ink"], animated=True)
-    figure.legend(loc="outside upper left", ncols=2)
-
-    imitator = cache(lambda episodes: Imitator(datasets[episodes]))
-
-    @cache
-    def met(colleague: str, assistant: str, phase: int, episodes: int) -> _Course:
-        partner, kind = colleagues[colleague]
-        copies = assistant == ASSISTANTS[0]
-        ai = imitator(episodes) if copies else ImitateThenCommit(datasets[episodes], phase)
-        shown = play(ai, partner, game, (own_type, kind), horizon, seed=seed)
-        copied = int(imitator(episodes).followed(shown)[0]) if copies else phase
-        return _Course(shown, copied, int(stages_until_settled(shown, alone)[0]), int(partner.departure(shown)[0]))
-
-    @cache
-    def with_the_team(colleague: str) -> Floats:
-        partner, kind = colleagues[colleague]
-        return _sums(play(problem.people, partner, game, (own_type, kind), horizon, seed=seed))
+    horizon, outside = problem.horizon, float(problem.game.payoffs[0, -1, 0])
+    met, with_the_team = _meetings(problem, datasets, colleagues, own_type, seed)
+    chart = Chart(xlim=(0, horizon), ylim=(0, horizon), xlabel="stage", ylabel="earned by the colleague")
+    chart.line("muted :", [0, horizon], [0, outside * horizon], label="does without")
+    lines = chart.lines(dict(zip(ASSISTANTS, ("ai --", "ai -"), strict=True)) | {TEAM: "good -"})
+    turn = chart.line("ink o", ms=9, mfc="none", mew=2)
+    other_turn = chart.line("muted o", ms=6, mfc="none")
+    end = chart.line("ink X", ms=10)
+    chart.legend(2, "left")
 
     def update(colleague: str, assistant: str, phase: int, episodes: int) -> str:
         courses = {each: met(colleague, each, phase, episodes) for each in ASSISTANTS}
+        team = with_the_team(colleague)
+        feed(lines, np.arange(horizon + 1), {each: course.earned for each, course in courses.items()} | {TEAM: team})
+        for each in ASSISTANTS:
+            lines[each].set_linewidth(3 if each == assistant else 1.5)
         course = courses.pop(assistant)
-        ((other_name, other),) = courses.items()
-        number = np.arange(horizon + 1)
-        member.set_data(number, with_the_team(colleague))
-        for each, shown, width in ((assistant, course, 3), (other_name, other, 1.5)):
-            lines[each].set_data(number, shown.earned)
-            lines[each].set_linewidth(width)
+        (other,) = courses.values()
         turn.set_data([course.copied], [course.earned[course.copied]])
         other_turn.set_data([other.copied], [other.earned[other.copied]])
         left = [course.gives_up] if course.gives_up < horizon else []
         end.set_data(left, course.earned[left])
-        name = colleague.partition(" (")[0]
+        name, guesses = colleague.partition(" (")[0], assistant == ASSISTANTS[0]
+        then, elsewhere = ("guesses", "commits") if guesses else ("commits", "guesses")
+        fate = f"gives up after {counted(course.gives_up, 'stage')}" if left else "stays"
         return Told(
-            f"With K = {episodes:,} records the assistant copies {_stages(course.copied)}, then "
-            f"{'guesses' if assistant == ASSISTANTS[0] else 'commits'}. {name} "
-            f"{f'gives up after {_stages(left[0])}' if left else 'stays'} and earns "
-            f"{course.earned[-1] / horizon:.2f} a stage; with one that copies {_stages(other.copied)} and then "
-            f"{'commits' if assistant == ASSISTANTS[0] else 'guesses'} it is {other.earned[-1] / horizon:.2f}, with "
-            f"one of the team {with_the_team(colleague)[-1] / horizon:.2f}.",
-            _conversation(course, name, assistant),
+            f"With K = {episodes:,} records the assistant copies {counted(course.copied, 'stage')}, then {then}. "
+            f"{name} {fate} and earns {course.earned[-1] / horizon:.2f} a stage; with one that copies "
+            f"{counted(other.copied, 'stage')} and then {elsewhere} it is {other.earned[-1] / horizon:.2f}, with one "
+            f"of the team {team[-1] / horizon:.2f}.",
+            _conversation(course, name, guesses),
         )
 
-    return Picture(
-        figure,
+    return chart.picture(
         "What the colleague has earned, against the stage: with an assistant that imitates to the end, with one that "
         "imitates and then commits, with one of the team, and alone. Rings mark where the assistants stop copying, the "
         "larger one that of the chosen assistant; a cross marks where the colleague gives up.",
@@ -141,12 +122,41 @@ class _Course:
         return _sums(self.play)
 
 
-def _conversation(course: _Course, name: str, assistant: str) -> Transcript:
+def _meetings(
+    problem: SocialLearningProblem,
+    datasets: Mapping[int, Dataset],
+    colleagues: Mapping[str, tuple[Agreement, int]],
+    own_type: int,
+    seed: int,
+) -> tuple[Callable[[str, str, int, int], _Course], Callable[[str], Floats]]:
+    """Return what shows a colleague's episode with an assistant, and her sums with one of the team; both remember."""
+    game, horizon = problem.game, problem.horizon
+    own_type = checks.integer("own_type", own_type, 0, game.n_types - 1)
+    alone = range(game.n_actions - 2, game.n_actions)
+    imitator = cache(lambda episodes: Imitator(datasets[episodes]))
+
+    @cache
+    def met(colleague: str, assistant: str, phase: int, episodes: int) -> _Course:
+        partner, kind = colleagues[colleague]
+        copies = assistant == ASSISTANTS[0]
+        ai = imitator(episodes) if copies else ImitateThenCommit(datasets[episodes], phase)
+        shown = play(ai, partner, game, (own_type, kind), horizon, seed=seed)
+        copied = int(imitator(episodes).followed(shown)[0]) if copies else phase
+        return _Course(shown, copied, int(stages_until_settled(shown, alone)[0]), int(partner.departure(shown)[0]))
+
+    @cache
+    def with_the_team(colleague: str) -> Floats:
+        partner, kind = colleagues[colleague]
+        return _sums(play(problem.people, partner, game, (own_type, kind), horizon, seed=seed))
+
+    return met, with_the_team
+
+
+def _conversation(course: _Course, name: str, guesses: bool) -> Transcript:
     """Return the stages at which something happens, with remarks that say what."""
     horizon, copied = course.play.horizon, course.copied
     shown = {1, 2, *range(copied, copied + 5), horizon}
-    copies = assistant == ASSISTANTS[0]
-    remarks = {copied: "The records end: the assistant guesses." if copies else "The assistant commits."}
+    remarks = {copied: "The records end: the assistant guesses." if guesses else "The assistant commits."}
     for stage, told in ((course.departed, "no longer keeps to the code."), (course.gives_up, "gives up.")):
         if 0 < stage < horizon:
             remarks[stage] = f"{remarks.get(stage, '')} {name} {told}".strip()
@@ -156,11 +166,8 @@ def _conversation(course: _Course, name: str, assistant: str) -> Transcript:
     return transcript(course.play, ("assistant", name), stages, after)
 
 
-def _stages(count: int) -> str:
-    return f"{count} stage{'s' * (count != 1)}"
-
-
 def _sums(shown: Play) -> Floats:
+    """Return what the partner has earned by every stage, from 0 on, (T + 1,)."""
     return np.r_[0, shown.payoffs(1)[:, 0].cumsum()]
 
 
@@ -196,24 +203,18 @@ def habit_course(plays: Mapping[str, Mapping[str, Play]], actions: Sequence[int]
     }
     first = next(iter(shares.values()))
     horizon = len(next(iter(first.values())))
-    figure, ax = canvas(3.0, xlim=(1, horizon), ylim=(0, 1.02), xlabel="stage", ylabel=f"share who {habit}")
-    looks = zip(("ai", "ai", "good"), ("--", "-", "-."), strict=True)
-    lines = {
-        name: ax.plot([], [], color=COLORS[color], ls=dashes, animated=True, label=name)[0]
-        for name, (color, dashes) in zip(first, looks, strict=False)
-    }
-    (mark,) = ax.plot([], [], color=COLORS["muted"], lw=1, animated=True)
-    figure.legend(loc="outside upper left", ncols=2)
+    chart = Chart(3, xlim=(1, horizon), ylim=(0, 1.02), xlabel="stage", ylabel=f"share who {habit}")
+    lines = chart.lines(dict(zip(first, ("ai --", "ai -", "good -."), strict=False)))
+    mark = chart.mark()
+    chart.legend(2, "left")
 
     def update(kind: str, stage: int) -> str:
-        for name, line in lines.items():
-            line.set_data(np.arange(1, horizon + 1), shares[kind][name])
-        mark.set_data([stage, stage], [0, 1.02])
+        feed(lines, np.arange(1, horizon + 1), shares[kind])
+        mark(stage)
         counts = [f"{round(100 * shares[kind][name][stage - 1])} with the assistant that {name}" for name in lines]
         return f"At stage {stage}, of 100 colleagues of the kind that {kind}, {habit}: {', '.join(counts)}."
 
-    return Picture(
-        figure,
+    return chart.picture(
         f"The share of colleagues who {habit}, against the stage, with one line for each assistant: "
         f"{', '.join(lines)}.",
         update,

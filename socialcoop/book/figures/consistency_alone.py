@@ -1,0 +1,114 @@
+"""Figures of consistency alone: the way to a coarse correlated equilibrium, and how far learners are from one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.patches import Polygon
+from numpy.typing import ArrayLike, NDArray
+
+from socialcoop import bounds
+from socialcoop.book.chart import Chart, counted
+from socialcoop.book.figures.compatibility import allowed, payoff_plane
+from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.engine import play
+from socialcoop.equilibria import coarse_correlated_payoffs, nash_equilibria
+from socialcoop.games import Game
+from socialcoop.plays import Play
+from socialcoop.regret import external_regret_path
+from socialcoop.strategies import JointSchedule, Strategy
+
+__all__ = ["distance_to_cce", "schedule_walk"]
+
+
+@style()
+def schedule_walk(targets: Mapping[str, ArrayLike], game: Game, types: tuple[int, int], horizon: int) -> Picture:
+    """Return the payoffs that coarse correlated equilibria give, and a pair that walks to one of them.
+
+    The picture's update takes ``target`` (a name in ``targets``, each a joint distribution) and ``stages``, up to
+    ``horizon``.
+
+    Examples
+    --------
+    >>> turns = {"taking turns": [[0, 0.5], [0.5, 0]]}
+    >>> picture = sc.plots.schedule_walk(turns, sc.games.chicken(), (0, 0), horizon=20)
+    >>> print(picture.update(target="taking turns", stages=10))
+    On the way to taking turns, after 10 stages, they earn 0.650 and 0.650 per stage;
+    the largest regret on the way was 0.0 in total, with 2 joint actions in the plan.
+    """
+    chart = payoff_plane()
+    chart.ax.add_patch(Polygon(allowed(game, types), facecolor=COLORS["grid"], edgecolor="none", alpha=0.5))
+    corners = coarse_correlated_payoffs(game, types)
+    chart.ax.add_patch(Polygon(corners, facecolor=COLORS["bound"], edgecolor=COLORS["bound"], alpha=0.3, label="CCE"))
+    nash = np.array([profile.payoffs for profile in nash_equilibria(game, types)])
+    chart.line("ink s", *nash.T, ms=9, mfc="none", label="Nash equilibrium")
+    path = chart.line("ink", lw=1.5, label="the pair's mean")
+    end = chart.line("ink o", ms=7)
+    chart.legend(3)
+
+    @lru_cache
+    def walk(target: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        agent = JointSchedule(targets[target])
+        played = play(agent, agent, game, types, horizon)  # nobody flips a coin
+        totals = np.stack([played.payoffs(each)[:, 0].cumsum() for each in (0, 1)])
+        return totals / np.arange(1, horizon + 1), _larger_regrets(played)[:, 0]
+
+    def update(target: str, stages: int) -> str:
+        means, regrets = walk(target)
+        path.set_data(*means[:, :stages])
+        end.set_data(*means[:, stages - 1 : stages])
+        regret = max(float(regrets[:stages].max()), 0.0)
+        actions = int(np.count_nonzero(targets[target]))
+        return (
+            f"On the way to {target}, after {counted(stages, 'stage')}, they earn {means[0, stages - 1]:.3f} and "
+            f"{means[1, stages - 1]:.3f} per stage; the largest regret on the way was {regret:.1f} in total, with "
+            f"{counted(actions, 'joint action')} in the plan."
+        )
+
+    return chart.picture(
+        "The plane of both agents' payoffs per stage. Grey: what the game allows. Shaded polygon: what coarse "
+        "correlated equilibria give, with the only Nash equilibrium at its far corner. A line shows how the mean "
+        "payoffs of a pair of scheduled learners approach the chosen target.",
+        update,
+    )
+
+
+@style()
+def distance_to_cce(
+    pairs: Mapping[str, tuple[Strategy, Strategy]], game: Game, types: tuple[int, int], horizon: int
+) -> Picture:
+    """Return how far the play of up to three pairs of learners is from coarse correlated, as stages pass.
+
+    Examples
+    --------
+    >>> pairs = {"two Hedge learners": (sc.Hedge(), sc.Hedge())}
+    >>> sc.plots.distance_to_cce(pairs, sc.games.chicken(), (0, 0), horizon=100)
+    Picture: Falling lines on logarithmic axes: what one of the two agents would gain
+    per stage by a fixed action, the larger gain, mean over 60 episodes, under the
+    dashed certificate H(t)/t. After 100 stages: two Hedge learners: 0.0284.
+    """
+    chart = Chart(3.2, xlim=(1, horizon), ylim=(1e-4, 1.5), xlabel="stage t", ylabel="gain by a fixed action")
+    chart.ax.set(xscale="log", yscale="log")
+    stages = np.unique(np.geomspace(1, horizon, 60).astype(int))
+    ends = []
+    for (name, pair), color in zip(pairs.items(), ("ai", "partner", "good"), strict=False):
+        played = play(*pair, game, types, horizon, 60, seed=1)
+        gains = _larger_regrets(played)[stages - 1]
+        mean = np.maximum(gains / stages[:, None], 0).mean(axis=1)
+        chart.line(color, stages, np.maximum(mean, 1e-9), label=name)
+        ends.append(f"{name}: {mean[-1]:.4f}")
+    ceiling = [bounds.hedge_epsilon(int(t), game.n_actions, 0.01) for t in stages]
+    chart.line("bound --", stages, ceiling, label="H(t)/t")
+    chart.legend(2)
+    return chart.picture(
+        "Falling lines on logarithmic axes: what one of the two agents would gain per stage by a fixed action, the "
+        f"larger gain, mean over 60 episodes, under the dashed certificate H(t)/t. After {horizon:,} stages: "
+        f"{'; '.join(ends)}.",
+    )
+
+
+def _larger_regrets(played: Play) -> NDArray[np.float64]:
+    """Return the larger of the two agents' regrets up to every stage, (T, B)."""
+    return np.maximum(external_regret_path(played, 0), external_regret_path(played, 1))
