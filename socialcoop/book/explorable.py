@@ -24,7 +24,7 @@ LABELS = {
 MAX_BYTES = 1_500_000  # of frames in one explorable, so that a page with two stays under 3 MB
 
 
-class Control:
+class Control(checks.Frozen):
     """A named choice among a few values.
 
     Parameters
@@ -47,13 +47,13 @@ class Control:
     def __init__(self, values: Iterable[Any], start: Any = None, label: str | None = None) -> None:
         if isinstance(values, str | bytes) or not isinstance(values, Iterable):
             raise TypeError(f"values must be a list of values, got {values!r}")
-        self.values = list(values)
+        self.values = tuple(values)
         if not self.values:
             raise ValueError("values must hold at least one value, got none")
         if any(value in self.values[:index] for index, value in enumerate(self.values)):
-            raise ValueError(f"values must not repeat a value, got {self.values!r}")
+            raise ValueError(f"values must not repeat a value, got {list(self.values)!r}")
         self.start = self.values[0] if start is None else checks.choice("start", start, self.values)
-        self.label = label if label is None else checks.instance("label", label, str)
+        self.label = checks.optional(checks.instance, "label", label, str)
 
     @property
     def is_list(self) -> bool:
@@ -135,7 +135,7 @@ class Explorable:
             f'<div class="sc-beside">{self.beside()}</div>'
             '<div class="sc-tools"><button type="button" class="sc-full" hidden>full screen</button></div>'
             f'<script type="application/json" class="sc-data">{data}</script>'
-            f"<script>{(HERE / 'explore.js').read_text()}</script></figure>"
+            f"<script>{(HERE / 'explore.js').read_text(encoding='utf-8')}</script></figure>"
         )
 
     def widget(self) -> Any:
@@ -162,14 +162,15 @@ class Explorable:
         return f"{text}\n{self.sentence.beside}" if isinstance(self.sentence, Told) else text
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
-        self.set(**self.start)
-        bundle: dict[str, Any] = {"text/plain": repr(self), "image/png": self.picture.png()}
-        if display_mode() == FRAMES:
-            bundle["text/html"] = self.html()
-        elif display_mode() != STILL:
-            bundle |= self.widget()._repr_mimebundle_()
-            bundle["text/plain"] = repr(self)
-        return bundle, self.picture.metadata
+        mode, bundle = display_mode(), {}
+        if mode == FRAMES:
+            bundle = {"text/html": self.html()}
+        elif mode == STILL:
+            self.set(**self.start)
+        else:
+            bundle = self.widget()._repr_mimebundle_()
+        # each of the three has left the picture as it is at the start
+        return bundle | {"text/plain": repr(self), "image/png": self.picture.png()}, self.picture.metadata
 
 
 def explore(figure: Picture, **controls: Control | Sequence[Any]) -> Explorable:

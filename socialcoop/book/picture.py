@@ -40,7 +40,7 @@ PALETTE = {
 }
 COLORS = {name: light for name, (light, _) in PALETTE.items()}
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {  # matplotlib has a type for the names, younger than what the package needs
     "axes.edgecolor": COLORS["muted"],
     "axes.facecolor": "none",
     "axes.grid": True,
@@ -81,7 +81,7 @@ def style() -> Iterator[None]:
         yield
 
 
-class Told(str):
+class Told(checks.Frozen, str):
     """A sentence that a picture's update returns, with a text to stand below the picture.
 
     Attributes
@@ -105,7 +105,7 @@ class Told(str):
         return told
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Picture:
     """A figure, its description, and what can change in it.
 
@@ -213,7 +213,7 @@ class Picture:
 def stylesheet() -> str:
     """Return the CSS of pictures and explorables, with the palette for light and for dark pages."""
     light, dark = (" ".join(f"--sc-{name}: {pair[which]};" for name, pair in PALETTE.items()) for which in (0, 1))
-    return (HERE / "picture.css").read_text().replace("/*light*/", light).replace("/*dark*/", dark)
+    return (HERE / "picture.css").read_text(encoding="utf-8").replace("/*light*/", light).replace("/*dark*/", dark)
 
 
 _HEX = {light: f"var(--sc-{name})" for name, (light, _) in PALETTE.items()}
