@@ -134,8 +134,8 @@ def transcript(
     episode = checks.integer("episode", episode, 0, play.episodes - 1)
     if not isinstance(names, tuple) or len(names) != 2 or not all(isinstance(name, str) for name in names):
         raise ValueError(f"names must be a pair of names, got {names!r}")
-    told = {} if remarks is None else checks.instance("remarks", remarks, Mapping)
-    if not all(isinstance(remark, str) for remark in told.values()):
+    told = {} if remarks is None else remarks
+    if not isinstance(told, Mapping) or not all(isinstance(remark, str) for remark in told.values()):
         raise TypeError(f"remarks must hold a text for each stage, got {remarks!r}")
     listed = range(1, play.horizon + 1) if stages is None else stages
     if not isinstance(listed, Iterable):
