@@ -1,9 +1,9 @@
 """Learning to cooperate in repeated games with private types.
 
-The companion package of an executable book. Two parts, one direction. The science: checks → games → equilibria →
-plays → strategies → engine → regret → social → imitation → commit → bounds → sweeps. The book, which draws what the
-science computes and is loaded when first used: ``socialcoop.book``. Here are the everyday names of both; the others
-are in their modules, such as ``socialcoop.strategies``.
+The companion package of an executable book. Two parts, one direction. The science: checks → games → polytopes →
+equilibria → plays → strategies → engine → regret → social → imitation → commit → bounds → sweeps. The book, which
+draws what the science computes and is loaded when first used: ``socialcoop.book``. Here are the everyday names of
+both; the others are in their modules, such as ``socialcoop.strategies``.
 """
 
 from importlib import import_module

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
-from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
+from socialcoop.polytopes import TOLERANCE, best_reply_vertices, completely_labelled, too_large
 
 __all__ = [
     "Profile",
@@ -24,8 +24,8 @@ __all__ = [
     "worst_pone",
 ]
 
-TOLERANCE = 1e-9  # of the payoff range, for ties between payoffs and for probabilities of zero
-MAX_BASES = 200_000
+MAX_EQUILIBRIA = 200_000
+ROUNDING = 1e-12  # of the largest payoff: what adding up payoffs may lose
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class Profile:
     Attributes
     ----------
     strategies
-        (σ₁, σ₂), each an array (N,): the AI's and the partner's mixed action.
+        (σ₁, σ₂), each a read-only array (N,): the AI's and the partner's mixed action.
     payoffs
         (u₁, u₂): expected payoffs per stage.
 
@@ -51,9 +51,25 @@ class Profile:
     strategies: tuple[Floats, Floats]
     payoffs: tuple[float, float]
 
+    def __post_init__(self) -> None:
+        first, second = map(_frozen, self.strategies)
+        object.__setattr__(self, "strategies", (first, second))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Profile, (self.strategies, self.payoffs)  # so that a copy is read-only too
+
     def __repr__(self) -> str:
         first, second = (np.array2string(s, precision=3) for s in self.strategies)
         return f"Profile({first}, {second}, pays {self.payoffs[0]:.3f}, {self.payoffs[1]:.3f})"
+
+
+def _frozen(strategy: Floats) -> Floats:
+    """Return a strategy that nobody can change, copied only where somebody could."""
+    frozen = np.asarray(strategy, dtype=np.float64)
+    if frozen.flags.writeable:
+        frozen = frozen.copy()
+        frozen.flags.writeable = False
+    return frozen
 
 
 def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
@@ -75,14 +91,18 @@ def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
     Raises
     ------
     ValueError
-        If the game is too large to enumerate (more than 10 actions).
+        If a best-response polytope has too many vertices to enumerate: random payoffs have with more than about
+        15 actions, games with a simple structure or many ties with far more.
 
     Notes
     -----
     Completely labelled pairs of vertices of the two best-response polytopes (Mangasarian 1964; Avis,
-    Rosenberg, Savani and von Stengel 2010). All bases are tried, so degenerate games lose nothing.
-    Payoffs count as tied within 1e-9 of their range: games whose ties are closer than about 1e-4 but
-    not exact may show approximate equilibria.
+    Rosenberg, Savani and von Stengel 2010), found by `socialcoop.polytopes`; degenerate games lose nothing. The
+    work grows with the number of vertices, not with what that number could be.
+
+    The unit and the zero of each agent's payoffs do not matter: they are brought to [0, 1] first, and then two
+    actions are equally good if they pay the same within 1e-9. Where payoffs almost tie but not quite (by less
+    than about 1e-4 of their range) some of the equilibria may be approximate ones.
 
     Examples
     --------
@@ -99,59 +119,22 @@ def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
 @lru_cache(maxsize=4096)
 def _enumerated(game: Game, ai_type: int, partner_type: int) -> tuple[Profile, ...]:
     """Return the extreme Nash equilibria; remembered, since populations ask for those of the same game all the time."""
-    types = ai_type, partner_type
-    ai, partner = (_normalised(matrix) for matrix in game.stage(types))
-    first = _best_reply_vertices(partner)
-    second = _best_reply_vertices(ai)
-    first_zero, partner_best = first == 0, _best_replies(partner, first)
-    second_zero, ai_best = second == 0, _best_replies(ai, second)
-    unlabelled = (~first_zero).astype(int) @ (~ai_best).T + (~partner_best).astype(int) @ (~second_zero).T
+    n, (ai, partner) = game.n_actions, game.stage((ai_type, partner_type))
+    first, labels = best_reply_vertices(_normalised(partner))
+    second, others = (first, labels) if ai_type == partner_type else best_reply_vertices(_normalised(ai))
+    i, j = completely_labelled(labels, np.roll(others, n, axis=1))
+    if len(i) > MAX_EQUILIBRIA:
+        raise too_large(n)
+    sizes = np.count_nonzero(first, axis=1)[i] + np.count_nonzero(second, axis=1)[j]
     first.flags.writeable = second.flags.writeable = False  # everybody gets the same
-    pairs = [(first[i], second[j]) for i, j in np.argwhere(unlabelled == 0)]
-    pairs.sort(key=lambda pair: (np.count_nonzero(pair), tuple(-pair[0]), tuple(-pair[1])))
-    return tuple(_profile(game, types, x, y) for x, y in pairs)
+    pairs = [(first[i[k]], second[j[k]]) for k in np.lexsort((j, i, sizes))]
+    return tuple(Profile((x, y), (float(x @ ai @ y), float(y @ partner @ x))) for x, y in pairs)
 
 
 def _normalised(matrix: Floats) -> Floats:
     """Return the payoffs shifted and scaled to fill [0, 1], which changes no equilibrium."""
     low, high = matrix.min(), matrix.max()
-    return (matrix - low) / (high - low) if high > low else np.zeros_like(matrix)
-
-
-def _best_replies(matrix: Floats, mixed: Floats) -> NDArray[np.bool_]:
-    """Return which own actions of ``matrix`` are best replies to each row of ``mixed``, shape (rows, N)."""
-    payoffs = mixed @ matrix.T
-    return payoffs >= payoffs.max(axis=1, keepdims=True) - TOLERANCE
-
-
-def _best_reply_vertices(matrix: Floats) -> Floats:
-    """Return the vertices of {(x, v): x a mixed action, matrix @ x <= v}, as an array (vertices, N) of x.
-
-    A vertex has N tight inequalities among x >= 0 and matrix @ x <= v whose normals, with that of
-    sum(x) = 1, are independent.
-    """
-    n = len(matrix)
-    if comb(2 * n, n) > MAX_BASES:
-        raise ValueError(f"game must have at most 10 actions for its equilibria to be enumerated, got {n}")
-    rows = np.block([[np.eye(n), np.zeros((n, 1))], [matrix, -np.ones((n, 1))]])
-    bases = np.array([basis for basis in combinations(range(2 * n), n) if basis[-1] >= n])
-    systems = np.concatenate([rows[bases], np.broadcast_to(np.r_[np.ones(n), 0.0], (len(bases), 1, n + 1))], axis=1)
-    scale = np.linalg.norm(systems, axis=2).prod(axis=1)
-    systems = systems[np.abs(np.linalg.det(systems)) > 1e-13 * scale]
-    points = np.linalg.solve(systems, np.r_[np.zeros(n), 1.0][:, None])[..., 0]
-    feasible = (points[:, :n] >= -TOLERANCE).all(axis=1)
-    feasible &= (points[:, :n] @ matrix.T <= points[:, n:] + TOLERANCE).all(axis=1)
-    vertices = points[feasible, :n]
-    vertices[vertices <= TOLERANCE] = 0  # rounding, or the sign of it
-    vertices /= vertices.sum(axis=1, keepdims=True)
-    tight = np.hstack([vertices == 0, _best_replies(matrix, vertices)])
-    _, kept = np.unique(tight, axis=0, return_index=True)  # a vertex is determined by its tight inequalities
-    return vertices[np.sort(kept)]
-
-
-def _profile(game: Game, types: tuple[int, int], x: Floats, y: Floats) -> Profile:
-    ai, partner = game.stage(types)
-    return Profile((x, y), (float(x @ ai @ y), float(y @ partner @ x)))
+    return (matrix - low) / (high - low) if high - low > ROUNDING * high else np.zeros_like(matrix)
 
 
 def pareto_optimal_nash(game: Game, types: tuple[int, int]) -> list[Profile]:
@@ -160,7 +143,7 @@ def pareto_optimal_nash(game: Game, types: tuple[int, int]) -> list[Profile]:
     Raises
     ------
     ValueError
-        If the game is too large to enumerate (more than 10 actions).
+        If there are too many equilibria to enumerate (see `nash_equilibria`).
 
     Notes
     -----
@@ -180,9 +163,20 @@ def pareto_optimal_nash(game: Game, types: tuple[int, int]) -> list[Profile]:
     """
     equilibria = nash_equilibria(game, types)
     payoffs = np.array([profile.payoffs for profile in equilibria])
-    tie = TOLERANCE * np.array([np.ptp(matrix) for matrix in game.stage(types)])
-    beaten = (payoffs[None] > payoffs[:, None] + tie).all(axis=2).any(axis=1)
+    beaten = _beaten(payoffs, payoffs + _ties(game, types))
     return [profile for profile, out in zip(equilibria, beaten, strict=True) if not out]
+
+
+def _ties(game: Game, types: tuple[int, int]) -> Floats:
+    """Return by how much two payoffs of each agent may differ and be taken for the same, (2,)."""
+    return np.array([TOLERANCE * np.ptp(matrix) + ROUNDING * matrix.max() for matrix in game.stage(types)])
+
+
+def _beaten(points: Floats, others: Floats) -> NDArray[np.bool_]:
+    """Return whether some point exceeds each of the others in both coordinates; (P, 2), (Q, 2) -> (Q,)."""
+    points = points[np.argsort(points[:, 0])]
+    best_from = np.append(np.maximum.accumulate(points[::-1, 1])[::-1], -np.inf)
+    return best_from[np.searchsorted(points[:, 0], others[:, 0], side="right")] > others[:, 1]
 
 
 def worst_pone(game: Game, types: tuple[int, int]) -> tuple[float, float]:
@@ -193,7 +187,7 @@ def worst_pone(game: Game, types: tuple[int, int]) -> tuple[float, float]:
     Raises
     ------
     ValueError
-        If the game is too large to enumerate (more than 10 actions).
+        If there are too many equilibria to enumerate (see `nash_equilibria`).
 
     Examples
     --------
@@ -208,7 +202,7 @@ def worst_pone(game: Game, types: tuple[int, int]) -> tuple[float, float]:
 def _without_clones(game: Game, types: tuple[int, int]) -> tuple[Game, tuple[int, int]]:
     """Return the game without actions that pay both agents, on both sides, what an earlier one pays.
 
-    Its equilibria pay the same; there are far fewer bases to try.
+    Its equilibria pay the same, and are far fewer.
     """
     checks.instance("game", game, Game).stage(types)  # refuses bad types
     return _reduced(game, int(types[0]), int(types[1]))
@@ -244,7 +238,7 @@ def reaches_pone(game: Game, types: tuple[int, int], payoffs: ArrayLike, epsilon
     Raises
     ------
     ValueError
-        If the game is too large to enumerate (more than 10 actions).
+        If there are too many equilibria to enumerate (see `nash_equilibria`).
 
     Notes
     -----
@@ -259,30 +253,42 @@ def reaches_pone(game: Game, types: tuple[int, int], payoffs: ArrayLike, epsilon
     array([ True, False])
     """
     epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
-    allowed = checks.array("payoffs", payoffs, "(2, B)", 2) + epsilon + TOLERANCE
-    if len(allowed) != 2:
+    paid = checks.array("payoffs", payoffs, "(2, B)", 2).T
+    if paid.shape[1] != 2:
         raise ValueError(f"payoffs must have shape (2, B), got shape {np.shape(payoffs)}")
     equilibria = nash_equilibria(*_without_clones(game, types))
     points = np.array([profile.payoffs for profile in equilibria])
-    reached = np.zeros(allowed.shape[1], dtype=bool)
-    for low, high in _rectangles(equilibria, points):
-        best = np.minimum(high[:, None], allowed)
-        beaten = (points[:, :, None] > best + TOLERANCE).all(axis=1).any(axis=0)
-        reached |= (best >= low[:, None]).all(axis=0) & ~beaten
+    tie = _ties(game, types)
+    allowed = paid + epsilon + tie
+    reached = np.zeros(len(allowed), dtype=bool)
+    for low, high in _rectangles(equilibria):
+        best = np.minimum(high, allowed)
+        reached |= (best >= low).all(axis=1) & ~_beaten(points, best + tie)
     return reached
 
 
-def _rectangles(equilibria: list[Profile], points: Floats) -> Floats:
-    """Return the corners (lowest, highest) of the payoffs that Nash equilibria fill, (rectangles, 2, 2)."""
-    keys = [tuple(tuple(strategy.round(7)) for strategy in profile.strategies) for profile in equilibria]
-    known = set(keys)
-    pairs = {
-        (tuple(np.minimum(p, q)), tuple(np.maximum(p, q)))
-        for (x, y), p in zip(keys, points, strict=True)
-        for (u, v), q in zip(keys, points, strict=True)
-        if (x, v) in known and (u, y) in known
-    }
-    return np.array(sorted(pairs))
+def _rectangles(equilibria: list[Profile]) -> Floats:
+    """Return the corners (lowest, highest) of the payoffs that Nash equilibria fill, (rectangles, 2, 2).
+
+    In equilibrium what an agent gets depends on the other's strategy alone. So two strategies of one agent span a
+    rectangle with all strategies of the other that are in equilibrium with both.
+    """
+    keys = [tuple(strategy.tobytes() for strategy in profile.strategies) for profile in equilibria]
+    few = int(len({y for _, y in keys}) < len({x for x, _ in keys}))  # the agent with fewer strategies
+    met: tuple[dict[bytes, set[bytes]], dict[bytes, set[bytes]]] = ({}, {})  # by strategy of few, and of the other
+    gives: tuple[dict[bytes, float], dict[bytes, float]] = ({}, {})
+    for pair, profile in zip(keys, equilibria, strict=True):
+        for side, agent in enumerate((few, 1 - few)):
+            met[side].setdefault(pair[agent], set()).add(pair[1 - agent])
+            gives[side][pair[agent]] = profile.payoffs[1 - agent]
+    corners = []
+    for first, others in met[0].items():
+        for second in {strategy for other in others for strategy in met[1][other]}:
+            to_other = sorted((gives[0][first], gives[0][second]))
+            to_few = [gives[1][other] for other in others & met[0][second]]
+            low, high = (to_other[0], min(to_few)), (to_other[1], max(to_few))
+            corners.append((low, high) if few else (low[::-1], high[::-1]))
+    return np.unique(corners, axis=0)
 
 
 def coarse_correlated_equilibrium(
@@ -402,11 +408,12 @@ def coarse_correlated_payoffs(game: Game, types: tuple[int, int]) -> Floats:
     """
     checks.instance("game", game, Game)
     ai, partner = game.stage(types)
-    tie = TOLERANCE * max(np.ptp(ai), np.ptp(partner), TOLERANCE)
+    ranges = np.array([np.ptp(ai) or 1.0, np.ptp(partner) or 1.0])
+    tie = TOLERANCE  # of each agent's range, which is the unit until the end
 
     def corner(direction: Floats) -> Floats:
-        joint = coarse_correlated_equilibrium(game, types, direction)
-        return np.array([(joint * ai).sum(), (joint * partner.T).sum()])
+        joint = coarse_correlated_equilibrium(game, types, direction / ranges)
+        return np.array([(joint * ai).sum(), (joint * partner.T).sum()]) / ranges
 
     def beyond(first: Floats, second: Floats) -> list[Floats]:
         """Return the corners strictly between two, walking counter-clockwise."""
@@ -431,9 +438,9 @@ def coarse_correlated_payoffs(game: Game, types: tuple[int, int]) -> Floats:
     turns = [_turn(kept[i - 1], kept[i], kept[(i + 1) % len(kept)]) for i in range(len(kept))]
     bends = [corner for corner, turn in zip(kept, turns, strict=True) if turn > tie]
     if len(bends) > 2:
-        return np.array(bends)
+        return np.array(bends) * ranges
     ordered = sorted(kept or corners[:1], key=tuple)
-    return np.array([ordered[0], ordered[-1]] if len(kept) > 1 else ordered)
+    return np.array([ordered[0], ordered[-1]] if len(kept) > 1 else ordered) * ranges
 
 
 def _turn(before: Floats, here: Floats, after: Floats) -> float:

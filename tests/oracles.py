@@ -2,8 +2,10 @@
 
 from fractions import Fraction
 from itertools import chain, combinations
-from math import exp, log, sqrt
+from math import exp, lcm, log, sqrt
 from operator import mul
+
+import numpy as np
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
@@ -63,12 +65,54 @@ def corners(matrix):
     return found
 
 
+def basis_corners(matrix):
+    """Return what `corners` does, for multiples of a simple fraction: all bases at once, in integers without rounding.
+
+    A corner (x, v) has N tight inequalities of x >= 0 and matrix · x <= v which, with sum(x) = 1, determine it.
+    """
+    n, unit = len(matrix), lcm(*(entry.denominator for row in matrix for entry in row))
+    whole = np.array([[int(entry * unit) for entry in row] for row in matrix])
+    rows = np.block([[np.eye(n, dtype=int), np.zeros((n, 1), int)], [whole, -np.ones((n, 1), int)]])
+    bases = np.array([basis for basis in combinations(range(2 * n), n) if basis[-1] >= n])
+    last = np.broadcast_to(np.r_[np.ones(n, int), 0], (len(bases), 1, n + 1))
+    numerators, denominators = solve_integers(np.concatenate([rows[bases], last], axis=1), np.r_[np.zeros(n, int), 1])
+    slack = numerators @ rows.T * np.sign(denominators)[:, None] * np.repeat([1, -1], n)
+    feasible = (slack >= 0).all(axis=1)
+    _, index = np.unique(slack[feasible] == 0, axis=0, return_index=True)
+    found = []
+    for numerator, denominator in zip(numerators[feasible][index], denominators[feasible][index], strict=True):
+        mixed = tuple(Fraction(int(value), int(denominator)) for value in numerator[:n])
+        payoffs = whole @ numerator[:n]
+        support, replies = np.flatnonzero(numerator[:n]), np.flatnonzero(payoffs == numerator[n])
+        found.append((mixed, frozenset(support.tolist()), frozenset(replies.tolist())))
+    return found
+
+
+def solve_integers(systems, right):
+    """Return the numerators and denominators of the solutions of those of many integer systems that have only one.
+
+    Elimination by Bareiss: all divisions are exact. Every entry is a minor of the system, so none overflows.
+    """
+    table = np.concatenate([systems, np.broadcast_to(right, systems.shape[:2])[..., None]], axis=2)
+    before = np.ones(len(table), dtype=int)
+    for column in range(systems.shape[1]):
+        found = column + (table[:, column:, column] != 0).argmax(axis=1)
+        each = np.arange(len(table))
+        table[each, column], table[each, found] = table[each, found], table[each, column]
+        regular = table[:, column, column] != 0
+        table, before = table[regular], before[regular]
+        row, pivot = table[:, column].copy(), table[:, column, column].copy()
+        table = (table * pivot[:, None, None] - table[:, :, column, None] * row[:, None]) // before[:, None, None]
+        table[:, column], before = row, pivot
+    return table[:, :, -1], before
+
+
 def expected(matrix, own, other):
     """Return own · matrix · other."""
     return sum(o * sum(map(mul, row, other)) for o, row in zip(own, matrix, strict=True))
 
 
-def extreme_equilibria(ai, partner):
+def extreme_equilibria(ai, partner, corners=corners):
     """Return the extreme Nash equilibria as ((x, y), (u1, u2)), and whether the game is degenerate."""
     first, second = corners(partner), corners(ai)
     degenerate = any(len(replies) > len(support) for _, support, replies in first + second)

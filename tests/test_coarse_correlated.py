@@ -212,6 +212,15 @@ def test_scaled_payoffs_have_scaled_corners():
             np.testing.assert_allclose((small @ DIRECTIONS.T).max(axis=0), reach, atol=1e-6)
 
 
+@pytest.mark.parametrize("scales", [(1, 1e-7), (1e-8, 1), (1e-9, 1e-9)], ids=str)
+def test_the_corners_do_not_depend_on_the_unit_of_one_sides_payoffs(scales):
+    table = sc.games.chicken().payoffs[0]
+    small = sc.Game([scales[0] * table, scales[1] * table])
+    corners = sc.equilibria.coarse_correlated_payoffs(small, (0, 1)) / scales
+    np.testing.assert_allclose(corners, sc.equilibria.coarse_correlated_payoffs(sc.games.chicken(), (0, 0)), atol=1e-9)
+    assert len(corners) == 4
+
+
 @pytest.mark.parametrize("scales", [(1e-8, 1e-8), (1, 1e-8), (1e-8, 1)])
 def test_an_equilibrium_of_a_game_in_small_coins_is_one_in_large_coins(scales):
     for seed in range(10):

@@ -10,7 +10,19 @@ import pytest
 import socialcoop as sc
 
 PACKAGE = Path(sc.__file__).parent
-ORDER = ["checks", "games", "equilibria", "plays", "strategies", "engine", "regret", "social", "imitation", "commit"]
+ORDER = [
+    "checks",
+    "games",
+    "polytopes",
+    "equilibria",
+    "plays",
+    "strategies",
+    "engine",
+    "regret",
+    "social",
+    "imitation",
+    "commit",
+]
 ORDER += ["bounds", "sweeps", "book"]
 
 
