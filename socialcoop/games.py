@@ -117,6 +117,64 @@ class Game:
         first, second = self.pair(types)
         return self.payoffs[first], self.payoffs[second]
 
+    @classmethod
+    def from_bimatrix(
+        cls,
+        row_payoffs: ArrayLike,
+        column_payoffs: ArrayLike,
+        name: str = "",
+        actions: Sequence[str] | None = None,
+        types: Sequence[str] | None = ("row player", "column player"),
+    ) -> Game:
+        """Return the game of two matrices as nashpy, Gambit and textbooks write them: both have the row player's rows.
+
+        Parameters
+        ----------
+        row_payoffs, column_payoffs
+            Arrays (N, N), entries in [0, 1]: what the row and the column player get in row i and column j.
+        name, actions, types
+            As for a `Game`.
+
+        Returns
+        -------
+        Game of two types, 0 for the row player and 1 for the column player: play it with ``types=(0, 1)``.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If the matrices are not square and of the same shape, or leave [0, 1].
+
+        Examples
+        --------
+        >>> game = sc.Game.from_bimatrix([[1, 0], [0, 1]], [[0, 1], [0.5, 0]])
+        >>> game.payoffs[1]  # what the column player gets, own action first
+        array([[0. , 0.5],
+               [1. , 0. ]])
+        """
+        tables: list[NDArray[np.float64]] = []
+        for argument, value in (("row_payoffs", row_payoffs), ("column_payoffs", column_payoffs)):
+            table = checks.array(argument, value, "(N, N)", 2)
+            if table.shape[0] != table.shape[1] or (tables and table.shape != tables[0].shape):
+                size = "a square shape (N, N)" if not tables else f"the shape {tables[0].shape} of row_payoffs"
+                raise ValueError(f"{argument} must have {size}, got shape {table.shape}")
+            if table.size and (table.min() < 0 or table.max() > 1):
+                raise ValueError(f"{argument} must lie in [0, 1], got {table.min():g} to {table.max():g}")
+            tables.append(table)
+        return cls(np.stack([tables[0], tables[1].T]), name, actions, types)
+
+    def bimatrix(self, types: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the payoffs as nashpy, Gambit and textbooks write them: both (N, N), the AI's action i first.
+
+        Examples
+        --------
+        >>> ai, partner = sc.games.prisoners_dilemma().bimatrix(types=(0, 0))
+        >>> partner  # 1 where the AI cooperates and the partner defects
+        array([[0.6, 1. ],
+               [0. , 0.2]])
+        """
+        ai, partner = self.stage(types)
+        return ai, partner.T
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Game) and self._parts() == other._parts()
 

@@ -3,6 +3,7 @@
 import copy
 import pickle
 
+import nashpy
 import numpy as np
 import pytest
 
@@ -49,3 +50,67 @@ def test_payoffs_given_are_not_shared():
     game = sc.Game(table)
     table[0, 0] = 0
     assert game.payoffs[0, 0, 0] == 1
+
+
+# --- as nashpy, Gambit and textbooks write games
+
+
+def test_a_game_of_two_matrices_says_who_gets_what():
+    """The row player plays 0 and the column player 1: .1 for the former, .8 for the latter."""
+    game = sc.Game.from_bimatrix([[0.5, 0.1], [0.2, 0.3]], [[0.6, 0.8], [0.7, 0.9]], "unequal", ["top", "bottom"])
+    ai, partner = game.stage((0, 1))
+    assert (ai[0, 1], partner[1, 0]) == (0.1, 0.8)
+    assert (game.name, game.action_names) == ("unequal", ("top", "bottom"))
+    assert game.type_names == ("row player", "column player")
+    assert sc.Game.from_bimatrix([[0]], [[1]], types=["a", "b"]).type_names == ("a", "b")
+
+
+@pytest.mark.parametrize("n_actions", [1, 2, 5])
+def test_there_and_back_is_where_one_was(n_actions):
+    rng = np.random.default_rng(n_actions)
+    rows, columns = rng.random((2, n_actions, n_actions))
+    game = sc.Game.from_bimatrix(rows, columns)
+    np.testing.assert_array_equal(game.bimatrix((0, 1)), [rows, columns])
+    larger = sc.games.random_game(n_actions, 3, rng)
+    again = sc.Game.from_bimatrix(*larger.bimatrix((2, 1)))
+    np.testing.assert_array_equal(again.stage((0, 1)), larger.stage((2, 1)))
+    np.testing.assert_array_equal(game.bimatrix((1, 0)), [columns.T, rows.T])  # the column player is the AI
+
+
+def test_mixed_actions_earn_what_nashpy_says():
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        n = 1 + seed % 5
+        rows, columns = rng.random((2, n, n))
+        x, y = rng.dirichlet(np.ones(n), 2)
+        game = sc.Game.from_bimatrix(rows, columns)
+        expected = nashpy.Game(rows, columns)[x, y]
+        np.testing.assert_allclose(expected, sc.expected_payoffs(sc.Fixed(x), sc.Fixed(y), game, (0, 1), 1))
+        np.testing.assert_allclose(nashpy.Game(*game.bimatrix((0, 1)))[x, y], expected)
+
+
+def test_a_game_whose_sides_differ_has_the_equilibria_that_nashpy_finds():
+    for seed in range(10):
+        rows, columns = np.random.default_rng(seed).random((2, 3, 3))
+        ours = [np.concatenate(p.strategies) for p in sc.nash_equilibria(sc.Game.from_bimatrix(rows, columns), (0, 1))]
+        theirs = [np.concatenate(pair) for pair in nashpy.Game(rows, columns).support_enumeration()]
+        np.testing.assert_allclose(sorted(map(tuple, ours)), sorted(map(tuple, theirs)), atol=1e-9)
+
+
+SQUARE = [[0.1, 0.2], [0.3, 0.4]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "message"),
+    [
+        ([[0.1, 0.2]], SQUARE, r"row_payoffs must have a square shape \(N, N\), got shape \(1, 2\)"),
+        (SQUARE, [[0.1]], r"column_payoffs must have the shape \(2, 2\) of row_payoffs, got shape \(1, 1\)"),
+        ([[2.0]], [[0.0]], r"row_payoffs must lie in \[0, 1\], got 2 to 2"),
+        (SQUARE, [[0, 0], [-1, 1]], r"column_payoffs must lie in \[0, 1\], got -1 to 1"),
+        ([0.1, 0.2], SQUARE, r"row_payoffs must have shape \(N, N\), got shape \(2,\)"),
+        (SQUARE, [[np.nan, 0], [0, 0]], "column_payoffs must hold finite numbers"),
+    ],
+)
+def test_matrices_that_are_no_game_are_refused(rows, columns, message):
+    with pytest.raises(ValueError, match=message):
+        sc.Game.from_bimatrix(rows, columns)
