@@ -83,3 +83,21 @@ def test_chicken_by_hand():
     pones = [pone.payoffs for pone in sc.pareto_optimal_nash(sc.games.chicken(), (0, 0))]
     np.testing.assert_allclose(sorted(pones), [(0.3, 1), (0.5, 0.5), (1, 0.3)])
     assert sc.worst_pone(sc.games.chicken(), (0, 0)) == pytest.approx((0.3, 0.3))
+
+
+def test_alice_is_content_while_ben_is_warm_at_least_half_the_time():
+    """Every pair of mixes on a grid: the equilibria are an interval, and its poorer end is Alice's worst PONE."""
+    alice, ben = np.eye(2), np.array([[0, 1], [1, 1]])
+    game = sc.Game.from_bimatrix(alice, ben)
+    grid = [np.array([1 - p, p]) for p in np.linspace(0, 1, 61)]
+    stable = [
+        (x[1], y[1])
+        for x in grid
+        for y in grid
+        if max(alice @ y) <= x @ alice @ y + 1e-9 and max(x @ ben) <= x @ ben @ y + 1e-9
+    ]
+    assert stable == [(1.0, y[1]) for y in grid if y[1] >= 0.5]
+    found = [(x[1], y[1]) for x, y in (profile.strategies for profile in sc.nash_equilibria(game, (0, 1)))]
+    assert sorted(found) == [(1.0, 0.5), (1.0, 1.0)]
+    assert len(sc.pareto_optimal_nash(game, (0, 1))) == 2
+    assert sc.worst_pone(game, (0, 1)) == (0.5, 1.0)
