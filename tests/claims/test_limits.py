@@ -5,6 +5,8 @@ from itertools import product
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import socialcoop as sc
 
@@ -384,80 +386,63 @@ def test_the_total_that_is_lost_stays_below_a_constant_for_each_rate_of_hedge():
 
 # --- the two losses
 
-LONG, SHORT = 40, 4
-CHATTY = sc.strategies.ByAgent(
-    sc.strategies.Signal([0, 0, 1], [0, 1]), sc.Scripted([[0], [0], [1]], fallback=sc.Fixed([0.5, 0.5]))
-)
-TALKS = sc.SocialLearningProblem(BREAKFAST, sc.Population([CHATTY]), LONG, types=morning().types)
-RECORDS, FRESH = TALKS.sample(K, seed=11), TALKS.sample(1000, seed=12)
+TONE, LONG, SHORT = sc.games.team_lead(), 12, 3
+PEOPLE = sc.strategies.Trembling(sc.Convention(), 0.2)
+RECORDS = sc.SocialLearningProblem(TONE, PEOPLE, LONG).sample(K, seed=7)
 
 
-def played(model):
-    met = sc.play(model, CHATTY, BREAKFAST, FRESH.types, LONG, 1000, seed=13)
-    return sc.altruistic_regret(met).mean() / LONG
+def entropy(model, stages):
+    """Return the cross-entropy of the recorded own actions in the first stages, the mean of the records."""
+    seat, found = model.seat(TONE, 0, RECORDS.types[:, 0], LONG), 0.0
+    for own, other in RECORDS.actions[:stages]:
+        found -= np.log(seat.policy()[own, range(K)]).mean()
+        seat.observe(own, other)
+    return found
 
 
-def shares(rows, actions, size):
-    """Return the minimiser of the cross-entropy: the shares of the actions in each row, ½ where there are none."""
-    counts = np.zeros((size, 2))
-    np.add.at(counts, (rows.ravel(), actions.ravel()), 1)
-    total = counts.sum(axis=1, keepdims=True)
-    return np.where(total > 0, counts / np.maximum(total, 1), 0.5)
+def counted(stages):
+    """Return how often each own action follows each own type and history, by plain counting: {row: counts}."""
+    rows = {}
+    for episode in range(K):
+        for stage in range(stages):
+            row = (RECORDS.types[episode, 0], RECORDS.actions[:stage, :, episode].tobytes())
+            rows.setdefault((stage, row), np.zeros(2))[RECORDS.actions[stage, 0, episode]] += 1
+    return rows
 
 
-def liked(rows, size):
-    """Return the maximiser of the best reply's worth: in each row the dish that more of its guests like."""
-    counts = np.zeros((size, 2))
-    np.add.at(counts, (rows, RECORDS.types[:, 1] - 1), 1)
-    best = counts == counts.max(axis=1, keepdims=True)
-    return best / best.sum(axis=1, keepdims=True)
+def test_a_table_trained_on_all_stages_fits_the_first_as_well_as_one_trained_on_them_alone_and_the_people_fit_less():
+    whole, first = sc.Imitator(RECORDS), sc.Imitator(RECORDS, SHORT)
+    assert entropy(whole, SHORT) == entropy(first, SHORT)
+    assert entropy(first, LONG) == pytest.approx(entropy(first, SHORT) + (LONG - SHORT) * np.log(2))
+    assert entropy(PEOPLE, SHORT) > entropy(whole, SHORT) + 0.05
+    assert entropy(PEOPLE, LONG) > entropy(whole, LONG) + 3
 
 
-@cache
-def models(size):
-    rows = sc.Hashed(np.full((size, 2), 0.5)).rows(RECORDS)
-    own = RECORDS.actions[:, 0]
-    first, whole = (shares(rows[:stages], own[:stages], size) for stages in (SHORT, LONG))
-    kept = liked(rows[SHORT], size)
-    return sc.Hashed(whole), sc.Hashed(first, SHORT, kept), sc.Hashed(whole, SHORT, kept)
+def test_both_losses_of_a_table_are_least_for_the_same_rows_of_the_first_stages_and_the_imitator_has_them():
+    whole, first = (
+        sc.imitation.behaviour_tables(sc.Imitator(RECORDS, phase), TONE, 0, SHORT) for phase in (LONG, SHORT)
+    )
+    for one, two in zip(whole, first, strict=True):
+        np.testing.assert_array_equal(one, two)
+    for stages in (SHORT, LONG):
+        shares = [count / count.sum() for count in counted(stages).values() for _ in range(int(count.sum()))]
+        least = -sum(share @ np.log(np.maximum(share, 1e-300)) for share in shares) / K
+        assert entropy(sc.Imitator(RECORDS), stages) == pytest.approx(least)  # no table is below a row's own entropy
 
 
-def test_trained_on_all_stages_it_stays_near_a_coin_and_trained_to_commit_it_needs_a_hundred_rows():
-    assert all(played(models(size)[0]) > 0.44 for size in (16, 128, 1024))
-    few, many = played(models(16)[1]), played(models(128)[1])
-    assert few > 0.2
-    assert many < 0.08
-    assert played(models(1024)[1]) < 0.04
+@given(seed=st.integers(0, 2**32 - 1), n_actions=st.integers(2, 4), records=st.integers(1, 6))
+def test_no_mixed_action_is_a_better_commitment_than_the_best_single_one(seed, n_actions, records):
+    """For any partners' payoffs; and on the records the mixture of imitate-then-commit is worth no more."""
+    rng = np.random.default_rng(seed)
+    partners = rng.random((records, n_actions, n_actions))
 
+    def worth(mixed):
+        return (partners @ mixed).max(axis=1).sum(axis=0)
 
-@pytest.mark.parametrize("size", [32, 64, 128, 256])
-def test_with_the_same_commitment_the_model_trained_on_all_stages_is_much_worse(size):
-    alone, committed, spoiled = (played(model) for model in models(size))
-    assert committed + 0.15 < spoiled < alone
-
-
-def test_the_early_stages_drown_among_the_late_ones():
-    whole, late = models(128)[0], slice(10, LONG)
-    rows, own = whole.rows(FRESH), FRESH.actions[:, 0]
-    chance = whole.table[rows[:LONG], own].mean(axis=1)
-    assert 0.6 < chance[1:SHORT].mean() < 0.85
-    assert chance[late].mean() == pytest.approx(0.5, abs=0.03)
-    # of 200 records of 40 stages most late histories are the only ones of their kind
-    fine = sc.Hashed(np.full((2**20, 2), 0.5)).rows(RECORDS)
-    alone = [np.unique(fine[t], return_counts=True)[1].size / K for t in range(LONG)]
-    assert np.mean(alone[SHORT:]) > 0.8
-
-
-def test_a_row_for_every_history_is_the_imitator_and_its_records_end():
-    many = sc.Hashed(np.full((2**18, 2), 0.5)).rows(RECORDS)
-    table = shares(many[:LONG], RECORDS.actions[:, 0], 2**18)
-    assert played(sc.Hashed(table)) == pytest.approx(played(sc.Imitator(RECORDS)), abs=0.02)
-    assert played(sc.Imitator(RECORDS)) == pytest.approx(0.4, abs=0.03)
-    assert played(sc.ImitateThenCommit(RECORDS, SHORT)) == pytest.approx(0.13, abs=0.03)
-
-
-def test_whoever_looks_at_the_first_stage_alone_does_well():
-    assert played(sc.strategies.Signal([0, 0, 1], [0, 1])) < 0.03
+    single = worth(np.eye(n_actions)).max()
+    assert (worth(rng.dirichlet(np.full(n_actions, 0.5), 200).T) <= single + 1e-12).all()
+    weights, strategies = sc.commitment_mixture(rng.dirichlet(np.ones(n_actions**2)).reshape(n_actions, n_actions))
+    assert weights @ worth(strategies.T) <= single + 1e-12
 
 
 def test_gradient_ascent_on_the_worth_of_a_commitment_may_stop_at_the_worse_of_two_actions():
@@ -471,25 +456,6 @@ def test_gradient_ascent_on_the_worth_of_a_commitment_may_stop_at_the_worse_of_t
     mixed = np.linspace(0, 1, 101)
     assert (worth @ np.stack([1 - mixed, mixed])).max(axis=0).argmax() == 100
     assert worth.max() == 1
-
-
-def test_the_minimisers_of_both_losses_are_the_tables_that_the_chapter_writes_down():
-    """No gradient step from them, and no other table tried, makes a loss smaller."""
-    rng, rows = np.random.default_rng(1), sc.Hashed(np.full((8, 2), 0.5)).rows(RECORDS)
-    own, partners = RECORDS.actions[:, 0], BREAKFAST.payoffs[RECORDS.types[:, 1]]
-    fitted, kept = shares(rows[:LONG], own, 8), liked(rows[SHORT], 8)
-
-    def entropy(table):
-        return -np.log(sc.Hashed(table).chances(RECORDS)).sum()
-
-    def worth(table):
-        return (partners @ table[rows[SHORT]][:, :, None]).max(axis=1).sum()
-
-    others = rng.dirichlet(np.ones(2), (300, 8))
-    assert all(entropy(fitted) <= entropy(other) for other in others)
-    assert all(worth(kept) >= worth(other) for other in others)
-    near = [0.9 * fitted + 0.1 * other for other in others]
-    assert all(entropy(fitted) <= entropy(other) for other in near)
 
 
 # --- the slider: for which of the seven is imitate-then-commit no better than imitation?
@@ -574,5 +540,3 @@ def test_the_figures_read_their_numbers_aloud():
     assert "at most 0.30" in update("an end", 0.0)
     assert "No bound below 1" in update("an end", 1.0)
     assert "No bound below 1" in update("a start", 0.0)
-    chance = {"one": {8: np.full(6, 0.5)}, "two": {8: np.linspace(1, 0.5, 6)}}
-    assert "8 rows: one 0.50 in stages 2 to 3, 0.50 later; two 0.85" in sc.plots.attention(chance, 3).update(8)
