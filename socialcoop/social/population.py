@@ -122,7 +122,7 @@ class SocialLearningProblem:
     Dataset(200 episode(s) of 50 stage(s), 'team lead')
     >>> from dataclasses import replace
     >>> replace(problem, horizon=9)
-    SocialLearningProblem('team lead', Convention(), horizon=9)
+    SocialLearningProblem('team lead', Convention(fallback=Hedge()), horizon=9)
     """
 
     game: Game

@@ -18,7 +18,14 @@ MAX_HORIZON = 10_000_000
 
 
 class Agreement(Strategy):
-    """A strategy that keeps to something for as long as both sides do: its seats are `AgreementSeat`."""
+    """A strategy that keeps to something for as long as both sides do: its seats are `AgreementSeat`.
+
+    Examples
+    --------
+    >>> each = sc.Convention(), sc.Codebook(challenges=2), sc.Hedge()
+    >>> [isinstance(strategy, sc.strategies.Agreement) for strategy in each]
+    [True, True, False]
+    """
 
     @abstractmethod
     def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> AgreementSeat:
