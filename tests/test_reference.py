@@ -5,11 +5,13 @@ import doctest
 import inspect
 import re
 import tomllib
+from fnmatch import fnmatch
 from functools import cache, reduce
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from notebooks import CHAPTERS, NAMES, cells_of
 from test_import import ORDER
 
@@ -38,9 +40,9 @@ def labels():
     return {"".join(found): name for name, text in texts.items() for found in LABEL.findall(text)}
 
 
-def linked(text, agent):
-    """Return the targets of a agent's links in a text, with or without a title."""
-    found = re.findall(re.escape("{" + agent + "}") + r"`([^`]+)`", text)
+def linked(text, role):
+    """Return the targets of a role's links in a text, with or without a title."""
+    found = re.findall(re.escape("{" + role + "}") + r"`([^`]+)`", text)
     return [re.sub(r".*<(.*)>$", r"\1", target) for target in found]
 
 
@@ -63,8 +65,8 @@ def functions_of(path):
 def test_every_link_leads_somewhere(name):
     text = page(name)
     assert set(linked(text, "doc")) <= {*NAMES, *PAGES}
-    for agent in ("prf:ref", "ref"):
-        assert set(linked(text, agent)) <= set(labels())
+    for role in ("prf:ref", "ref"):
+        assert set(linked(text, role)) <= set(labels())
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= set(labels())
     for target in linked(text, "py:obj"):
         in_the_package(target)
@@ -304,7 +306,11 @@ def test_a_letter_with_several_meanings_lists_the_chapters_that_use_it(letter, m
     assert all(letter in letters_in(prose(name)) for name in listed)
 
 
-# --- how to cite
+# --- how to cite: CITATION.cff says it, and all else follows
+
+CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+PAPER = CITATION["references"][0]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def fields(bibtex):
@@ -313,23 +319,58 @@ def fields(bibtex):
     return {name: value.replace("{AI}", "AI") for name, value in re.findall(r"(\w+) *= \{(.*)\},?\n", plain)}
 
 
-def test_the_book_is_cited_as_its_files_say():
-    book = fields(page("cite").split("```bibtex")[1])
-    project, config, readme = (tomllib.loads((ROOT / "pyproject.toml").read_text())["project"],
-                               (ROOT / "_config.yml").read_text(), (ROOT / "README.md").read_text())  # fmt: skip
-    version = project["version"]
-    assert book["note"] == f"Version {version}"
-    assert set(re.findall(r"version (\d+\.\d+\.\d+)", page("cite"), re.IGNORECASE)) == {version}
+def named(author, *, short=False):
+    """Return an author as BibTeX has it, or with initials."""
+    if "name" in author:
+        return author["name"]
+    given, family = author["given-names"], author["family-names"]
+    return f"{' '.join(name[0] + '.' for name in given.split())} {family}" if short else f"{family}, {given}"
+
+
+def test_the_file_has_what_its_format_asks_for():
+    assert CITATION["cff-version"] == "1.2.0"
+    assert CITATION["type"] == "software"
+    assert all(CITATION[needed] for needed in ("message", "title", "authors"))
+    assert all(PAPER[needed] for needed in ("type", "title", "authors"))
+
+
+def test_there_is_one_version():
+    versions = {CITATION["version"], PROJECT["version"], sc.__version__}
+    versions |= set(re.findall(r"version (\d+\.\d+\.\d+)", page("cite"), re.IGNORECASE))
+    versions |= set(re.findall(r"Version (\d+\.\d+\.\d+)", (ROOT / "README.md").read_text()))
+    assert versions == {re.findall(r"^## (\d+\.\d+\.\d+)$", page("changes"), re.MULTILINE)[0]}
+
+
+def test_the_book_is_cited_as_the_file_says():
+    book, config = fields(page("cite").split("```bibtex")[1]), (ROOT / "_config.yml").read_text()
+    year = CITATION["date-released"].year
+    assert book == {
+        "author": " and ".join(map(named, CITATION["authors"])),
+        "title": CITATION["title"],
+        "year": str(year),
+        "note": f"Version {CITATION['version']}",
+    }
+    cited = f"> {book['author']} ({year}). *{book['title']}.* {book['note']}."
+    assert cited in (ROOT / "README.md").read_text().splitlines()
     assert f"title: {book['title']}\n" in config
     assert f"author: {book['author'].replace('The', 'the')}\n" in config
-    assert f'copyright: "{book["year"]}"' in config
-    assert f"> {book['author']} ({book['year']}). *{book['title']}.* {book['note']}." in readme
+    assert f'copyright: "{year}"' in config
 
 
-def test_the_paper_is_cited_as_in_the_bibliography():
+def test_the_paper_is_cited_as_the_file_and_the_bibliography_say():
+    (number,) = (each["value"] for each in PAPER["identifiers"])
+    archive, eprint = number.split(":")
     bibliography = (CHAPTERS / "references.bib").read_text()
     entry = re.search(r"@misc\{celikok2025social,\n.*?\n\}", bibliography, re.DOTALL)[0]
-    assert fields(page("cite").split("```bibtex")[2]) == fields(entry)
+    assert fields(page("cite").split("```bibtex")[2]) == fields(entry) == {
+        "author": " and ".join(map(named, PAPER["authors"])),
+        "title": PAPER["title"],
+        "year": str(PAPER["year"]),
+        "eprint": eprint,
+        "archiveprefix": archive,
+    }  # fmt: skip
+    authors = ", ".join(named(author, short=True) for author in PAPER["authors"])
+    assert f"{authors} ({PAPER['year']}). *{PAPER['title']}.* {number}.\n" in (ROOT / "README.md").read_text()
 
 
 def test_the_licences_are_those_of_the_licence_file():
@@ -337,3 +378,38 @@ def test_the_licences_are_those_of_the_licence_file():
     for words in ("MIT", "Creative Commons", "CC BY 4.0"):
         assert words in page("cite")
         assert words in licence
+    assert CITATION["license"] == [PROJECT["license"], "CC-BY-4.0"]
+
+
+# --- what changed
+
+
+def test_what_the_table_of_changes_calls_new_is_there_and_what_it_calls_old_is_gone():
+    table = page("changes").split("```{list-table}")[1].split("```")[0]
+    rows = re.findall(r"^\* - (.*)\n  - (.*)$", table, re.MULTILINE)
+    assert len(rows) > 10
+    for old, new in rows:
+        before, after = (re.findall(r"`(\w[\w.]*)`", cell) for cell in (old, new))
+        gone = [name for name in before if name.startswith("sc.")]
+        kept = [f"{after[0]}.{name[3:]}" for name in gone] if new.startswith("the same in") else after
+        for name in kept:
+            if name.startswith("sc."):
+                in_the_package(name.replace("sc", "socialcoop", 1))
+        for name in gone:
+            assert not hasattr(sc, name[3:])
+    game = sc.games.team_lead()
+    assert (game.action_names, hasattr(game, "actions")) == (("direct", "supportive"), False)
+    assert list(inspect.signature(sc.SocialLearningProblem).parameters) == ["game", "people", "horizon", "types"]
+
+
+# --- the repository
+
+
+def test_the_top_of_the_repository_shows_only_what_belongs_there():
+    ignored = (ROOT / ".gitignore").read_text().replace("/", "").split()
+    shown = {
+        path.name for path in ROOT.iterdir() if not any(fnmatch(path.name, pattern) for pattern in (*ignored, ".*"))
+    }
+    folders = {"chapters", "socialcoop", "tests"}
+    files = {"README.md", "LICENSE", "CITATION.cff", "_config.yml", "_toc.yml", "requirements.txt", "pyproject.toml"}
+    assert shown == folders | files
