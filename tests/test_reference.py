@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import test_strategies as contract
 import yaml
 from notebooks import CHAPTERS, NAMES, cells_of
 from test_import import ORDER
@@ -402,7 +403,29 @@ def test_what_the_table_of_changes_calls_new_is_there_and_what_it_calls_old_is_g
     assert list(inspect.signature(sc.SocialLearningProblem).parameters) == ["game", "people", "horizon", "types"]
 
 
-# --- the repository
+# --- contributing, and the repository
+
+
+def test_the_strategy_that_the_page_for_contributors_adds_passes_the_contract():
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / ".github/CONTRIBUTING.md").read_text(), re.DOTALL)
+    room = {}
+    exec(code, room)
+    game = sc.games.random_game(3, contract.TYPES, seed=1)
+    ran = [
+        each(room["WinStay"](), game, agent)
+        for each in vars(contract).values()
+        if inspect.isfunction(each) and list(inspect.signature(each).parameters) == ["strategy", "game", "agent"]
+        for agent in (0, 1)
+    ]
+    assert len(ran) > 10
+
+
+def test_the_workflow_does_what_everybody_can_do():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
+    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow[True] == ["push", "pull_request"]  # the key "on", in the words of YAML 1.1
 
 
 def test_the_top_of_the_repository_shows_only_what_belongs_there():

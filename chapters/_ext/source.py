@@ -12,7 +12,9 @@ from sphinx.application import Sphinx
 NAME = "social-cooperation-executed"
 PARTS = (
     ".ci",
+    ".github",
     ".gitignore",
+    "CITATION.cff",
     "LICENSE",
     "README.md",
     "_config.yml",

@@ -49,6 +49,9 @@ def test_it_holds_every_file_of_the_book_and_no_cache(unpacked):
         "pyproject.toml",
         ".gitignore",
         ".ci/run",
+        ".github/CONTRIBUTING.md",
+        ".github/workflows/ci.yml",
+        "CITATION.cff",
     )
     assert found == wanted | {Path(name) for name in top}
     for path in found:
