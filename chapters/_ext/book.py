@@ -13,6 +13,7 @@ from textwrap import shorten
 from typing import Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -82,6 +83,13 @@ def mend_markup(
     """Mend what extensions write, so that assistive technology can follow."""
     for pattern, replacement in MENDED:
         context["body"] = pattern.sub(replacement, context.get("body", ""))
+
+
+def link_by_last_name(_app: Sphinx, doctree: nodes.document) -> None:
+    """Let a name in a docstring lead to its place: the top, or a module."""
+    for reference in doctree.findall(pending_xref):
+        if reference.get("refdomain") == "py":
+            reference["refspecific"] = True
 
 
 def number_explorables(
@@ -166,6 +174,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "frames"  # the notebooks' kernels inherit it
     )
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
+    app.connect("doctree-read", link_by_last_name)
     app.connect("html-page-context", drop_unused_scripts, priority=900)
     app.connect("html-page-context", mend_markup)
     app.connect("html-page-context", number_explorables)

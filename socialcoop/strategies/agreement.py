@@ -18,7 +18,7 @@ MAX_HORIZON = 10_000_000
 
 
 class Agreement(Strategy):
-    """A strategy that keeps to something for as long as both sides do: its seats are `AgreementSeat`.
+    """A strategy that keeps to something for as long as both sides do: its seats are ``AgreementSeat``.
 
     Examples
     --------

@@ -35,7 +35,7 @@ def test_the_pages_link_the_source_and_it_is_small(built_book):
 
 def test_it_holds_every_file_of_the_book_and_no_cache(unpacked):
     found = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
-    kinds = ("py", "ipynb", "md", "bib", "css", "js", "svg", "png", "html", "toml")
+    kinds = ("py", "ipynb", "md", "bib", "css", "js", "svg", "png", "html", "toml", "typed")
     parts = [path for part in ("chapters", "socialcoop", "tests") for path in (ROOT / part).rglob("*")]
     wanted = {
         path.relative_to(ROOT) for path in parts if path.suffix[1:] in kinds and ".ipynb_checkpoints" not in str(path)
@@ -64,7 +64,7 @@ def test_what_it_installs_is_in_it(unpacked):
     for package in project["tool"]["setuptools"]["packages"]:
         assert (unpacked / package.replace(".", "/") / "__init__.py").exists()
     for name in project["tool"]["setuptools"]["package-data"]["socialcoop"]:
-        assert (unpacked / "socialcoop" / name).exists()
+        assert list((unpacked / "socialcoop").glob(name)), name
     script = "import socialcoop, sys; sys.exit(not socialcoop.__file__.startswith(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", script, str(unpacked)], cwd=unpacked, check=True)
 
