@@ -1,8 +1,8 @@
 """Learning to cooperate in repeated games with private types.
 
 The companion package of an executable book. Two parts, one direction. The science: checks → games → polytopes →
-equilibria → plays → strategies → engine → regret → social → imitation → commit → bounds → sweeps. The book, which
-draws what the science computes and is loaded when first used: ``socialcoop.book``. Here are the everyday names of
+equilibria → plays → strategies → engine → regret → social → imitation → commit → phase → bounds → sweeps. The book,
+which draws what the science computes, is loaded when first used: ``socialcoop.book``. Here are the everyday names of
 both; the others are in their modules, such as ``socialcoop.strategies``.
 """
 
@@ -11,11 +11,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from socialcoop import bounds, games, strategies
-from socialcoop.commit import ImitateThenCommit, ThenCommit, best_commitment, choose_phase, commitment_mixture
+from socialcoop.commit import ImitateThenCommit, ThenCommit, best_commitment, commitment_mixture
 from socialcoop.engine import expected_payoffs, history_distribution, play
 from socialcoop.equilibria import coarse_correlated_equilibrium, nash_equilibria, pareto_optimal_nash, worst_pone
 from socialcoop.games import Game
 from socialcoop.imitation import HistoryTree, Imitator, marginal_tv, missing_mass
+from socialcoop.phase import choose_phase
 from socialcoop.plays import Play
 from socialcoop.regret import altruistic_regret, external_regret
 from socialcoop.social import (

@@ -1,8 +1,8 @@
-"""Commit: what to repeat once it has shown whom one faces, and when."""
+"""Commit: what to repeat once it has shown whom one faces."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -12,18 +12,10 @@ from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.imitation import Imitator
 from socialcoop.plays import Play
-from socialcoop.regret import benchmark
 from socialcoop.strategies import Fixed, Seat, Strategy
 from socialcoop.strategies.protocol import Actions, Floats, Indices, pure
 
-__all__ = [
-    "ImitateThenCommit",
-    "ThenCommit",
-    "best_commitment",
-    "choose_phase",
-    "commitment_mixture",
-    "predicted_regret",
-]
+__all__ = ["ImitateThenCommit", "ThenCommit", "best_commitment", "commitment_mixture"]
 
 
 def commitment_mixture(z: ArrayLike, commit: str = "mixture") -> tuple[Floats, Floats]:
@@ -59,8 +51,7 @@ def commitment_mixture(z: ArrayLike, commit: str = "mixture") -> tuple[Floats, F
     """
     joint = checks.joint("z", z)
     if checks.choice("commit", commit, ("mixture", "pure")) == "pure":
-        weights = joint.sum(axis=1)
-        return weights[weights > 0], np.eye(len(joint))[weights > 0]
+        joint = np.diag(joint.sum(axis=1))  # draws the own action itself
     weights = joint.sum(axis=0)
     return weights[weights > 0], (joint / np.where(weights > 0, weights, 1)).T[weights > 0]
 
@@ -118,25 +109,14 @@ class ThenCommit(checks.Frozen, Strategy):
 
 
 class ImitateThenCommit(ThenCommit):
-    """Imitate for some stages, then draw a mixed action from what was played in them, and keep to it.
+    """The paper's imitate-then-commit strategy, section 3.2: `ThenCommit` with an `Imitator`.
 
     Parameters
     ----------
-    dataset
-        Records of the population.
-    phase
-        Number of stages T̃ to imitate, from 1 to the dataset's horizon.
+    dataset, phase
+        Records of the population, and the number of stages T̃ to imitate, from 1 to the dataset's horizon.
     commit
         What to commit to, see `ThenCommit`.
-
-    Raises
-    ------
-    ValueError
-        On sitting down to a game with other numbers of types or actions than the dataset's.
-
-    Notes
-    -----
-    The paper's imitate-then-commit strategy, section 3.2: `ThenCommit` with an `Imitator`.
 
     Examples
     --------
@@ -268,82 +248,3 @@ COMMITS: dict[str, Callable[[Seat, int, int], Seat]] = {
     "hyperbolic": _hyperbolic,
     "careful": _CarefulSeat,
 }
-
-
-def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None) -> Floats:
-    r"""Return what imitate-then-commit would lose per stage, for each phase, as far as the records tell.
-
-    Parameters
-    ----------
-    dataset
-        Records of the population, with both agents' types; at least one episode.
-    phases
-        The values of T̃ to judge, each from 1 to the dataset's horizon.
-    horizon
-        Number of stages T that will be played.
-    owed
-        One's own benchmark instead of the worst PONE, see `altruistic_regret`.
-
-    Returns
-    -------
-    Array (phases,): altruistic regret per stage, without what the partner's learning costs.
-
-    Notes
-    -----
-    Leave one out: each record is replayed by an imitator trained on all the others. While some other record shows
-    the same history it does what the record did; from there on it plays uniformly, beside what the recorded partner
-    did. The partner's shortfall is taken from this play in the phase, and from its best replies to ν afterwards.
-
-    Examples
-    --------
-    >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
-    >>> records = sc.SocialLearningProblem(game, people, horizon=200).sample(60, seed=3)
-    >>> sc.commit.predicted_regret(records, phases=[2, 4, 16], horizon=200).round(2)
-    array([ 0.  , -0.05, -0.09])
-    """
-    checks.instance("dataset", dataset, Play)
-    if dataset.episodes == 0 or dataset.horizon == 0:
-        raise ValueError(f"dataset must hold at least one episode of at least one stage, got {dataset}")
-    horizon = checks.integer("horizon", horizon, 1)
-    longest = min(dataset.horizon, horizon)
-    listed = checks.listed("phases", phases, "numbers of stages")
-    wanted = [checks.integer("phases", phase, 1, longest) for phase in listed]
-    due = benchmark(dataset.game, dataset.types, 1, owed)[tuple(dataset.types.T)]
-    payoffs = dataset.game.payoffs[dataset.types[:, 1]]
-    predicted, played = {}, _left_out(dataset)
-    for stage in range(1, max(wanted) + 1):
-        joint = next(played)
-        if stage in wanted:
-            during = (joint * payoffs).sum(axis=(1, 2)) / stage
-            after = (joint @ payoffs.transpose(0, 2, 1)).max(axis=2).sum(axis=1) / stage
-            share = stage / horizon
-            predicted[stage] = (due - share * during - (1 - share) * after).mean()
-    return np.array([predicted[stage] for stage in wanted])
-
-
-def choose_phase(dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None) -> int:
-    """Return the phase with the least `predicted_regret`, the shortest in case of a tie. Arguments as there.
-
-    Examples
-    --------
-    >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
-    >>> problem = sc.SocialLearningProblem(sc.games.conversation(4), people, 200)
-    >>> sc.choose_phase(problem.sample(60, seed=3), phases=[1, 4, 16], horizon=200)
-    1
-    """
-    predicted = predicted_regret(dataset, phases, horizon, owed)
-    return int(np.asarray(phases)[predicted <= predicted.min() + 1e-9].min())
-
-
-def _left_out(dataset: Play) -> Iterator[Floats]:
-    """Yield, stage after stage, the joint counts (K, partner's action, own action) of each record replayed."""
-    n_actions, everybody = dataset.game.n_actions, np.arange(dataset.episodes)
-    joint = np.zeros((dataset.episodes, n_actions, n_actions))
-    history = dataset.types[:, 0].astype(np.int64)
-    for own, other in dataset.actions.astype(np.intp):
-        _, history, counts = np.unique(history, return_inverse=True, return_counts=True)
-        shown = counts[history] > 1  # by another record as well
-        joint[everybody[shown], other[shown], own[shown]] += 1
-        joint[everybody[~shown], other[~shown]] += 1 / n_actions
-        yield joint
-        history = (history * n_actions + own) * n_actions + other

@@ -720,7 +720,7 @@ TABLE = {
         {"dataset": problem.sample(4, seed=0, stages=0)},
         {"phase": (0, 1)},
     ),
-    "predicted_regret": (sc.commit.predicted_regret, judged, bad_judged),
+    "predicted_regret": (sc.phase.predicted_regret, judged, bad_judged),
     "choose_phase": (sc.choose_phase, judged, bad_judged),
     "sweep": (
         sc.sweep,

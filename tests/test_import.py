@@ -1,6 +1,7 @@
 """What `import socialcoop` promises: quick, complete, and layered."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,20 +11,17 @@ import pytest
 import socialcoop as sc
 
 PACKAGE = Path(sc.__file__).parent
-ORDER = [
-    "checks",
-    "games",
-    "polytopes",
-    "equilibria",
-    "plays",
-    "strategies",
-    "engine",
-    "regret",
-    "social",
-    "imitation",
-    "commit",
-]
-ORDER += ["bounds", "sweeps", "book"]
+# as the package says itself: "The science: checks → games → … → sweeps."
+ORDER = [*re.search(r"The science: ([^.]*)\.", sc.__doc__)[1].split(), "book"]
+ORDER = [module for module in ORDER if module != "→"]
+
+
+def test_the_flow_of_data_names_every_module():
+    assert sorted(ORDER) == sorted(
+        path.stem for path in PACKAGE.iterdir() if path.stem[0] not in "_." and path.stem != "py"
+    )
+    contributing = (PACKAGE.parent / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert " → ".join(ORDER[:-1]) in contributing
 
 
 def test_importing_takes_less_than_a_second_of_processor_time():

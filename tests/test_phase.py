@@ -50,7 +50,7 @@ def test_the_prediction_is_the_plain_leave_one_out_replay(n_actions, seed):
     for horizon in (dataset.horizon, dataset.horizon + 7, 1000):
         phases = list(range(1, dataset.horizon + 1))
         expected = [plain(dataset, phase, horizon) for phase in phases]
-        np.testing.assert_allclose(sc.commit.predicted_regret(dataset, phases, horizon), expected, atol=1e-12)
+        np.testing.assert_allclose(sc.phase.predicted_regret(dataset, phases, horizon), expected, atol=1e-12)
 
 
 def test_it_is_the_plain_replay_for_records_of_a_population():
@@ -58,27 +58,27 @@ def test_it_is_the_plain_replay_for_records_of_a_population():
     problem = sc.SocialLearningProblem(game, sc.Population([sc.Convention(), sc.Hedge()]), 30)
     records = problem.sample(25, seed=1)
     expected = [plain(records, phase, 30) for phase in (1, 2, 5, 12)]
-    np.testing.assert_allclose(sc.commit.predicted_regret(records, [1, 2, 5, 12], 30), expected, atol=1e-12)
+    np.testing.assert_allclose(sc.phase.predicted_regret(records, [1, 2, 5, 12], 30), expected, atol=1e-12)
 
 
 def test_one_record_is_replayed_by_guessing():
     game = sc.games.coordination(2)
     lonely = sc.Dataset(np.zeros((4, 2, 1), dtype=np.uint8), [[0, 0]], game)
     # owed 1; a guess is right half of the time, in the phase and, as a mixed action, ever after
-    assert sc.commit.predicted_regret(lonely, [1, 4], 10) == pytest.approx([0.5, 0.5])
+    assert sc.phase.predicted_regret(lonely, [1, 4], 10) == pytest.approx([0.5, 0.5])
 
 
 def test_two_records_alike_are_copied_to_the_end():
     game = sc.games.coordination(2)
     twins = sc.Dataset(np.zeros((4, 2, 2), dtype=np.uint8), [[0, 0], [0, 0]], game)
-    assert sc.commit.predicted_regret(twins, [1, 2, 4], 10) == pytest.approx([0, 0, 0])
+    assert sc.phase.predicted_regret(twins, [1, 2, 4], 10) == pytest.approx([0, 0, 0])
 
 
 def test_only_the_own_type_must_be_the_same():
     game = sc.games.battle_of_the_sexes()
     actions = np.zeros((3, 2, 2), dtype=np.uint8)
-    same = sc.commit.predicted_regret(sc.Dataset(actions, [[0, 0], [0, 1]], game), [3], 3)
-    strangers = sc.commit.predicted_regret(sc.Dataset(actions, [[0, 0], [1, 0]], game), [3], 3)
+    same = sc.phase.predicted_regret(sc.Dataset(actions, [[0, 0], [0, 1]], game), [3], 3)
+    strangers = sc.phase.predicted_regret(sc.Dataset(actions, [[0, 0], [1, 0]], game), [3], 3)
     # copied: 1 and .5 a stage, owed the other's favourite or more; guessed: half of the payoff
     owed = {types: sc.worst_pone(game, types)[1] for types in np.ndindex(2, 2)}
     assert same == pytest.approx([(owed[0, 0] + owed[0, 1]) / 2 - 0.75])
@@ -91,22 +91,22 @@ def test_the_order_of_the_phases_and_of_the_records_does_not_matter(seed):
     dataset = noise(2, 2, 12, 5, seed)
     order = rng.permutation(12)
     shuffled = sc.Dataset(dataset.actions[:, :, order], dataset.types[order], dataset.game)
-    expected = sc.commit.predicted_regret(dataset, [1, 2, 3, 4, 5], 40)
-    np.testing.assert_allclose(sc.commit.predicted_regret(shuffled, [4, 1, 5, 4, 2], 40), expected[[3, 0, 4, 3, 1]])
+    expected = sc.phase.predicted_regret(dataset, [1, 2, 3, 4, 5], 40)
+    np.testing.assert_allclose(sc.phase.predicted_regret(shuffled, [4, 1, 5, 4, 2], 40), expected[[3, 0, 4, 3, 1]])
 
 
 def test_stages_beyond_the_longest_phase_do_not_matter():
     dataset = noise(3, 2, 10, 6, 3)
     short = sc.Dataset(dataset.actions[:2], dataset.types, dataset.game)
     np.testing.assert_allclose(
-        sc.commit.predicted_regret(short, [1, 2], 50), sc.commit.predicted_regret(dataset, [1, 2], 50)
+        sc.phase.predicted_regret(short, [1, 2], 50), sc.phase.predicted_regret(dataset, [1, 2], 50)
     )
 
 
 def test_the_records_are_left_as_they_are():
     dataset = noise(2, 2, 8, 4, 1)
     actions, types = dataset.actions.copy(), dataset.types.copy()
-    sc.commit.predicted_regret(dataset, [1, 4], 9)
+    sc.phase.predicted_regret(dataset, [1, 4], 9)
     np.testing.assert_array_equal(dataset.actions, actions)
     np.testing.assert_array_equal(dataset.types, types)
 
@@ -116,7 +116,7 @@ def test_more_records_of_a_codebook_never_predict_more_loss_on_average():
     problem = sc.SocialLearningProblem(sc.games.conversation(4), people, 20)
     means = []
     for episodes in (4, 16, 64):
-        found = [sc.commit.predicted_regret(problem.sample(episodes, seed, stages=6), [6], 20)[0] for seed in range(12)]
+        found = [sc.phase.predicted_regret(problem.sample(episodes, seed, stages=6), [6], 20)[0] for seed in range(12)]
         means.append((np.mean(found), 4 * np.std(found, ddof=1) / np.sqrt(12)))
     for (few, one), (many, other) in pairwise(means):
         assert many + other < few - one

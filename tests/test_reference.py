@@ -205,8 +205,8 @@ def test_the_paper_map_quotes_few_words():
 # --- the package's page
 
 
-MODULES = ("games", "equilibria", "plays", "strategies", "engine", "regret", "social", "imitation", "commit", "bounds")
-MODULES += ("sweeps", "book", "plots")
+MODULES = ("games", "equilibria", "plays", "strategies", "engine", "regret", "social", "imitation", "commit")
+MODULES += ("phase", "bounds", "sweeps", "book", "plots")
 
 
 def public_objects():

@@ -218,7 +218,7 @@ def test_sweeps_and_the_choice_of_the_phase_take_ones_own_benchmark():
     assert (more <= plain.regret + shift.max() + 1e-9).all()
     records = problem.sample(30, seed=1)
     np.testing.assert_allclose(
-        sc.commit.predicted_regret(records, [1, 2, 4], 20, owed=worst),
-        sc.commit.predicted_regret(records, [1, 2, 4], 20),
+        sc.phase.predicted_regret(records, [1, 2, 4], 20, owed=worst),
+        sc.phase.predicted_regret(records, [1, 2, 4], 20),
     )
     assert sc.choose_phase(records, [1, 2, 4], 20, owed=0.5) in (1, 2, 4)

@@ -223,7 +223,7 @@ def predicted_and_measured(name):
     each = breakfast() if name == "breakfast" else problem(200)
     records = each.sample(60, seed=3)
     real = sc.sweep(each, PHASES, [60], plays=600, datasets=600, seed=4, **FOUR_SIGMA)
-    return records, sc.commit.predicted_regret(records, PHASES, 200), real
+    return records, sc.phase.predicted_regret(records, PHASES, 200), real
 
 
 @pytest.mark.parametrize("name", ["breakfast", "codebook"])
@@ -365,7 +365,7 @@ def test_the_rule_reads_the_partners_types_and_the_method_does_not():
     swapped[:, 1] = 3 - swapped[:, 1]
     wrong = sc.Dataset(records.actions, swapped, records.game)
     assert (
-        np.abs(sc.commit.predicted_regret(wrong, [4, 8], 200) - sc.commit.predicted_regret(records, [4, 8], 200)).min()
+        np.abs(sc.phase.predicted_regret(wrong, [4, 8], 200) - sc.phase.predicted_regret(records, [4, 8], 200)).min()
         > 0.3
     )
     plays = [
@@ -397,5 +397,5 @@ def test_the_rule_stops_copying_where_the_four_records_of_breakfast_end():
     actions = np.array(table, dtype=np.uint8).transpose(1, 2, 0)
     records = sc.Dataset(actions, np.array([[0, 1], [0, 1], [0, 2], [0, 2]]), sc.games.hidden_taste(m))
     for horizon in (3, 20, 200):
-        assert sc.commit.predicted_regret(records, [1, 2, 3], horizon) == pytest.approx([1 / 2, 1 / 4, 1 / 3], abs=1e-5)
+        assert sc.phase.predicted_regret(records, [1, 2, 3], horizon) == pytest.approx([1 / 2, 1 / 4, 1 / 3], abs=1e-5)
         assert sc.choose_phase(records, [1, 2, 3], horizon) == 2

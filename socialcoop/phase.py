@@ -1,0 +1,94 @@
+"""How long to imitate, judged from the records alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from socialcoop import checks
+from socialcoop.plays import Play
+from socialcoop.regret import benchmark
+from socialcoop.strategies.protocol import Floats
+
+__all__ = ["choose_phase", "predicted_regret"]
+
+
+def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None) -> Floats:
+    r"""Return what imitate-then-commit would lose per stage, for each phase, as far as the records tell.
+
+    Parameters
+    ----------
+    dataset
+        Records of the population, with both agents' types; at least one episode.
+    phases
+        The values of T̃ to judge, each from 1 to the dataset's horizon.
+    horizon
+        Number of stages T that will be played.
+    owed
+        One's own benchmark instead of the worst PONE, see `altruistic_regret`.
+
+    Returns
+    -------
+    Array (phases,): altruistic regret per stage, without what the partner's learning costs.
+
+    Notes
+    -----
+    Leave one out: each record is replayed by an imitator trained on all the others. While some other record shows
+    the same history it does what the record did; from there on it plays uniformly, beside what the recorded partner
+    did. The partner's shortfall is taken from this play in the phase, and from its best replies to ν afterwards.
+
+    Examples
+    --------
+    >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
+    >>> records = sc.SocialLearningProblem(game, people, horizon=200).sample(60, seed=3)
+    >>> sc.phase.predicted_regret(records, phases=[2, 4, 16], horizon=200).round(2)
+    array([ 0.  , -0.05, -0.09])
+    """
+    checks.instance("dataset", dataset, Play)
+    if dataset.episodes == 0 or dataset.horizon == 0:
+        raise ValueError(f"dataset must hold at least one episode of at least one stage, got {dataset}")
+    horizon = checks.integer("horizon", horizon, 1)
+    longest = min(dataset.horizon, horizon)
+    listed = checks.listed("phases", phases, "numbers of stages")
+    wanted = [checks.integer("phases", phase, 1, longest) for phase in listed]
+    due = benchmark(dataset.game, dataset.types, 1, owed)[tuple(dataset.types.T)]
+    payoffs = dataset.game.payoffs[dataset.types[:, 1]]
+    predicted, played = {}, _left_out(dataset)
+    for stage in range(1, max(wanted) + 1):
+        joint = next(played)
+        if stage in wanted:
+            during = (joint * payoffs).sum(axis=(1, 2)) / stage
+            after = (joint @ payoffs.transpose(0, 2, 1)).max(axis=2).sum(axis=1) / stage
+            share = stage / horizon
+            predicted[stage] = (due - share * during - (1 - share) * after).mean()
+    return np.array([predicted[stage] for stage in wanted])
+
+
+def choose_phase(dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None) -> int:
+    """Return the phase with the least `predicted_regret`, the shortest in case of a tie. Arguments as there.
+
+    Examples
+    --------
+    >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
+    >>> problem = sc.SocialLearningProblem(sc.games.conversation(4), people, 200)
+    >>> sc.choose_phase(problem.sample(60, seed=3), phases=[1, 4, 16], horizon=200)
+    1
+    """
+    predicted = predicted_regret(dataset, phases, horizon, owed)
+    return int(np.asarray(phases)[predicted <= predicted.min() + 1e-9].min())
+
+
+def _left_out(dataset: Play) -> Iterator[Floats]:
+    """Yield, stage after stage, the joint counts (K, partner's action, own action) of each record replayed."""
+    n_actions, everybody = dataset.game.n_actions, np.arange(dataset.episodes)
+    joint = np.zeros((dataset.episodes, n_actions, n_actions))
+    history = dataset.types[:, 0].astype(np.int64)
+    for own, other in dataset.actions.astype(np.intp):
+        _, history, counts = np.unique(history, return_inverse=True, return_counts=True)
+        shown = counts[history] > 1  # by another record as well
+        joint[everybody[shown], other[shown], own[shown]] += 1
+        joint[everybody[~shown], other[~shown]] += 1 / n_actions
+        yield joint
+        history = (history * n_actions + own) * n_actions + other
