@@ -237,6 +237,13 @@ def test_the_package_page_follows_the_flow_of_data():
     assert places == sorted(places)
 
 
+def test_every_name_is_in_the_module_that_the_heading_of_its_section_names():
+    parts = re.split(r"^##+ .*`sc\.(\w+)`$", page("api"), flags=re.MULTILINE)[1:]
+    for module, text in zip(parts[::2], parts[1::2], strict=True):
+        for name in re.findall(r"^\.\. auto(?:class|function):: socialcoop\.(\S+)$", text, re.MULTILINE):
+            assert getattr(getattr(sc, module), name.split(".")[-1]) is PUBLIC[name]
+
+
 @pytest.mark.parametrize("name", PUBLIC)
 def test_the_examples_of_a_name_run_and_show_what_they_say(name):
     assert re.search(r"^ *Examples\n *-{8}\n", inspect.getdoc(PUBLIC[name]), re.MULTILINE)
