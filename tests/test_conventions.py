@@ -33,9 +33,12 @@ def own_code(game, rng):
 
 @cache
 def cases():
-    """Return 210 (game, members that share code and selection but not the fallback)."""
+    """Return 72 (game, members that share code and selection but not the fallback).
+
+    Three of every number of actions and of types; all selections, levels, codes and fallbacks in turn.
+    """
     out = []
-    for number in range(210):
+    for number in range(72):
         rng = np.random.default_rng(number)
         n_actions = (2, 3, 2, 4, 3, 1)[number % 6]
         n_types = 1 if n_actions == 1 else 1 + number // 6 % 4
@@ -196,7 +199,7 @@ def test_a_selection_that_answers_nonsense_is_refused(answer):
 
 
 def test_the_plan_is_announcement_and_schedule_of_the_agreed_equilibrium():
-    for game, members in cases()[::5]:
+    for game, members in cases()[::2]:
         words, plan = members[0].codewords(game), members[0].plan(game, 12)
         k, m = game.n_types, words.shape[1]
         assert plan.shape == (k, k, 12, 2)
@@ -345,7 +348,7 @@ def test_a_class_that_shares_a_convention_is_certified_with_its_own_numbers():
 def test_the_certificate_of_a_convention_says_no_more_than_its_parts():
     """It is what the fallback has to show when announcement, schedule and departure are paid for."""
     horizon = 150
-    for game, members in cases()[::5]:
+    for game, members in cases()[::2]:
         for convention in members:
             before = announcement(convention, game) + support(convention, game) + 1
             for regret in (0.1, 0.3, 0.5):
@@ -396,7 +399,7 @@ def test_simulation_never_contradicts_the_certificate(agent):
     """Each interval has an error probability of 1e-7 over all partners and types, all together below 1e-5."""
     horizon = 60
     informative = 0
-    for game, members in cases()[::17]:
+    for game, members in cases()[::9]:
         convention = members[0]
         others = [sc.Convention(fallback=sc.Fixed(a)) for a in range(game.n_actions)]
         others += [sc.Convention(last, own_code(game, np.random.default_rng(1)))]
@@ -416,7 +419,7 @@ def test_simulation_never_contradicts_the_certificate(agent):
                 seed=2,
             )
             assert found.interval[0] <= bound
-    assert informative >= 8
+    assert informative >= 5
 
 
 @pytest.mark.parametrize("agent", [0, 1])

@@ -1,6 +1,5 @@
 """The imitator, and what it does after every history, against a dictionary of what was played."""
 
-import time
 import tracemalloc
 from itertools import product
 
@@ -302,11 +301,9 @@ def test_tables_are_copies():
 
 @pytest.mark.parametrize(("n_actions", "phase"), [(2, 13), (2, 64), (2, 65), (4, 7), (256, 3), (1, 65), (2, 10**12)])
 def test_tables_that_are_too_large_are_refused_before_they_are_made(n_actions, phase):
-    start = time.perf_counter()
     tracemalloc.start()
     with pytest.raises(ValueError, match="phase"):
         sc.imitation.behaviour_tables(sc.Fixed(0), sc.games.random_game(n_actions, 1, 0), 0, phase)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 5_000_000
-    assert time.perf_counter() - start < 1

@@ -384,12 +384,6 @@ def test_hedge_loses_no_action_for_ever(rate):
     assert policies[-1][1] > 0.99
 
 
-def test_the_horizon_tunes_hedge():
-    assert sc.Hedge().tuned(200, 4) == pytest.approx(np.sqrt(8 * np.log(4) / 200))
-    assert sc.Hedge(0.3).tuned(200, 4) == 0.3
-    assert sc.Hedge().tuned(0, 4) == 0
-
-
 def test_hedge_does_not_look_at_its_own_actions():
     other = np.random.default_rng(0).integers(2, size=20)
     game = sc.games.stag_hunt()
