@@ -1,12 +1,15 @@
 """What `import socialcoop` promises: quick, complete, and layered."""
 
 import ast
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from notebooks import NAMES, cells_of
 
 import socialcoop as sc
 
@@ -24,25 +27,50 @@ def test_the_flow_of_data_names_every_module():
     assert " → ".join(ORDER[:-1]) in contributing
 
 
-def test_importing_takes_less_than_a_second_of_processor_time():
-    code = "import os, socialcoop, sys; print(os.times().user, 'matplotlib' in sys.modules)"
-    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(3)]
-    seconds = min(float(run.stdout.split()[0]) for run in runs)
-    print(f"user time {seconds} s, matplotlib imported: {runs[0].stdout.split()[1]}")
-    assert seconds < 1
+@pytest.mark.parametrize("heavy", ["matplotlib", "ipywidgets", "IPython", "scipy"])
+def test_importing_leaves_what_loads_slowly_for_when_it_is_used(heavy, imported):
+    assert heavy not in imported
 
 
-def test_every_public_name_exists_and_is_listed_once_in_order():
-    assert all(hasattr(sc, name) for name in sc.__all__)
-    assert sc.__all__ == sorted(set(sc.__all__))
+@pytest.fixture(scope="module")
+def imported():
+    """Return the modules that `import socialcoop` has loaded."""
+    code = "import socialcoop, sys; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    return run.stdout.split()
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def offers(name):
+    """Return a module, and what it says that it offers."""
+    module = importlib.import_module(name)
+    return module, getattr(module, "__all__", [])
+
+
+MODULES = ["socialcoop", *(module.name for module in pkgutil.walk_packages(sc.__path__, "socialcoop."))]
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if offers(name)[1]])
+def test_what_a_module_offers_exists_and_is_listed_once_in_order(name):
+    module, offered = offers(name)
+    assert all(hasattr(module, each) for each in offered)
+    assert offered == sorted(set(offered))
+
+
+def test_what_the_notebooks_take_from_a_module_is_offered_by_it():
+    code = [cell["source"] for name in NAMES for cell in cells_of(name) if cell["cell_type"] == "code"]
+    taken = re.findall(r"\bsc((?:\.[a-z_]+)?)\.(\w+)", "\n".join(code))
+    assert len(set(taken)) > 50
+    for module, name in set(taken):
+        assert name in offers(f"socialcoop{module}".replace(".plots", ".book.figures"))[1], f"sc{module}.{name}"
+
+
+SOURCES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path != "__init__.py"])
 def test_a_module_imports_only_modules_before_it(path):
-    module = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if module == "__init__":
-        return
-    for node in ast.walk(ast.parse(path.read_text())):
+    module = path.split("/")[0].removesuffix(".py")
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
@@ -50,8 +78,3 @@ def test_a_module_imports_only_modules_before_it(path):
             parts = name.split(".")
             if parts[0] == "socialcoop" and len(parts) > 1 and parts[1] in ORDER:
                 assert ORDER.index(parts[1]) <= ORDER.index(module), f"{module} imports {name}"
-
-
-@pytest.mark.parametrize("name", sc.__all__)
-def test_every_public_name_has_a_docstring(name):
-    assert getattr(sc, name).__doc__
