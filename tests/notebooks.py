@@ -13,7 +13,7 @@ PAGES = [*NAMES, *sorted(path.stem for path in CHAPTERS.glob("*.md"))]
 
 def cells_of(name):
     """Return the notebook's cells, each with its source as one string."""
-    cells = json.loads((CHAPTERS / f"{name}.ipynb").read_text())["cells"]
+    cells = json.loads((CHAPTERS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     return [{**cell, "source": "".join(cell["source"])} for cell in cells]
 
 

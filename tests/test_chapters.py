@@ -74,7 +74,7 @@ def test_a_chapter_asks_for_predictions_and_proves_what_it_states(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_work_cited_is_in_the_bibliography(name):
-    known = set(re.findall(r"@\w+\{(\w+),", (CHAPTERS / "references.bib").read_text()))
+    known = set(re.findall(r"@\w+\{(\w+),", (CHAPTERS / "references.bib").read_text(encoding="utf-8")))
     cited = {key.strip() for keys in re.findall(r"\{cite:\w\}`([^`]+)`", prose(name)) for key in keys.split(",")}
     assert cited
     assert cited <= known

@@ -13,6 +13,6 @@ def test_the_stored_logo_is_what_its_code_draws_in_the_two_agents_colours():
     spec = spec_from_file_location("logo", SCRIPT)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.PATH.read_text() == module.logo()
+    assert module.PATH.read_text(encoding="utf-8") == module.logo()
     strokes = [line.get("stroke") for line in ElementTree.fromstring(module.logo())]
     assert strokes == [COLORS["partner"], COLORS["ai"]]

@@ -20,13 +20,13 @@ import socialcoop as sc
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in CHAPTERS.glob("*.md"))
-CHAPTERS_IN_ORDER = re.findall(r"file: chapters/(\w+)$", (ROOT / "_toc.yml").read_text(), re.MULTILINE)
+CHAPTERS_IN_ORDER = re.findall(r"file: chapters/(\w+)$", (ROOT / "_toc.yml").read_text(encoding="utf-8"), re.MULTILINE)
 LABEL = re.compile(r"^(?::label: (\S+)|\((\S+)\)=)$", re.MULTILINE)
 
 
 @cache
 def page(name):
-    return (CHAPTERS / f"{name}.md").read_text()
+    return (CHAPTERS / f"{name}.md").read_text(encoding="utf-8")
 
 
 @cache
@@ -56,7 +56,11 @@ def in_the_package(name):
 @cache
 def functions_of(path):
     """Return the names of the test functions in a file."""
-    return {node.name for node in ast.parse((ROOT / path).read_text()).body if isinstance(node, ast.FunctionDef)}
+    return {
+        node.name
+        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 # --- all pages
@@ -316,9 +320,9 @@ def test_a_letter_with_several_meanings_lists_the_chapters_that_use_it(letter, m
 
 # --- how to cite: CITATION.cff says it, and all else follows
 
-CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 PAPER = CITATION["references"][0]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def fields(bibtex):
@@ -345,12 +349,12 @@ def test_the_file_has_what_its_format_asks_for():
 def test_there_is_one_version():
     versions = {CITATION["version"], PROJECT["version"], sc.__version__}
     versions |= set(re.findall(r"version (\d+\.\d+\.\d+)", page("cite"), re.IGNORECASE))
-    versions |= set(re.findall(r"Version (\d+\.\d+\.\d+)", (ROOT / "README.md").read_text()))
+    versions |= set(re.findall(r"Version (\d+\.\d+\.\d+)", (ROOT / "README.md").read_text(encoding="utf-8")))
     assert versions == {re.findall(r"^## (\d+\.\d+\.\d+)$", page("changes"), re.MULTILINE)[0]}
 
 
 def test_the_book_is_cited_as_the_file_says():
-    book, config = fields(page("cite").split("```bibtex")[1]), (ROOT / "_config.yml").read_text()
+    book, config = fields(page("cite").split("```bibtex")[1]), (ROOT / "_config.yml").read_text(encoding="utf-8")
     year = CITATION["date-released"].year
     assert book == {
         "author": " and ".join(map(named, CITATION["authors"])),
@@ -359,7 +363,7 @@ def test_the_book_is_cited_as_the_file_says():
         "note": f"Version {CITATION['version']}",
     }
     cited = f"> {book['author']} ({year}). *{book['title']}.* {book['note']}."
-    assert cited in (ROOT / "README.md").read_text().splitlines()
+    assert cited in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     assert f"title: {book['title']}\n" in config
     assert f"author: {book['author'].replace('The', 'the')}\n" in config
     assert f'copyright: "{year}"' in config
@@ -368,7 +372,7 @@ def test_the_book_is_cited_as_the_file_says():
 def test_the_paper_is_cited_as_the_file_and_the_bibliography_say():
     (number,) = (each["value"] for each in PAPER["identifiers"])
     archive, eprint = number.split(":")
-    bibliography = (CHAPTERS / "references.bib").read_text()
+    bibliography = (CHAPTERS / "references.bib").read_text(encoding="utf-8")
     entry = re.search(r"@misc\{celikok2025social,\n.*?\n\}", bibliography, re.DOTALL)[0]
     assert fields(page("cite").split("```bibtex")[2]) == fields(entry) == {
         "author": " and ".join(map(named, PAPER["authors"])),
@@ -378,11 +382,13 @@ def test_the_paper_is_cited_as_the_file_and_the_bibliography_say():
         "archiveprefix": archive,
     }  # fmt: skip
     authors = ", ".join(named(author, short=True) for author in PAPER["authors"])
-    assert f"{authors} ({PAPER['year']}). *{PAPER['title']}.* {number}.\n" in (ROOT / "README.md").read_text()
+    assert f"{authors} ({PAPER['year']}). *{PAPER['title']}.* {number}.\n" in (ROOT / "README.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_licences_are_those_of_the_licence_file():
-    licence = (ROOT / "LICENSE").read_text()
+    licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
     for words in ("MIT", "Creative Commons", "CC BY 4.0"):
         assert words in page("cite")
         assert words in licence
@@ -414,7 +420,9 @@ def test_what_the_table_of_changes_calls_new_is_there_and_what_it_calls_old_is_g
 
 
 def test_the_strategy_that_the_page_for_contributors_adds_passes_the_contract():
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / ".github/CONTRIBUTING.md").read_text(), re.DOTALL)
+    (code,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     room = {}
     exec(code, room)
     game = sc.games.random_game(3, contract.TYPES, seed=1)
@@ -428,7 +436,7 @@ def test_the_strategy_that_the_page_for_contributors_adds_passes_the_contract():
 
 
 def test_the_workflow_does_what_everybody_can_do():
-    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
     assert workflow["permissions"] == {"contents": "read"}
@@ -436,7 +444,7 @@ def test_the_workflow_does_what_everybody_can_do():
 
 
 def test_the_top_of_the_repository_shows_only_what_belongs_there():
-    ignored = (ROOT / ".gitignore").read_text().replace("/", "").split()
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/", "").split()
     shown = {
         path.name for path in ROOT.iterdir() if not any(fnmatch(path.name, pattern) for pattern in (*ignored, ".*"))
     }

@@ -82,7 +82,7 @@ def test_the_class_is_studied_as_the_page_says(tmp_path, monkeypatch, capsys):
             actions = types if stage == 1 else (types[0], types[0])  # the second player gives way
             names = [game.type_names[k] for k in types] + [game.action_names[a] for a in actions]
             rows.append(",".join(map(str, (pair, stage, *names))))
-    (tmp_path / "class.csv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "class.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     exec(re.search(r"```python\n(.*?)```", section("Lab"), re.DOTALL)[1], {})
     said = capsys.readouterr().out
@@ -101,7 +101,7 @@ def test_names_and_columns_of_the_table_are_those_that_the_page_lists():
 
 def test_the_files_to_read_in_class_are_short():
     paths = re.findall(r"^`(\S+)`$", section("Code to read in class"), re.MULTILINE)
-    lengths = [len((ROOT / path).read_text().splitlines()) for path in paths]
+    lengths = [len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in paths]
     assert len(lengths) == 3
     assert lengths[0] <= 110  # "about a hundred"
     assert max(lengths) <= 250

@@ -38,4 +38,4 @@ def logo() -> str:
 
 
 if __name__ == "__main__":
-    PATH.write_text(logo())
+    PATH.write_text(logo(), encoding="utf-8")

@@ -101,7 +101,7 @@ def test_a_table_counts_types_and_actions_from_zero_and_their_names_will_do_as_w
     head, path = "episode,stage,type_1,type_2,action_1,action_2\n", tmp_path / "class.csv"
     read = []
     for row in ("1,1,0,1,1,0\n", "1,1,likes it direct,likes it supportive,supportive,direct\n"):
-        path.write_text(head + row)
+        path.write_text(head + row, encoding="utf-8")
         read.append(sc.Dataset.from_csv(path, GAME))
     assert [data.types.tolist() for data in read] == [[[0, 1]]] * 2
     assert [data.actions.tolist() for data in read] == [[[[1], [0]]]] * 2
