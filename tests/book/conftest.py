@@ -2,31 +2,18 @@
 
 import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from filelock import FileLock
-
-ROOT = Path(__file__).parents[2]
+from notebooks import PAGES
 
 
 @pytest.fixture(scope="session")
-def built_book(tmp_path_factory):
-    """Build the whole book with warnings as errors, once for all test processes; return its folder."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
-    out, log = shared / "book", shared / "book.log"
-    with FileLock(shared / "book.lock"):
-        if not log.exists():
-            command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-n", "-W", "--keep-going"]
-            command += ["--path-output", out]
-            run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-            log.write_text(run.stdout[-3000:] + run.stderr[-3000:] if run.returncode else "")
-    if log.read_text():
-        pytest.fail(f"the book does not build:\n{log.read_text()}", pytrace=False)
-    return out / "_build" / "html"
+def built_book(book_in_the_making):
+    """Wait for the whole book, built with warnings as errors, once for all test processes; return its folder."""
+    trouble, pages = book_in_the_making()
+    if trouble:
+        pytest.fail(f"the book does not build:\n{trouble}", pytrace=False)
+    return pages
 
 
 @pytest.fixture(scope="module")
@@ -61,20 +48,23 @@ def open_page(built_book, browser):
         context.close()
 
 
-@pytest.fixture(scope="module")
-def read_page(built_book, browser):
-    """Return a function that finds a page at 1280 pixels, opened once for all tests that only read it."""
-    size = {"width": 1280, "height": 900}
-    context = browser.new_context(viewport=size, offline=True, color_scheme="light", reduced_motion="reduce")
-    pages = {}
-
-    def found(name):
-        if name not in pages:
-            pages[name] = _opened(context, built_book, name)
-        return pages[name]
-
-    yield found
+@pytest.fixture(scope="module", params=PAGES)
+def read_page(built_book, browser, request):
+    """Open each page of the book once for all tests of a file."""
+    screen = getattr(request.module, "SCREEN", {"width": 1280, "height": 900})
+    context = browser.new_context(viewport=screen, offline=True, color_scheme="light", reduced_motion="reduce")
+    yield _opened(context, built_book, request.param)
     context.close()
+
+
+@pytest.fixture
+def page(read_page):
+    """Give a test each page of the book in turn, on a light screen; it leaves the controls as it finds them."""
+    screen = read_page.viewport_size
+    yield read_page
+    read_page.emulate_media(media="screen")
+    read_page.set_viewport_size(screen)
+    read_page.evaluate("document.documentElement.dataset.theme = 'light'")
 
 
 def _opened(context, built_book, name):

@@ -8,6 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from notebooks import NAMES as NOTEBOOKS
 from notebooks import PAGES
 
+SCREEN = {"width": 390, "height": 900}  # on which pages are opened here
+
 # Rules of axe that a page may break, each with the reason. None so far.
 ACCEPTED = {}
 
@@ -29,6 +31,28 @@ THIN_OUT = """() => {
   }
 }"""
 
+# Of all texts with the same colours, size and weight, in elements of the same classes all the way up, keep the first.
+ONE_OF_A_KIND = """() => {
+  const kinds = new Map([[document.documentElement, '']]);
+  const kind = (e) => {
+    if (!kinds.has(e)) {
+      const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight } = getComputedStyle(e);
+      const look = [color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight].join();
+      kinds.set(e, `${kind(e.parentElement)} > ${e.tagName}.${e.getAttribute('class')} ${look}`);
+    }
+    return kinds.get(e);
+  };
+  const all = [...document.body.querySelectorAll('*')].filter((e) => e.checkVisibility());
+  all.forEach(kind); // before anything changes
+  const seen = new Set();
+  for (const e of all) {
+    const texts = [...e.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!texts.length) continue;
+    if (seen.has(kind(e))) texts.forEach((text) => text.remove());
+    seen.add(kind(e));
+  }
+}"""
+
 
 def violations(page, **options):
     """Return what axe finds, as lines to read."""
@@ -41,22 +65,22 @@ def violations(page, **options):
     ]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_to_mend_on_a_light_or_a_dark_page(open_page, name):
-    page = open_page(name, reduced_motion="reduce")
-    page.evaluate(OPEN_EVERYTHING)
-    page.evaluate(THIN_OUT)
-    assert violations(page) == []
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    assert violations(page, runOnly=["color-contrast"]) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_on_a_phone_what_scrolls_can_be_scrolled_by_keyboard_and_text_in_pictures_is_legible(open_page, name):
-    page = open_page(name, 390, reduced_motion="reduce")
+def test_on_a_phone_what_scrolls_can_be_scrolled_by_keyboard_and_text_in_pictures_is_legible(page):
     page.evaluate(OPEN_EVERYTHING)
     assert page.evaluate(OUT_OF_REACH) == []
     assert [size for size in page.evaluate(SIZES_IN_PICTURES) if size < 8.5] == []
+
+
+def test_axe_finds_nothing_to_mend_on_a_light_or_a_dark_page(page):
+    """It takes the page apart, so it comes last. In the dark colours differ; of texts that look alike one will do."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate(OPEN_EVERYTHING)
+    page.evaluate(THIN_OUT)
+    assert violations(page, rules={"color-contrast": {"enabled": False}}) == []
+    page.evaluate(ONE_OF_A_KIND)
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        assert violations(page, runOnly=["color-contrast"]) == []
 
 
 # Elements that scroll, and that the tab key neither reaches nor enters.
@@ -73,12 +97,6 @@ SIZES_IN_PICTURES = """[...document.querySelectorAll('.sc-svg text')].map((e) =>
   const { a, b } = e.getScreenCTM();
   return parseFloat(getComputedStyle(e).fontSize) * Math.hypot(a, b);
 })"""
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_two_elements_of_a_page_share_a_name(read_page, name):
-    names = read_page(name).evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
-    assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
 def test_the_tab_key_reaches_every_control_and_every_proof_in_the_order_seen(open_page):
@@ -166,7 +184,7 @@ def test_the_keys_of_a_remote_control_turn_the_page_and_not_a_slider(open_page):
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_each_explorable_has_an_address_of_its_own(built_book, name):
-    html = (built_book / "chapters" / f"{name}.html").read_text()
+    html = (built_book / "chapters" / f"{name}.html").read_text(encoding="utf-8")
     figures = re.findall(r'<figure class="sc-picture sc-explorable"(?: id="(.*?)")?>', html)
     links = re.findall(r'<a href="#(.*?)" aria-label="Link to this figure">', html)
     assert figures == links == [f"explorable-{number}" for number in range(1, len(figures) + 1)]
@@ -205,7 +223,7 @@ def test_nothing_moves_for_whoever_asks_for_calm(open_page, name):
 def test_every_page_says_in_its_head_what_it_is_about(built_book):
     described = {}
     for name in PAGES:
-        head = (built_book / "chapters" / f"{name}.html").read_text().split("</head>")[0]
+        head = (built_book / "chapters" / f"{name}.html").read_text(encoding="utf-8").split("</head>")[0]
         meta = {
             key: unescape(text) for key, text in re.findall(r'<meta (?:name|property)="(.*?)" content="(.*?)"', head)
         }

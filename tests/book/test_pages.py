@@ -1,4 +1,4 @@
-"""What the built pages promise: offline, by keyboard, legible, and showing what Python computes."""
+"""What the built pages promise: offline, by keyboard, legible, on paper, and showing what Python computes."""
 
 from itertools import product
 
@@ -6,15 +6,15 @@ import pytest
 from notebooks import NAMES as NOTEBOOKS
 from notebooks import PAGES, explorables_of
 
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_asks_nobody_for_anything_and_raises_no_error(read_page, name):
-    assert read_page(name).troubles == []
+SHEET = 657  # the width that A4 leaves for text, in pixels
+notebooks = pytest.mark.parametrize("read_page", NOTEBOOKS, indirect=True, scope="module")
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_formula_is_rendered(read_page, name):
-    page = read_page(name)
+def test_a_page_asks_nobody_for_anything_and_raises_no_error(page):
+    assert page.troubles == []
+
+
+def test_every_formula_is_rendered(page):
     plain = page.evaluate("""[...document.querySelectorAll('.math')].filter(e => !e.querySelector('mjx-container'))
         .map(e => e.textContent)""")
     assert plain == []
@@ -34,85 +34,139 @@ def test_a_page_stays_under_3_megabytes_with_its_frames(built_book, name):
     assert (built_book / "chapters" / f"{name}.html").stat().st_size < 3_000_000
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [1280, 390, 360])
-def test_a_page_does_not_scroll_sideways(read_page, name, width):
-    page = read_page(name)
-    page.set_viewport_size({"width": width, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.set_viewport_size({"width": 1280, "height": 900})
+def test_a_page_does_not_scroll_sideways(page):
+    for width in (390, 360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_there_is_one_search_box(read_page, name):
+def test_there_is_one_search_box(page):
     visible = "e => e.checkVisibility() && e.getBoundingClientRect().width > 0"
-    found = read_page(name).evaluate(f"[...document.querySelectorAll('.search-button-field')].filter({visible}).length")
+    found = page.evaluate(f"[...document.querySelectorAll('.search-button-field')].filter({visible}).length")
     assert found == 1
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_every_picture_has_a_text_in_its_place(read_page, name):
-    page = read_page(name)
+def test_no_two_elements_of_a_page_share_a_name(page):
+    names = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+@notebooks
+def test_every_picture_has_a_text_in_its_place(page):
     assert page.evaluate("[...document.querySelectorAll('article img')].filter(e => !e.alt.trim()).length") == 0
     labels = page.evaluate("[...document.querySelectorAll('.sc-svg')].map(e => e.getAttribute('aria-label') || '')")
     assert all(len(label) > 40 for label in labels)
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_moving_each_control_by_keyboard_changes_its_figure_and_its_sentence(open_page, name):
-    page = open_page(name)
-    explorables = page.locator(".sc-explorable")
-    assert explorables.count() > 0, "every chapter has an explorable"
-    for explorable in explorables.all():
-        for control in explorable.locator("[data-control]").all():
-            count = control.evaluate("e => e.options ? e.options.length : +e.max + 1")
+# --- controls
+
+
+def stored(page):
+    """Return what each explorable of a page brings along: sentences, frames, and the labels of its controls."""
+    found = page.evaluate("[...document.querySelectorAll('.sc-data')].map((e) => JSON.parse(e.textContent))")
+    assert found, "every chapter has an explorable"
+    return found
+
+
+def positions(data):
+    """Return every position of an explorable's controls in the order of its frames, the last control fastest."""
+    return list(product(*(range(len(labels)) for labels in data["labels"])))
+
+
+@notebooks
+def test_at_every_position_the_controls_show_their_frame_and_their_sentence(page):
+    for number, data in enumerate(stored(page)):
+        start, shown = page.evaluate(WALK, [number, positions(data)])
+        kept = zip(data["sentences"], data["order"], data["besideOrder"], strict=True)
+        expected = {}
+        for position, (sentence, frame, beside) in zip(positions(data), kept, strict=True):
+            labels = [labels[place] for labels, place in zip(data["labels"], position, strict=True)]
+            expected[position] = [sentence, frame, beside, labels, labels]
+        assert shown == list(expected.values())
+        for which in range(len(start)):
+            along = [found for position, found in expected.items() if differs_in_one(position, start, which)]
+            assert len({frame for _, frame, *_ in along}) > 1, f"control {which} does not move its figure"
+            assert len({sentence for sentence, *_ in along}) > 1, f"control {which} does not move its sentence"
+
+
+def differs_in_one(position, start, which):
+    return all(here == there for k, (here, there) in enumerate(zip(position, start, strict=True)) if k != which)
+
+
+# Puts an explorable's controls to each of the given positions, and back; returns where they were and what they showed.
+WALK = """([number, positions]) => {
+  const root = document.querySelectorAll('.sc-explorable')[number];
+  const part = (name) => root.querySelector(name);
+  const controls = [...root.querySelectorAll('[data-control]')];
+  const parsed = (inside) => (text) => {
+    const copy = part(inside).cloneNode();
+    copy.innerHTML = text;
+    return copy.innerHTML;
+  };
+  const data = JSON.parse(part('.sc-data').textContent);
+  const frames = data.frames.map(parsed('.sc-frame'));
+  const besides = data.besides.map(parsed('.sc-beside'));
+  const put = (position) => {
+    position.forEach((value, k) => { controls[k].value = value; });
+    controls[0].dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  const start = controls.map((e) => Number(e.value));
+  const shown = positions.map((position) => {
+    put(position);
+    return [
+      part('.sc-sentence').textContent,
+      frames.indexOf(part('.sc-frame').innerHTML),
+      besides.indexOf(part('.sc-beside').innerHTML),
+      controls.map((e) => e.parentElement.querySelector('output').textContent),
+      controls.map((e) => (e.options ? e.options[e.value].textContent : e.getAttribute('aria-valuetext'))),
+    ];
+  });
+  put(start);
+  return [start, shown];
+}"""
+
+
+@notebooks
+def test_each_control_is_moved_by_keyboard(page):
+    for data, explorable in zip(stored(page), page.locator(".sc-explorable").all(), strict=True):
+        places = positions(data)
+        for which, control in enumerate(explorable.locator("[data-control]").all()):
             start = control.input_value()
             control.focus()
             page.keyboard.press("Home")
-            seen = [_shown(explorable)]
-            for _ in range(count - 1):
+            for step in (0, 1):
+                position, sentence = explorable.evaluate(SHOWN_NOW)
+                assert position[which] == step
+                assert sentence == data["sentences"][places.index(tuple(position))]
                 page.keyboard.press("ArrowDown" if control.evaluate("e => e.tagName") == "SELECT" else "ArrowRight")
-                seen.append(_shown(explorable))
-            which = control.get_attribute("data-control")
-            assert len({figure for figure, _ in seen}) > 1, f"{which} does not move its figure"
-            assert len({sentence for _, sentence in seen}) > 1, f"{which} does not move its sentence"
-            _put(control, start)
+            control.evaluate(PUT_BACK, start)
 
 
-def _shown(explorable):
-    return explorable.locator(".sc-frame").inner_html(), explorable.locator(".sc-sentence").inner_text()
+SHOWN_NOW = """(root) => [
+  [...root.querySelectorAll('[data-control]')].map((e) => Number(e.value)),
+  root.querySelector('.sc-sentence').textContent,
+]"""
+PUT_BACK = "(e, value) => { e.value = value; e.dispatchEvent(new Event('input', { bubbles: true })); }"
 
 
-def _put(control, index):
-    control.evaluate("(e, value) => { e.value = value; e.dispatchEvent(new Event('input', {bubbles: true})) }", index)
+@pytest.mark.parametrize("read_page", ["repeated_games"], indirect=True, scope="module")
+def test_what_a_page_stores_is_what_python_computes(page):
+    """For the chapter that is computed soonest: how frames are stored is the same in all chapters."""
+    for data, explorable in zip(stored(page), explorables_of("repeated_games"), strict=True):
+        controls = explorable.controls
+        assert data["labels"] == [control.labels for control in controls.values()]
+        chosen = product(*(control.values for control in controls.values()))
+        assert data["sentences"] == [explorable.set(**dict(zip(controls, values, strict=True))) for values in chosen]
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_the_sentences_on_the_page_are_those_that_python_computes(open_page, name):
-    page = open_page(name)
-    shown = page.locator(".sc-explorable").all()
-    computed = explorables_of(name)
-    assert len(shown) == len(computed)
-    for on_page, in_python in zip(shown, computed, strict=True):
-        controls = in_python.controls.values()
-        combinations = list(product(*(range(len(control.values)) for control in controls)))
-        for combination in combinations[:: max(1, len(combinations) // 7)]:
-            for control, index in zip(on_page.locator("[data-control]").all(), combination, strict=True):
-                _put(control, str(index))
-            values = {
-                name: control.values[index]
-                for (name, control), index in zip(in_python.controls.items(), combination, strict=True)
-            }
-            assert on_page.locator(".sc-sentence").inner_text() == in_python.set(**values)
+# --- colours
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_colours_stand_out_from_what_is_behind_them(read_page, name, theme):
-    page = read_page(name)
+@notebooks
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_colours_stand_out_from_what_is_behind_them(page, theme):
     page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
     ratios = page.evaluate(CONTRAST)
-    page.evaluate("document.documentElement.dataset.theme = 'light'")
     assert ratios
     for colour, ratio in ratios.items():
         assert ratio >= (4.5 if colour in ("ink", "muted") else 3), (colour, ratio)
@@ -141,3 +195,37 @@ CONTRAST = """(() => {
   }
   return ratios;
 })()"""
+
+
+# --- on paper
+
+
+def test_a_printed_page_is_light_and_open_and_fits_on_paper(page):
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.set_viewport_size({"width": SHEET, "height": 900})
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    assert page.evaluate(HIDDEN) == []
+    assert page.evaluate(SHOWN) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SHEET
+    assert page.evaluate(CUT_OFF) == []
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+# Text that would stay folded on paper.
+HIDDEN = """[...document.querySelectorAll('article details p, article .toggle p')]
+  .filter((e) => !e.closest('summary') && !e.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+  .map((e) => e.textContent)"""
+
+# Controls and ways about that paper has no use for.
+SHOWN = """[...document.querySelectorAll(
+  `[data-control], .bd-sidebar, .bd-header, .bd-header-article, .prev-next-footer, .copybtn,
+  .toggle-button, .sc-tools`)]
+  .filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 200))"""
+
+# Code and formulas that would need scrolling.
+CUT_OFF = """[...document.querySelectorAll('article pre, article mjx-container, article table')]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible')
+  .map((e) => e.textContent.slice(0, 200))"""

@@ -1,4 +1,4 @@
-"""On paper: everything open, nothing cut off, each figure with its caption; and the whole book as one PDF."""
+"""The whole book as one PDF: each page with its bookmark, each figure with its caption, and its fonts."""
 
 import re
 import subprocess
@@ -9,43 +9,11 @@ from pathlib import Path
 
 import pytest
 from notebooks import NAMES as NOTEBOOKS
-from notebooks import PAGES
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 ROOT = Path(__file__).parents[2]
-SHEET = 657  # the width that A4 leaves for text, in pixels
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_printed_page_is_light_and_open_and_fits_on_paper(open_page, name):
-    page = open_page(name, SHEET, theme="dark", reduced_motion="reduce")
-    page.emulate_media(media="print")
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.evaluate("document.documentElement.dataset.theme") == "light"
-    assert page.evaluate(HIDDEN) == []
-    assert page.evaluate(SHOWN) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= SHEET
-    assert page.evaluate(CUT_OFF) == []
-    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-
-
-# Text that would stay folded on paper.
-HIDDEN = """[...document.querySelectorAll('article details p, article .toggle p')]
-  .filter((e) => !e.closest('summary') && !e.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
-  .map((e) => e.textContent)"""
-
-# Controls and ways about that paper has no use for.
-SHOWN = """[...document.querySelectorAll(
-  `[data-control], .bd-sidebar, .bd-header, .bd-header-article, .prev-next-footer, .copybtn,
-  .toggle-button, .sc-tools`)]
-  .filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 200))"""
-
-# Code and formulas that would need scrolling.
-CUT_OFF = """[...document.querySelectorAll('article pre, article mjx-container, article table')]
-  .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible')
-  .map((e) => e.textContent.slice(0, 200))"""
+PAGES = list(parse_toc_yaml(ROOT / "_toc.yml"))
 
 
 @pytest.fixture(scope="module")
@@ -53,33 +21,38 @@ def pdf(built_book, browser, tmp_path_factory):
     """Print the built book as the README does."""
     path = tmp_path_factory.mktemp("pdf") / "book.pdf"
     command = [sys.executable, ROOT / "chapters" / "_ext" / "pdf.py", built_book, path]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert run.returncode == 0, run.stderr[-3000:]
     return PdfReader(path)
 
 
 def heading(built_book, name):
     """Return a page's heading as it stands in the built page."""
-    found = re.search(r"<h1>(.*?)<a class=\"headerlink\"", (built_book / f"{name}.html").read_text())
+    found = re.search(r"<h1>(.*?)<a class=\"headerlink\"", (built_book / f"{name}.html").read_text(encoding="utf-8"))
     return unescape(re.sub("<.*?>", "", found[1]))
 
 
+def bookmarks_of(pdf):
+    """Return the bookmarks of whole pages of the book: title and number of the first sheet."""
+    found = [bookmark for bookmark in pdf.outline if not isinstance(bookmark, list)]
+    return [(bookmark.title, pdf.get_destination_page_number(bookmark)) for bookmark in found]
+
+
 def test_the_pdf_has_a_bookmark_for_every_page_of_the_book_in_order(pdf, built_book):
-    pages = list(parse_toc_yaml(ROOT / "_toc.yml"))
-    expected = [heading(built_book, name) for name in pages]
-    bookmarks = [bookmark for bookmark in pdf.outline if not isinstance(bookmark, list)]
-    assert [bookmark.title for bookmark in bookmarks] == [pdf.metadata.title, "Contents", *expected]
-    starts = [pdf.get_destination_page_number(bookmark) for bookmark in bookmarks]
-    assert starts == sorted(set(starts))
-    assert 5 * len(pages) < len(pdf.pages) < 25 * len(pages)
+    expected = [heading(built_book, name) for name in PAGES]
+    titles, starts = zip(*bookmarks_of(pdf), strict=True)
+    assert list(titles) == [pdf.metadata.title, "Contents", *expected]
+    assert list(starts) == sorted(set(starts))
+    assert 5 * len(PAGES) < len(pdf.pages) < 25 * len(PAGES)
 
 
 def test_the_pdf_shows_each_explorable_with_what_its_controls_stand_at_and_its_sentence(pdf, built_book):
-    text = plain("".join(page.extract_text() for page in pdf.pages))
-    for name in NOTEBOOKS:
-        html = (built_book / "chapters" / f"{name}.html").read_text()
+    starts = [start for _, start in bookmarks_of(pdf)[2:]]
+    for page, start, end in zip(PAGES, starts, [*starts[1:], len(pdf.pages)], strict=True):
+        html = (built_book / f"{page}.html").read_text(encoding="utf-8")
         explorables = re.findall(r'<div class="sc-controls">(.*?)</div><p class="sc-sentence".*?>(.*?)</p>', html)
-        assert explorables
+        assert bool(explorables) == (Path(page).name in NOTEBOOKS)
+        text = plain("".join(sheet.extract_text() for sheet in pdf.pages[start:end])) if explorables else ""
         for controls, sentence in explorables:
             values = re.findall(r"<span>(.*?)</span><output.*?>(.*?)</output>", controls)
             caption = "; ".join(f"{label} = {value}" for label, value in values)

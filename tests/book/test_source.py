@@ -26,7 +26,7 @@ def unpacked(built_book, tmp_path_factory):
 
 def test_the_pages_link_the_source_and_it_is_small(built_book):
     for page in ("intro", "cite"):
-        html = (built_book / "chapters" / f"{page}.html").read_text()
+        html = (built_book / "chapters" / f"{page}.html").read_text(encoding="utf-8")
         (link,) = set(re.findall(r'href="([^"]*\.zip)"', html))
         target = built_book / "chapters" / link
         assert target.resolve() == (built_book / "_static" / f"{NAME}.zip").resolve()
@@ -59,7 +59,7 @@ def test_it_holds_every_file_of_the_book_and_no_cache(unpacked):
 
 
 def test_what_it_installs_is_in_it(unpacked):
-    project = tomllib.loads((unpacked / "pyproject.toml").read_text())
+    project = tomllib.loads((unpacked / "pyproject.toml").read_text(encoding="utf-8"))
     assert (unpacked / project["project"]["readme"]).exists()
     for package in project["tool"]["setuptools"]["packages"]:
         assert (unpacked / package.replace(".", "/") / "__init__.py").exists()
