@@ -78,3 +78,9 @@ def test_a_module_imports_only_modules_before_it(path):
             parts = name.split(".")
             if parts[0] == "socialcoop" and len(parts) > 1 and parts[1] in ORDER:
                 assert ORDER.index(parts[1]) <= ORDER.index(module), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("name", MODULES[1:])
+def test_no_function_hides_a_module_of_its_name(name):
+    parent, _, child = name.rpartition(".")
+    assert getattr(importlib.import_module(parent), child) is importlib.import_module(name)

@@ -1,5 +1,6 @@
 """Populations against sums over their members, and the records of a social learning problem."""
 
+from dataclasses import FrozenInstanceError, replace
 from itertools import product
 
 import numpy as np
@@ -274,3 +275,20 @@ def test_the_repr_names_game_population_and_horizon():
     assert "team lead" in repr(problem())
     assert "horizon=6" in repr(problem())
     assert repr(eval(repr(CLASS), vars(sc))) == repr(CLASS)
+
+
+def test_a_problem_can_be_varied():
+    first = problem()
+    longer = replace(first, horizon=9)
+    assert (longer.game, longer.people, longer.horizon) == (first.game, first.people, 9)
+    np.testing.assert_array_equal(longer.types, first.types)
+    np.testing.assert_array_equal(replace(first, types=None).types, np.full((2, 2), 1 / 4))
+    with pytest.raises(ValueError, match="types"):
+        replace(first, types=[[1]])
+    with pytest.raises(FrozenInstanceError):
+        first.horizon = 9
+
+
+def test_one_strategy_is_a_population_of_its_own():
+    alone, several = (problem(people, horizon=8) for people in (sc.Hedge(), sc.Population([sc.Hedge()])))
+    np.testing.assert_array_equal(alone.sample(200, seed=1).actions, several.sample(200, seed=1).actions)
