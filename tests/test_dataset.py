@@ -44,7 +44,7 @@ def assert_same(left, right):
     for a, b in ((left.actions, right.actions), (left.types, right.types), (left.game.payoffs, right.game.payoffs)):
         assert a.dtype == b.dtype
         np.testing.assert_array_equal(a, b)
-    for attribute in ("name", "actions", "types"):
+    for attribute in ("name", "action_names", "type_names"):
         assert getattr(left.game, attribute) == getattr(right.game, attribute)
 
 
