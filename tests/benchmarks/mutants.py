@@ -114,10 +114,10 @@ def survives(module: str, source: str, tests: list[str]) -> bool:
         (package / f"{module}.py").write_text(source, encoding="utf-8")
         paths = [str(ROOT / "tests" / name) for name in tests]
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-p", "no:nbval"]
-        command += ["--override-ini=addopts=--import-mode=importlib", *paths]
+        command += ["-c", str(ROOT / "pyproject.toml"), "--override-ini=addopts=--import-mode=importlib", *paths]
         room = {**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
         try:
-            run = subprocess.run(command, cwd=ROOT, env=room, capture_output=True, timeout=300, check=False)
+            run = subprocess.run(command, cwd=folder, env=room, capture_output=True, timeout=300, check=False)
         except subprocess.TimeoutExpired:
             return False  # an endless loop is noticed
         return run.returncode == 0
@@ -131,6 +131,8 @@ def main() -> None:
     parser.add_argument("--modules", nargs="*", default=list(TESTS))
     asked = parser.parse_args()
     for module in asked.modules:
+        if survives(module, "raise RuntimeError", TESTS[module]):
+            parser.error(f"the tests of {module} do not import the changed package")
         source = ast.unparse(ast.parse((ROOT / "socialcoop" / f"{module}.py").read_text(encoding="utf-8")))
         drawn = mutants(source, asked.each, random.Random(f"{asked.seed} {module}"))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
