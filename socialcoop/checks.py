@@ -5,6 +5,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import FrozenInstanceError
+from functools import cached_property
+from numbers import Real
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
@@ -16,12 +18,60 @@ LARGEST = int(np.iinfo(np.int64).max)  # for integers that only a game can bound
 
 
 class Frozen:
-    """Attributes are set once, by ``__init__``: what was checked is what is used, and results may be remembered."""
+    """Attributes are set once, by ``__init__``: what was checked is what is used, and results may be remembered.
+
+    Arrays become read-only, in copies too. Objects are equal if they are of the same class and hold equal values;
+    attributes that begin with an underscore and cached properties hold results, which do not count. As the base of a
+    frozen dataclass it needs ``eq=False``.
+    """
+
+    def __post_init__(self) -> None:
+        self.__setstate__(self.__dict__)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self.__dict__:
             raise FrozenInstanceError(f"{name} of a {type(self).__name__} cannot change: make a new one")
-        super().__setattr__(name, value)
+        super().__setattr__(name, _read_only(value))
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"{name} of a {type(self).__name__} cannot go: make a new one")
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update({name: _read_only(value) for name, value in state.items()})
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return self is other or _key(_values(self)) == _key(_values(other))
+
+    def __hash__(self) -> int:
+        return hash((type(self), _key(_values(self))))
+
+
+def _read_only(value: Any) -> Any:
+    """Return the value, with arrays that nobody can change through it."""
+    if isinstance(value, np.ndarray) and value.flags.writeable:
+        value.flags.writeable = False
+    elif type(value) is tuple:
+        for each in value:
+            _read_only(each)
+    return value
+
+
+def _values(thing: Frozen) -> dict[str, Any]:
+    results = {
+        name for kind in type(thing).__mro__ for name, what in vars(kind).items() if isinstance(what, cached_property)
+    }
+    return {name: value for name, value in vars(thing).items() if not name.startswith("_") and name not in results}
+
+
+def _key(value: Any) -> Any:
+    """Return something hashable that is equal for equal values."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype.kind, (value + 0 if value.dtype.kind in "fc" else value).tobytes()
+    if isinstance(value, dict):
+        return tuple((name, _key(each)) for name, each in value.items())
+    return tuple(map(_key, value)) if isinstance(value, list | tuple) else value
 
 
 def integer(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
@@ -51,16 +101,26 @@ def real(name: str, value: Any, low: float, high: float, *, open_low: bool = Fal
     above = number > low if open_low else number >= low
     below = number < high if open_high else number <= high
     if not (above and below):
-        raise ValueError(f"{name} must be {allowed}, got {number:g}")
+        raise ValueError(f"{name} must be {allowed}, got {shown(number)}")
     return number
+
+
+def shown(number: float) -> str:
+    """Return the number as short as it can be told from others."""
+    short = f"{number:g}"
+    return short if float(short) == number or number != number else repr(float(number))
 
 
 def array(name: str, value: ArrayLike, shape: str, ndim: int | tuple[int, ...]) -> NDArray[np.float64]:
     """Return ``value`` as a new finite float array with one of the allowed numbers of axes."""
+    _unmasked(name, value)
     try:
-        if np.asarray(value).dtype.kind not in "biufO":  # not text, nor complex numbers
+        given = np.asarray(value)
+        if given.dtype.kind not in "biufO":  # not text, nor complex numbers
             raise TypeError
-        numbers = np.array(value, dtype=np.float64)
+        if given.dtype.kind == "O" and not all(isinstance(each, Real | np.bool_) for each in given.flat):
+            raise TypeError  # what NumPy would read as a number, such as "1" or None
+        numbers = np.array(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise TypeError(f"{name} must be an array of numbers of shape {shape}, got {value!r}") from None
     if numbers.ndim not in ((ndim,) if isinstance(ndim, int) else ndim):
@@ -71,14 +131,30 @@ def array(name: str, value: ArrayLike, shape: str, ndim: int | tuple[int, ...]) 
 
 
 def distribution(name: str, value: ArrayLike, shape: str, ndim: int | tuple[int, ...]) -> NDArray[np.float64]:
-    """Return ``value`` as probabilities: not negative, each last axis summing to 1 within 1e-9."""
+    """Return ``value`` as probabilities: not negative, each last axis summing to 1 within 1e-9.
+
+    Numbers of less than double precision may miss by more, by what they round to, and are scaled to a sum of 1.
+    """
     probabilities = array(name, value, shape, ndim)
     if (probabilities < 0).any():
-        raise ValueError(f"{name} must hold probabilities, got the negative number {probabilities.min():g}")
-    sums = probabilities.sum(axis=-1)
-    if probabilities.shape[-1] == 0 or not np.allclose(sums, 1, rtol=0, atol=1e-9):
+        raise ValueError(f"{name} must hold probabilities, got the negative number {shown(probabilities.min())}")
+    sums = probabilities.sum(axis=-1, keepdims=True)
+    coarse = rounding(value) * probabilities.shape[-1]
+    if probabilities.shape[-1] == 0 or not np.allclose(sums, 1, rtol=0, atol=max(1e-9, coarse)):
         raise ValueError(f"{name} must sum to 1 along its last axis, got sums {np.unique(sums)}")
-    return probabilities
+    return probabilities / sums if coarse > 1e-9 else probabilities
+
+
+def rounding(value: Any) -> float:
+    """Return by how much a number near 1 may be off in the precision of ``value``."""
+    dtype = getattr(value, "dtype", None)
+    return float(np.finfo(dtype).eps) if isinstance(dtype, np.dtype) and dtype.kind == "f" else 0.0
+
+
+def _unmasked(name: str, value: Any) -> None:
+    """Raise if some entries are masked, which NumPy would forget."""
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise ValueError(f"{name} must have no masked entries, got {int(np.ma.getmaskarray(value).sum())} of them")
 
 
 def joint(name: str, value: ArrayLike, n_actions: int | None = None) -> NDArray[np.float64]:
@@ -87,12 +163,12 @@ def joint(name: str, value: ArrayLike, n_actions: int | None = None) -> NDArray[
     if table.shape[0] != table.shape[1] or n_actions not in (None, len(table)):
         wanted = "(N, N)" if n_actions is None else (n_actions, n_actions)
         raise ValueError(f"{name} must have shape {wanted}, got shape {table.shape}")
-    distribution(name, table.ravel(), "(N, N)", 1)
-    return table
+    return distribution(name, np.asarray(value).ravel(), "(N, N)", 1).reshape(table.shape)
 
 
 def integers(name: str, value: ArrayLike, high: int, shape: str, ndim: int | tuple[int, ...]) -> NDArray[np.intp]:
-    """Return ``value`` as an integer array with entries from 0 to ``high`` - 1."""
+    """Return ``value`` as a new integer array with entries from 0 to ``high`` - 1."""
+    _unmasked(name, value)
     try:
         numbers = np.asarray(value)
     except ValueError:

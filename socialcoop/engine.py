@@ -13,6 +13,7 @@ from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.plays import Play, check_size
 from socialcoop.strategies import Seat, Strategy
+from socialcoop.strategies.guards import same_again, whose
 from socialcoop.strategies.protocol import Actions, Floats, Indices
 
 __all__ = ["expected_payoffs", "history_distribution", "play"]
@@ -78,6 +79,7 @@ def play(
     return Play(actions, joint, game)
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def first_stages(
     strategies: tuple[Strategy, Strategy],
     game: Game,
@@ -110,8 +112,9 @@ def _play_chunk(first: Seat, second: Seat, actions: NDArray[np.uint8], rng: np.r
         rng.random(out=uniforms)
         _sample(first.odds(), uniforms[0], stage[0], sums, above)
         _sample(second.odds(), uniforms[1], stage[1], sums, above)
-        first.observe(stage[0], stage[1])
-        second.observe(stage[1], stage[0])
+        own, other = stage.astype(np.intp)  # the one dtype that every seat sees, in which nothing wraps
+        first.observe(own, other)
+        second.observe(other, own)
 
 
 def _sample(
@@ -154,6 +157,16 @@ class Ways:
     second: Indices
     p: Floats
     q: Floats
+
+
+def asked(seat: Seat) -> Floats:
+    """Return its policy (N, B) for an exact computation, in which a seat that draws its own chance has no place."""
+    answer = seat.policy()
+    foreign = seat.foreign()
+    if foreign:
+        again = seat.take(np.arange(seat.episodes)).policy()
+        same_again(f"the policy of {whose(foreign[0])}", np.array(answer), again)
+    return answer
 
 
 def count_ways(own: Floats, other: Floats) -> Indices:
@@ -202,7 +215,7 @@ def _histories(
     seats = sit_down(strategies, game, np.array([game.pair(types)]), horizon)
     probability = np.ones(1)
     for stage in range(horizon):
-        policies = seats[0].policy(), seats[1].policy()
+        policies = asked(seats[0]), asked(seats[1])
         if count_ways(*policies).sum() > MAX_HISTORIES:
             raise ValueError(f"horizon must keep the histories that can come up at {MAX_HISTORIES}, got {horizon}")
         found = ways(*policies)
@@ -212,6 +225,7 @@ def _histories(
             seats = follow(seats, found)
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def history_distribution(
     strategy1: Strategy, strategy2: Strategy, game: Game, types: ArrayLike, horizon: int
 ) -> Floats:
@@ -258,6 +272,7 @@ def history_distribution(
     return distribution.reshape((joint_actions,) * horizon)
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def expected_payoffs(
     strategy1: Strategy, strategy2: Strategy, game: Game, types: ArrayLike, horizon: int
 ) -> tuple[float, float]:

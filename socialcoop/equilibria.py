@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
-from socialcoop.games import Game
-from socialcoop.polytopes import TOLERANCE, best_reply_vertices, completely_labelled, too_large
+from socialcoop.games import ROUNDING, TOLERANCE, Game
+from socialcoop.polytopes import best_reply_vertices, completely_labelled, too_large
 
 __all__ = [
     "Profile",
@@ -25,13 +24,12 @@ __all__ = [
 ]
 
 MAX_EQUILIBRIA = 200_000
-ROUNDING = 1e-12  # of the largest payoff: what adding up payoffs may lose
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Profile:
+class Profile(checks.Frozen):
     """A pair of mixed strategies with what it pays.
 
     Attributes
@@ -54,9 +52,6 @@ class Profile:
     def __post_init__(self) -> None:
         first, second = map(_frozen, self.strategies)
         object.__setattr__(self, "strategies", (first, second))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Profile, (self.strategies, self.payoffs)  # so that a copy is read-only too
 
     def __repr__(self) -> str:
         first, second = (np.array2string(s, precision=3) for s in self.strategies)
@@ -112,8 +107,7 @@ def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
     Profile([0. 1.], [0. 1.], pays 0.700, 0.700)
     Profile([0.7 0.3], [0.7 0.3], pays 0.700, 0.700)
     """
-    checks.instance("game", game, Game).stage(types)  # refuses bad types
-    return list(_enumerated(game, int(types[0]), int(types[1])))
+    return list(_enumerated(game, *checks.instance("game", game, Game).pair(types)))
 
 
 @lru_cache(maxsize=4096)
@@ -169,7 +163,7 @@ def pareto_optimal_nash(game: Game, types: tuple[int, int]) -> list[Profile]:
 
 def _ties(game: Game, types: tuple[int, int]) -> Floats:
     """Return by how much two payoffs of each agent may differ and be taken for the same, (2,)."""
-    return np.array([TOLERANCE * np.ptp(matrix) + ROUNDING * matrix.max() for matrix in game.stage(types)])
+    return game.ties[list(game.pair(types))]
 
 
 def _beaten(points: Floats, others: Floats) -> NDArray[np.bool_]:
@@ -204,8 +198,7 @@ def _without_clones(game: Game, types: tuple[int, int]) -> tuple[Game, tuple[int
 
     Its equilibria pay the same, and are far fewer.
     """
-    checks.instance("game", game, Game).stage(types)  # refuses bad types
-    return _reduced(game, int(types[0]), int(types[1]))
+    return _reduced(game, *checks.instance("game", game, Game).pair(types))
 
 
 @lru_cache(maxsize=4096)
@@ -373,10 +366,7 @@ def coarse_correlated_gain(joint: ArrayLike, game: Game, types: tuple[int, int])
     (-0.5, -0.5)
     """
     checks.instance("game", game, Game)
-    table = checks.array("joint", joint, "(N, N)", 2)
-    if table.shape != (game.n_actions,) * 2:
-        raise ValueError(f"joint must have shape {(game.n_actions,) * 2} for {game}, got shape {table.shape}")
-    checks.distribution("joint", table.ravel(), "(N, N)", 1)
+    table = checks.joint("joint", joint, game.n_actions)
     first, second = ((gain * table).sum(axis=(1, 2)).max() for gain in _gains(*game.stage(types)))
     return float(first), float(second)
 

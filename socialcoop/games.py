@@ -31,10 +31,12 @@ __all__ = [
 
 MAX_ACTIONS = 256  # histories store one action in one byte
 MAX_TYPES = 4096  # of a random game
+TOLERANCE = 1e-9  # of the range of the payoffs: two that differ by less are equally good
+ROUNDING = 1e-12  # of the largest payoff: what adding up payoffs may lose
 
 
 @dataclass(frozen=True, eq=False, init=False)
-class Game:
+class Game(checks.Frozen):
     r"""A stage game between two agents, each with a private type.
 
     Both agents have the same N actions and draw their payoffs from the same family: an agent of type
@@ -88,7 +90,10 @@ class Game:
                 f"got shape {table.shape}"
             )
         if table.min() < 0 or table.max() > 1:
-            raise ValueError(f"payoffs must lie in [0, 1], got {table.min():g} to {table.max():g}")
+            low, high = checks.shown(table.min()), checks.shown(table.max())
+            raise ValueError(
+                f"payoffs must lie in [0, 1], got {low} to {high}; Game.normalised takes payoffs on any scale"
+            )
         table.flags.writeable = False
         object.__setattr__(self, "payoffs", table)
         object.__setattr__(self, "name", checks.instance("name", name, str))
@@ -158,9 +163,64 @@ class Game:
                 size = "a square shape (N, N)" if not tables else f"the shape {tables[0].shape} of row_payoffs"
                 raise ValueError(f"{argument} must have {size}, got shape {table.shape}")
             if table.size and (table.min() < 0 or table.max() > 1):
-                raise ValueError(f"{argument} must lie in [0, 1], got {table.min():g} to {table.max():g}")
+                low, high = checks.shown(table.min()), checks.shown(table.max())
+                raise ValueError(f"{argument} must lie in [0, 1], got {low} to {high}")
             tables.append(table)
         return cls(np.stack([tables[0], tables[1].T]), name, actions, types)
+
+    @classmethod
+    def normalised(
+        cls,
+        payoffs: ArrayLike,
+        name: str = "",
+        actions: Sequence[str] | None = None,
+        types: Sequence[str] | None = None,
+    ) -> Game:
+        """Return the game of payoffs on any scale, brought to [0, 1]: the lowest becomes 0, the highest 1.
+
+        Parameters
+        ----------
+        payoffs
+            Array (types, N, N) or (N, N), own action first: finite numbers, in euros, say.
+        name, actions, types
+            As for a `Game`.
+
+        Returns
+        -------
+        Game in which a payoff u is worth (u - lowest) / (highest - lowest), the same for all types; 0 if all are equal.
+
+        Notes
+        -----
+        Equilibria stay what they are. Regret is measured in the new unit: who allows itself a regret of ε per stage
+        allows itself ε · (highest - lowest) in the old one.
+
+        Examples
+        --------
+        >>> euros = [[3, -2], [5, 0]]
+        >>> sc.Game.normalised(euros).payoffs[0]  # an ε of .1 is 70 cents a stage
+        array([[0.71428571, 0.        ],
+               [1.        , 0.28571429]])
+        """
+        table = checks.array("payoffs", payoffs, "(types, N, N)", (2, 3))
+        if not table.size:
+            return cls(table, name, actions, types)  # which says what is missing
+        scale = max(abs(table.min()), abs(table.max())) or 1.0
+        table /= scale  # first, since a difference of huge payoffs could leave the range of a double
+        low, high = table.min(), table.max()
+        return cls((table - low) / (high - low) if high > low else np.zeros_like(table), name, actions, types)
+
+    @cached_property
+    def ties(self) -> NDArray[np.float64]:
+        """By how much two payoffs of each type may differ and be taken for the same, (types,): rounding, no more.
+
+        Examples
+        --------
+        >>> sc.games.chicken().ties.round(12)
+        array([1.001e-09])
+        """
+        ties = TOLERANCE * np.ptp(self.payoffs, axis=(1, 2)) + ROUNDING * self.payoffs.max(axis=(1, 2))
+        ties.flags.writeable = False
+        return ties
 
     def bimatrix(self, types: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the payoffs as nashpy, Gambit and textbooks write them: both (N, N), the AI's action i first.
@@ -175,18 +235,12 @@ class Game:
         ai, partner = self.stage(types)
         return ai, partner.T
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Game) and self._parts() == other._parts()
-
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
-    def _hash(self) -> int:
-        return hash(self._parts())
-
-    def _parts(self) -> tuple[Any, ...]:
-        return self.payoffs.shape, self.payoffs.tobytes(), self.name, self.action_names, self.type_names
+    def _hash(self) -> int:  # asked for each time that something is remembered of the game
+        return super().__hash__()
 
     def __reduce__(self) -> tuple[type[Game], tuple[Any, ...]]:
         # a copy is made anew: checked, with payoffs of its own that cannot change

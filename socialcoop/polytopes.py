@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-TOLERANCE = 1e-9  # of the payoff range: two actions whose payoffs differ by less are equally good
+from socialcoop.games import TOLERANCE
+
 MAX_WORK = 2_000_000  # edges at the vertices of one polytope: seconds, and a few hundred MB
 MAX_PAIRS = 200_000_000  # pairs to compare at once where a game is degenerate
 BLOCK = 1 << 22  # entries of the largest table of pairs held at a time

@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Sweep(checks.Frozen):
     """Mean altruistic regrets per stage over a grid.
 
     Attributes

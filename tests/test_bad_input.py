@@ -125,6 +125,7 @@ gridded = {"problem": problem, "phases": [1], "episodes": [2], "plays": 4, "data
 stressed = {"problem": problem, "phase": 2, "episodes": 5, "amounts": [0, 1], "change": {}, "plays": 4, "datasets": 2}
 
 METHODS = {
+    "Game.normalised": sc.Game.normalised,
     "Game.stage": game.stage,
     "Game.pair": game.pair,
     "Play.payoffs": some.payoffs,
@@ -151,6 +152,15 @@ TABLE = {
         {"payoffs": np.eye(2)},
         {
             "payoffs": "payoffs",
+            "name": ("", 3, None, ["a"]),
+            "actions": "names",
+            "types": ("", 5, "a", [], [1], ["one", "two"]),
+        },
+    ),
+    "Game.normalised": (
+        {"payoffs": [[-3.0, 4.0], [9.0, 0.5]]},
+        {
+            "payoffs": (None, "abc", 3, [], [1, 0], [[1, 0]], np.zeros((1, 1, 2, 2)), np.zeros((0, 2, 2)), *MATRICES),
             "name": ("", 3, None, ["a"]),
             "actions": "names",
             "types": ("", 5, "a", [], [1], ["one", "two"]),

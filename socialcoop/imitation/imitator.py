@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.engine import branch
+from socialcoop.engine import asked, branch
 from socialcoop.games import Game
 from socialcoop.plays import Play
 from socialcoop.strategies import Seat, Strategy
@@ -76,7 +76,7 @@ class Imitator(checks.Frozen, Strategy):
         known = np.zeros(play.episodes, dtype=np.intp)
         for stage in play.actions[: self.phase]:
             known += seat.covered()
-            seat.observe(stage[agent], stage[1 - agent])
+            seat.observe(*stage[[agent, 1 - agent]].astype(np.intp))
         return known
 
 
@@ -169,6 +169,7 @@ class _AlternativeSeat(Seat):
         self.unseen.observe(own, other)
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def behaviour_tables(
     strategy: Strategy, game: Game, agent: int, phase: int, horizon: int | None = None
 ) -> list[Floats]:
@@ -215,7 +216,7 @@ def behaviour_tables(
     seat = strategy.seat(game, agent, np.arange(game.n_types), horizon)
     tables = []
     for stage in range(phase):
-        tables.append(seat.policy().T.reshape(game.n_types, -1, game.n_actions).copy())
+        tables.append(asked(seat).T.reshape(game.n_types, -1, game.n_actions).copy())
         if stage + 1 < phase:
             seat = branch(seat, agent)
     return tables

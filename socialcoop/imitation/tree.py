@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
-from socialcoop.engine import Pair, Ways, continued, count_ways, follow, sit_down, ways
+from socialcoop.engine import Pair, Ways, asked, continued, count_ways, follow, sit_down, ways
 from socialcoop.games import Game
 from socialcoop.social import SocialLearningProblem
 from socialcoop.social.population import MixedSeat
@@ -63,15 +63,16 @@ class _Paths:
         return (self.opponent * np.maximum(self.p.prod(axis=0) - chosen, 0)).sum(axis=-1)
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def _expand(seats: Pair, types: Indices, weights: Floats, phase: int) -> _Paths:
     """Return the paths that have positive probability, from beginnings of these types and weights."""
     stages: list[Ways] = []
     for stage in range(1, phase):
-        policies = seats[0].policy(), seats[1].policy()
+        policies = asked(seats[0]), asked(seats[1])
         _check_size(count_ways(*policies), stage, phase, len(policies[0]))
         stages.append(ways(*policies))
         seats = follow(seats, stages[-1])
-    policy = seats[0].policy()  # the other's last action does not matter
+    policy = asked(seats[0])  # the other's last action does not matter
     _check_size(np.count_nonzero(policy, axis=0), phase, phase, len(policy))
     last, action = np.nonzero(policy.T)
     here, before = last, []  # of each path, among the histories of a stage
@@ -102,11 +103,12 @@ def _check_size(counts: Indices, stage: int, phase: int, n_actions: int) -> None
         )
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def _chances(seat: Seat, own: Indices, other: Indices) -> Floats:
     """Return how likely a seat for each path does what is done there, (M,); ``own`` may be a stage longer."""
     chosen, everybody = np.ones(seat.episodes), np.arange(seat.episodes)
     for stage, actions in enumerate(own):
-        chosen *= seat.policy()[actions, everybody]
+        chosen *= asked(seat)[actions, everybody]
         if stage + 1 < len(own):
             seat.observe(actions, other[stage])
     return chosen
@@ -209,6 +211,7 @@ class HistoryTree(checks.Frozen):
         return np.concatenate(found)
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def _copied(paths: _Paths, counts: NDArray[np.int64]) -> Floats:
     """Return the probability (D, M) of the own actions of each path when copied from counts (D, M) of paths."""
     chosen = np.ones(counts.shape)
@@ -309,6 +312,7 @@ def _table_paths(p: Sequence[ArrayLike], q: Sequence[ArrayLike], type_weights: A
     return _expand(seats, types, weights[types], len(p))
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def _marginal_tv(paths: _Paths, episodes: int) -> float:
     """Walk along all paths at once; ``phi[k]`` is the generating function at 1 - r[j]···r[k-1], ``whole`` at 1."""
     steps, count = len(paths.p), len(paths.weights)
@@ -324,6 +328,7 @@ def _marginal_tv(paths: _Paths, episodes: int) -> float:
     return min(max(float(paths.distance(chosen)), 0.0), 1.0)
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def _power(x: Floats, exponent: int) -> Floats:
     """Return (1 - x) ** exponent, exact for tiny x and huge exponents; 0 ** 0 is 1."""
     if exponent == 0:
@@ -338,11 +343,13 @@ def _ratio(q: Floats, r: Floats, x: Floats) -> Floats:
     return np.where(certain, 1.0, (1 - q * x) / np.where(certain, 1.0, 1 - r * x))
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def _missing_mass(paths: _Paths, episodes: int) -> float:
     history = paths.opponent * paths.p[:-1].prod(axis=0)
     return float((paths.p[-1] * history * _power(history, episodes)).sum())
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def meeting_tv(problem: SocialLearningProblem, partner: Strategy, phase: int) -> float:
     r"""Return the total variation between meeting a member of the population and meeting somebody else.
 
@@ -381,10 +388,10 @@ def meeting_tv(problem: SocialLearningProblem, partner: Strategy, phase: int) ->
     met = problem.types[tuple(joint.T)]  # probability of each path with a member, and with the other
     instead = met.copy()
     for stage in range(phase):
-        policies = seats[0].policy(), seats[1].policy()
+        policies = asked(seats[0]), asked(seats[1])
         _check_size(count_ways(*policies), stage + 1, phase, 1)
         found = ways(*policies)
-        theirs = other.policy()[found.second, found.rows]
+        theirs = asked(other)[found.second, found.rows]
         met = met[found.rows] * found.p * found.q
         instead = instead[found.rows] * found.p * theirs
         if stage + 1 < phase:

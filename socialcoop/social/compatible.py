@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.engine import count_ways, follow, play, sit_down, ways
+from socialcoop.engine import asked, count_ways, follow, play, sit_down, ways
 from socialcoop.equilibria import reaches_pone
 from socialcoop.games import Game
 from socialcoop.plays import Play, check_size
@@ -25,7 +25,7 @@ MAX_ENTRIES = 2**22  # times the horizon
 
 
 @dataclass(frozen=True, eq=False)
-class Compatibility:
+class Compatibility(checks.Frozen):
     """How often two strategies miss every PONE by more than epsilon per stage.
 
     Attributes
@@ -62,6 +62,7 @@ class Compatibility:
         return False if self.low.max() > delta else None
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def compatibility(
     strategy1: Strategy,
     strategy2: Strategy,
@@ -135,7 +136,7 @@ def _exact(strategy1: Strategy, strategy2: Strategy, game: Game, horizon: int, e
     seats = sit_down((strategy1, strategy2), game, joint, horizon)
     pair, probability, totals = np.arange(len(joint)), np.ones(len(joint)), np.zeros((2, len(joint)))
     for stage in range(horizon):
-        policies = seats[0].policy(), seats[1].policy()
+        policies = asked(seats[0]), asked(seats[1])
         grown = np.bincount(pair, weights=count_ways(*policies), minlength=len(joint))
         few = np.flatnonzero((grown <= min(MAX_TREE, max(MAX_ENTRIES // horizon, 1)))[pair])
         if len(few) < len(pair):
@@ -158,7 +159,7 @@ def _exact(strategy1: Strategy, strategy2: Strategy, game: Game, horizon: int, e
 
 
 @dataclass(frozen=True, eq=False)
-class SocialIntelligence:
+class SocialIntelligence(checks.Frozen):
     """The certificate of a class: every member's consistency and every pair's compatibility.
 
     Attributes

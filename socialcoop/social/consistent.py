@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from socialcoop import checks
-from socialcoop.engine import branch, play
+from socialcoop.engine import asked, branch, play
 from socialcoop.games import Game
 from socialcoop.plays import check_size
 from socialcoop.regret import external_regret
@@ -19,11 +19,11 @@ from socialcoop.strategies import FictitiousPlay, Fixed, Hedge, RegretMatching, 
 from socialcoop.strategies.protocol import Actions, Floats, Indices, pure
 
 MAX_EXACT_HORIZON = 10_000
-SLACK = 1e-9  # regret above the threshold by no more than this is rounding
+PRECISION = 1e-9  # of the own payoffs' range: regrets that differ by less are taken for the same
 
 
-@dataclass(frozen=True)
-class Consistency:
+@dataclass(frozen=True, eq=False)
+class Consistency(checks.Frozen):
     """How often a strategy's external regret exceeds epsilon × horizon.
 
     Attributes
@@ -66,6 +66,7 @@ class Consistency:
         return False if self.interval[0] > delta else None
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def consistency(
     strategy: Strategy,
     game: Game,
@@ -188,7 +189,7 @@ def _estimate(
             types = np.full((episodes, 2), own_type)
             types[:, 1 - agent] = np.arange(episodes) % game.n_types
             regrets = external_regret(play(*sides, game, types, horizon, episodes, rng), agent)
-            failures = int((regrets > epsilon * horizon + SLACK).sum())
+            failures = int((regrets > epsilon * horizon + PRECISION * _unit(game, own_type)).sum())
             if failures > worst:
                 worst, witness, worst_type = failures, partner, own_type
     each = 1 - (1 - confidence) / (len(partners) * game.n_types)
@@ -254,7 +255,7 @@ def _exact(strategy: Strategy, game: Game, horizon: int, epsilon: float, agent: 
     best: tuple[float, WorstPartner, int] | None = None
     for own_type in range(game.n_types):
         levels, excess = _grow(strategy, game, own_type, horizon, agent, max_nodes)
-        values, replies = _worst_replies(levels, excess, np.array([epsilon * horizon]))
+        values, replies = _worst_replies(levels, excess, np.array([epsilon * horizon]) / _unit(game, own_type))
         if best is None or values[0] > best[0]:
             plan = WorstPartner([reply[0] for reply in replies], [level.children for level in levels])
             best = float(values[0]), plan, own_type
@@ -263,6 +264,7 @@ def _exact(strategy: Strategy, game: Game, horizon: int, epsilon: float, agent: 
     return Consistency(failure, "exact", (failure, failure), witness, own_type, horizon, epsilon)
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def worst_failures(
     strategy: Strategy, game: Game, horizon: int, epsilons: ArrayLike, *, agent: int = 0, max_nodes: int = 500_000
 ) -> Floats:
@@ -305,7 +307,16 @@ def worst_failures(
         ]
     except _TooManyNodesError as error:
         raise ValueError(str(error)) from None
-    return np.max([_worst_replies(levels, excess, thresholds)[0] for levels, excess in grown], axis=0)
+    failures = [
+        _worst_replies(levels, excess, thresholds / _unit(game, own_type))[0]
+        for own_type, (levels, excess) in enumerate(grown)
+    ]
+    return np.max(failures, axis=0)
+
+
+def _unit(game: Game, own_type: int) -> float:
+    """Return the range of the payoffs of a type, in which its regret is measured; 1 where all are the same."""
+    return float(np.ptp(game.payoffs[own_type])) or 1.0
 
 
 def _worst_replies(levels: list[_Level], excess: Floats, thresholds: Floats) -> tuple[Floats, list[Indices]]:
@@ -314,7 +325,7 @@ def _worst_replies(levels: list[_Level], excess: Floats, thresholds: Floats) -> 
     Backward induction: the partner moves knowing the history, but not the action it will meet. The
     replies are one array (M, nodes) for each level.
     """
-    values = (excess.max(axis=0) > thresholds[:, None] + SLACK).astype(float)
+    values = (excess.max(axis=0) > thresholds[:, None] + PRECISION).astype(float)
     replies = []
     for level in reversed(levels):
         against = np.einsum("an,mabn->mbn", level.policy, values[:, level.children])
@@ -323,17 +334,26 @@ def _worst_replies(levels: list[_Level], excess: Floats, thresholds: Floats) -> 
     return values[:, 0], replies[::-1]
 
 
+def _magnified(state: Floats) -> Floats:
+    """Return the state with rows of small numbers, sums of tiny payoffs say, brought to 1; what is less is rounding."""
+    largest = np.abs(state).max(axis=1, keepdims=True, initial=0)
+    return state / np.where((largest > 1e-14) & (largest < 1), largest, 1)
+
+
 def _grow(
     strategy: Strategy, game: Game, own_type: int, horizon: int, agent: int, max_nodes: int
 ) -> tuple[list[_Level], Floats]:
-    """Return the levels 0 … T-1 and, for the nodes of level T, the regret against each action, (N, nodes)."""
+    """Return the levels 0 … T-1 and, for the nodes of level T, the regret against each action, (N, nodes).
+
+    Regret is measured in the range of the own payoffs, so that histories merge in the same way whatever their unit.
+    """
     error = _TooManyNodesError(
         f"max_nodes must allow the histories of {strategy} over a horizon of {horizon} stages, got {max_nodes}"
     )
     if horizon > MAX_EXACT_HORIZON:
         raise error
     n = game.n_actions
-    payoffs = game.payoffs[own_type]
+    payoffs = game.payoffs[own_type] / _unit(game, own_type)
     seat = strategy.seat(game, agent, np.array([own_type]), horizon)
     gains = payoffs[:, None, :] - payoffs[None, :, :]  # fixed action, own action, other's action
     excess = np.zeros((n, 1))
@@ -344,13 +364,13 @@ def _grow(
         size += nodes * n * n * (n + len(seat.state()))
         if size > 16 * max_nodes:
             raise error
-        policy = np.array(seat.policy())
+        mixed = np.array(asked(seat))
         step = gains if agent == 0 else gains.transpose(0, 2, 1)  # the order of branch: AI's action first
         grown = (excess[:, :, None] + step.reshape(n, 1, n * n)).reshape(n, -1)
         after = branch(seat, agent)
-        keys = np.round(np.concatenate([grown, after.state()]), 9) + 0.0  # turns -0.0 into 0.0
+        keys = np.round(np.concatenate([grown, _magnified(after.state())]), 9) + 0.0  # turns -0.0 into 0.0
         _, kept, node = np.unique(keys, axis=1, return_index=True, return_inverse=True)
         children = node.reshape(nodes, n, n).transpose(1, 2, 0)
-        levels.append(_Level(policy, children if agent == 0 else children.transpose(1, 0, 2)))
+        levels.append(_Level(mixed, children if agent == 0 else children.transpose(1, 0, 2)))
         seat, excess = after.take(kept), grown[:, kept]
     return levels, excess

@@ -43,7 +43,7 @@ class Population(checks.Frozen, Strategy):
 
     def __init__(self, members: Sequence[Strategy], weights: ArrayLike | None = None) -> None:
         listed = checks.listed("members", members, "strategies")
-        self.members: list[Strategy] = [checks.instance("members", member, Strategy) for member in listed]
+        self.members: tuple[Strategy, ...] = tuple(checks.instance("members", member, Strategy) for member in listed)
         count = len(self.members)
         self.weights = checks.distribution(
             "weights", np.full(count, 1 / count) if weights is None else weights, "(M,)", 1
@@ -97,7 +97,7 @@ class MixedSeat(Seat):
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class SocialLearningProblem:
+class SocialLearningProblem(checks.Frozen):
     r"""A population to learn to cooperate with, from records of its members among themselves.
 
     Parameters

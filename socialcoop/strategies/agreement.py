@@ -56,7 +56,7 @@ class Agreement(Strategy):
         agent = checks.integer("agent", agent, 0, 1)
         seat = self.seat(play.game, agent, play.types[:, agent], play.horizon)
         for stage in play.actions:
-            seat.observe(stage[agent], stage[1 - agent])
+            seat.observe(*stage[[agent, 1 - agent]].astype(np.intp))
         return seat.departed + 1
 
 
@@ -114,6 +114,9 @@ class AgreementSeat(Seat):
             if len(kept):
                 seat.learning[stage] = kept, learner.take(np.searchsorted(places, chosen[kept]))
         return seat
+
+    def foreign(self) -> list[Seat]:
+        return super().foreign() + [seat for _, learner in self.learning.values() for seat in learner.foreign()]
 
     @cached_property
     def width(self) -> int:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
-from socialcoop.equilibria import TOLERANCE, Profile, coarse_correlated_gain, pareto_optimal_nash
-from socialcoop.games import Game
+from socialcoop.equilibria import Profile, coarse_correlated_gain, pareto_optimal_nash
+from socialcoop.games import TOLERANCE, Game
 from socialcoop.strategies.agreement import MAX_HORIZON, Agreement, AgreementSeat, fallback_certificate
 from socialcoop.strategies.combinators import ByAgent
 from socialcoop.strategies.learners import Hedge
@@ -21,25 +21,31 @@ Selection = Callable[[Game, tuple[int, int], list[Profile]], int]
 
 
 def _welfare(game: Game, types: tuple[int, int], pones: list[Profile]) -> int:
-    return _first_best([sum(pone.payoffs) for pone in pones])
+    return _first_best([sum(pone.payoffs) for pone in pones], _tie(game, types))
 
 
 def _egalitarian(game: Game, types: tuple[int, int], pones: list[Profile]) -> int:
-    return _first_best([min(pone.payoffs) for pone in pones])
+    return _first_best([min(pone.payoffs) for pone in pones], _tie(game, types))
 
 
 def _nash_product(game: Game, types: tuple[int, int], pones: list[Profile]) -> int:
     payoffs = np.array([pone.payoffs for pone in pones])
-    return _first_best(list((payoffs - payoffs.min(axis=0)).prod(axis=1)))  # gains over the worst PONE
+    gains = payoffs - payoffs.min(axis=0)  # over the worst PONE
+    largest = gains.max(axis=0)
+    return _first_best(list(gains.prod(axis=1)), float(largest @ game.ties[list(types)][::-1]))
 
 
 def _favourite(agent: int) -> Selection:
-    return lambda game, types, pones: _first_best([pone.payoffs[agent] for pone in pones])
+    return lambda game, types, pones: _first_best([pone.payoffs[agent] for pone in pones], _tie(game, types))
 
 
-def _first_best(values: list[float]) -> int:
+def _tie(game: Game, types: tuple[int, int]) -> float:
+    return float(game.ties[list(types)].max())
+
+
+def _first_best(values: list[float], tie: float) -> int:
     """Return the first of the largest values; rounding does not break a tie."""
-    return int(np.argmax(np.array(values) >= max(values) - TOLERANCE))
+    return int(np.argmax(np.array(values) >= max(values) - tie))
 
 
 SELECTIONS: dict[str, Selection] = {
@@ -270,10 +276,8 @@ class JointSchedule(checks.Frozen, Agreement):
         self._check(game)
         if horizon == 0:
             return 0.0
-        gains = [coarse_correlated_gain(self.joint, game, (each, each)) for each in range(game.n_types)]
-        lost = max(np.max(gains), 0.0)
-        if lost <= TOLERANCE:
-            lost = 0.0
+        gains = np.array([coarse_correlated_gain(self.joint, game, (each, each)) for each in range(game.n_types)])
+        lost = max(float(gains[gains > game.ties[:, None]].max(initial=0.0)), 0.0)
         before = lost * horizon + np.count_nonzero(self.joint) + 1
         return fallback_certificate(self.fallback, game, horizon, epsilon * horizon - before)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from socialcoop import checks
-from socialcoop.games import Game
+from socialcoop.games import ROUNDING, Game
 from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy, pure
 
 MAX_LOG_WEIGHT = 600  # beyond this a ratio of weights could leave the range of a double
@@ -42,6 +42,7 @@ class _LearnerSeat(Seat):
         self.columns = _Column(table)
 
 
+@np.errstate(under="ignore")  # a chance too small for a double is 0
 def _excess_probability(excess: float, horizon: int) -> float:
     """Return the Azuma–Hoeffding bound on a sum of ``horizon`` centred payoffs exceeding ``excess``."""
     if horizon == 0 or excess >= horizon:
@@ -134,9 +135,9 @@ class _HedgeScoreSeat(_LearnerSeat):
         self.scores = np.zeros((game.n_actions, len(types)))
 
     def policy(self) -> Floats:
-        with np.errstate(over="ignore"):  # a weight of exp(-inf) is 0
+        with np.errstate(over="ignore", under="ignore"):  # a weight of exp(-inf) is 0
             weights = np.exp(self.rate * self._behind())
-        return weights / weights.sum(axis=0)
+            return weights / weights.sum(axis=0)
 
     def observe(self, own: Actions, other: Actions) -> None:
         self.scores += self.columns.of(self.start, other)
@@ -148,7 +149,7 @@ class _HedgeScoreSeat(_LearnerSeat):
         return self.scores - self.scores.max(axis=0)
 
 
-class RegretMatching(Strategy):
+class RegretMatching(checks.Frozen, Strategy):
     r"""Play each action with probability proportional to how much it would have earned beyond the mix played.
 
     Actions without positive regret are not played; with no regret at all, play uniformly.
@@ -181,10 +182,11 @@ class _RegretMatchingSeat(_LearnerSeat):
     def __init__(self, game: Game, types: Indices) -> None:
         super().__init__(game, types, game.payoffs)
         self.regrets = np.zeros((game.n_actions, len(types)))
+        self.crumb = ROUNDING * float(game.payoffs.max())
 
     def policy(self) -> Floats:
         # sums of payoffs that cancel must not leave a positive crumb behind
-        mix = np.where(self.regrets > 1e-12, self.regrets, 0.0)
+        mix = np.where(self.regrets > self.crumb, self.regrets, 0.0)
         total = mix.sum(axis=0)
         idle = total == 0
         mix[:, idle] = 1.0
@@ -197,7 +199,7 @@ class _RegretMatchingSeat(_LearnerSeat):
         self.regrets += payoffs - (self.policy() * payoffs).sum(axis=0)
 
 
-class FictitiousPlay(Strategy):
+class FictitiousPlay(checks.Frozen, Strategy):
     """Play a best reply to the partner's past frequencies; ties go to the lowest-numbered action.
 
     Notes
@@ -216,15 +218,16 @@ class FictitiousPlay(Strategy):
 
 
 class _FictitiousPlaySeat(_LearnerSeat):
-    per_episode: ClassVar[tuple[str, ...]] = ("earnings", "start")
+    per_episode: ClassVar[tuple[str, ...]] = ("earnings", "start", "tie")
 
     def __init__(self, game: Game, types: Indices) -> None:
         super().__init__(game, types, game.payoffs)
         self.earnings = np.zeros((game.n_actions, len(types)))
+        self.tie = game.ties[types]
 
     def policy(self) -> Floats:
         # equal up to rounding counts as a tie
-        best = self.earnings >= self.earnings.max(axis=0) - 1e-9
+        best = self.earnings >= self.earnings.max(axis=0) - self.tie
         return pure(best.argmax(axis=0), self.game.n_actions)
 
     def observe(self, own: Actions, other: Actions) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -13,10 +14,12 @@ from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
+from socialcoop.strategies.guards import guarded_observe, guarded_odds, guarded_policy
 
 Floats = NDArray[np.float64]
 Actions = NDArray[np.integer]
 Indices = NDArray[np.intp]
+GUARDS = {"policy": guarded_policy, "odds": guarded_odds, "observe": guarded_observe}
 
 
 class Seat(ABC):
@@ -39,13 +42,23 @@ class Seat(ABC):
     per_episode: ClassVar[tuple[str, ...]] = ()
     inner: ClassVar[tuple[str, ...]] = ()
 
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        if not _is_ours(cls):  # our own are held to it by tests, and are fast
+            for name, guard in GUARDS.items():
+                if name in vars(cls):
+                    setattr(cls, name, guard(vars(cls)[name]))
+
     def __init__(self, game: Game, episodes: int) -> None:
         self.game = game
         self.episodes = episodes
 
     @abstractmethod
     def policy(self) -> Floats:
-        """Return the mixed action of every episode, shape (N, B); to be read, not changed or kept."""
+        """Return the mixed action of every episode, shape (N, B); to be read, not changed or kept.
+
+        Probabilities, never a draw: asked twice at the same stage it gives the same answer.
+        """
 
     def odds(self) -> Floats:
         """Return the policy up to a positive factor for each episode, which is all that sampling needs."""
@@ -53,7 +66,7 @@ class Seat(ABC):
 
     @abstractmethod
     def observe(self, own: Actions, other: Actions) -> None:
-        """Take in the actions of one stage, shape (B,) each."""
+        """Take in the actions of one stage, (B,) each, in an integer dtype that does not wrap: `numpy.intp`."""
 
     def covered(self) -> NDArray[np.bool_]:
         """Return in which episodes, (B,), it knows what to do; only who copies records can be at a loss."""
@@ -72,6 +85,11 @@ class Seat(ABC):
             setattr(seat, name, taken if isinstance(held, list) else taken[0] if taken else None)
         return seat
 
+    def foreign(self) -> list[Seat]:
+        """Return the seats, itself and those within it, that are not of this package."""
+        within = [seat for name in self.inner for held in _seats(getattr(self, name)) for seat in held.foreign()]
+        return within if _is_ours(type(self)) else [self, *within]
+
     def state(self) -> Floats:
         """Return the memory as an array (S, B): episodes with equal columns have equal futures."""
         rows = [np.atleast_2d(getattr(self, name)) for name in self.per_episode]
@@ -79,9 +97,30 @@ class Seat(ABC):
         return np.concatenate([np.empty((0, self.episodes)), *rows])
 
 
+def _is_ours(cls: type) -> bool:
+    return cls.__module__.split(".")[0] == __name__.split(".")[0]
+
+
 def _seats(held: Seat | list[Seat] | None) -> list[Seat]:
     """Return the seats that an attribute holds."""
     return held if isinstance(held, list) else [] if held is None else [held]
+
+
+def _held(sit: Callable[..., Any]) -> Callable[..., Seat]:
+    """Return the method ``seat`` of a strategy, whose answers are held to be seats and know whose they are."""
+
+    @wraps(sit)
+    def seat(strategy: Strategy, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
+        name = f"the seat of {strategy!r}"
+        found = checks.instance(name, sit(strategy, game, agent, types, horizon), Seat)
+        episodes = found.__dict__.get("episodes")
+        if episodes != len(types):
+            hint = "; its __init__ must call super().__init__(game, episodes)" if episodes is None else ""
+            raise ValueError(f"{name} must have an episode for each of the {len(types)} types, got {episodes}{hint}")
+        found.__dict__.setdefault("_owner", strategy)
+        return found
+
+    return seat
 
 
 class Strategy(ABC):
@@ -122,6 +161,11 @@ class Strategy(ABC):
         """
         return 1.0
 
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        if not _is_ours(cls) and "seat" in vars(cls):
+            cls.seat = _held(vars(cls)["seat"])  # type: ignore[method-assign]
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(_arguments(self))})"
 
@@ -141,6 +185,8 @@ def _shown(value: Any) -> str:
         return f"{value:g}"
     if isinstance(value, np.ndarray):
         return repr(value.tolist())
+    if isinstance(value, tuple):
+        return repr(list(value))
     return getattr(value, "__name__", repr(value))
 
 

@@ -1,0 +1,89 @@
+"""What a seat of one's own has to keep to, held at every stage: a bad policy is named, never played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop import checks
+
+Method = Callable[..., Any]
+
+
+def guarded_policy(policy: Method) -> Method:
+    """Return the method ``policy``, whose answers are held to be distributions and the same when asked twice."""
+
+    @wraps(policy)
+    def asked(seat: Any) -> NDArray[np.float64]:
+        name = f"the policy of {whose(seat)}"
+        answer = _table(name, policy(seat), seat)
+        stage = seat.__dict__.get("_stage", 1)
+        if stage & (stage - 1) == 0:  # stages 1, 2, 4, …: to ask twice takes time; exact computations always do
+            same_again(name, answer, policy(seat))
+        return np.ascontiguousarray(checks.distribution(name, answer.T, "(N, B)", 2).T)
+
+    return asked
+
+
+def guarded_odds(odds: Method) -> Method:
+    """Return the method ``odds``, whose answers are held to be positive multiples of distributions."""
+
+    @wraps(odds)
+    def asked(seat: Any) -> NDArray[np.float64]:
+        name = f"the odds of {whose(seat)}"
+        answer = checks.array(name, _table(name, odds(seat), seat), "(N, B)", 2)
+        if (answer < 0).any() or not (answer.sum(axis=0) > 0).all():
+            raise ValueError(
+                f"{name} must be at least 0, and positive for some action, got {answer.min(axis=1)} and up"
+            )
+        return answer
+
+    return asked
+
+
+def guarded_observe(observe: Method) -> Method:
+    """Return the method ``observe``, which counts the stages for those who are told of a fault."""
+
+    @wraps(observe)
+    def told(seat: Any, own: Any, other: Any) -> None:
+        outermost = not seat.__dict__.get("_observing", False)
+        seat.__dict__["_observing"] = True
+        try:
+            observe(seat, own, other)
+        finally:
+            if outermost:
+                seat.__dict__.update(_observing=False, _stage=seat.__dict__.get("_stage", 1) + 1)
+
+    return told
+
+
+def same_again(name: str, answer: NDArray[Any], again: Any) -> None:
+    """Raise if a policy asked twice gives two answers."""
+    if not np.array_equal(answer, again, equal_nan=answer.dtype.kind == "f"):
+        raise ValueError(
+            f"{name} must be the same when asked twice, got two answers: return the probabilities of the actions "
+            "instead of a draw, and change nothing but in observe"
+        )
+
+
+def _table(name: str, answer: Any, seat: Any) -> NDArray[Any]:
+    """Return the answer as an array (N, B), of which a guard may keep a part."""
+    table, wanted = np.array(answer, subok=True), (seat.game.n_actions, seat.episodes)
+    if table.shape != wanted:
+        hint = ""
+        if table.shape == wanted[::-1]:
+            hint = ": a row for each action, a column for each episode"
+        elif table.ndim == 2:
+            hint = "; per_episode must name every array whose last axis is the episode"
+        raise ValueError(f"{name} must have shape (N, B) = {wanted}, got shape {table.shape}{hint}")
+    return table
+
+
+def whose(seat: Any) -> str:
+    """Return the strategy whose seat it is, and the stage it has come to."""
+    owner = seat.__dict__.get("_owner")
+    return f"{type(seat).__name__ if owner is None else repr(owner)} at stage {seat.__dict__.get('_stage', 1)}"
