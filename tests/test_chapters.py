@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from notebooks import CHAPTERS, NAMES, cells_of
+from notebooks import NAMES, cells_of
 
 CHAPTER_NAMES = [name for name in NAMES if name != "intro"]
 
@@ -73,8 +73,13 @@ def test_a_chapter_asks_for_predictions_and_proves_what_it_states(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_work_cited_is_in_the_bibliography(name):
-    known = set(re.findall(r"@\w+\{(\w+),", (CHAPTERS / "references.bib").read_text(encoding="utf-8")))
-    cited = {key.strip() for keys in re.findall(r"\{cite:\w\}`([^`]+)`", prose(name)) for key in keys.split(",")}
-    assert cited
-    assert cited <= known
+def test_the_cells_of_a_solution_are_folded_in_jupyterlab_too(name):
+    inside = False
+    for cell in cells_of(name):
+        if inside:
+            parts = ("source_hidden", "outputs_hidden") if cell["cell_type"] == "code" else ("source_hidden",)
+            assert cell["metadata"].get("jupyter") == dict.fromkeys(parts, True), cell["id"]
+        if inside and cell["cell_type"] == "markdown":
+            assert cell["source"].startswith("**In words.**\n"), "a folded cell shows its first line"
+        inside = "{solution-start}" in cell["source"] or (inside and "{solution-end}" not in cell["source"])
+    assert not inside

@@ -4,11 +4,13 @@ import re
 from itertools import pairwise, product
 
 import pytest
+from notebooks import extension
 from test_reference import CHAPTERS_IN_ORDER, ROOT, labels, linked, page, prose
 
 import socialcoop as sc
 
 CHAPTERS = CHAPTERS_IN_ORDER[: CHAPTERS_IN_ORDER.index("limits") + 1]
+as_roles = extension("links").as_roles
 STATEMENT = re.compile(r"```\{prf:\w+\}.*?\n```", re.DOTALL)
 
 
@@ -70,7 +72,9 @@ def test_no_statement_rests_on_a_chapter_that_is_not_needed():
         assert direct <= set(earlier)
         closed = direct.union(*(needs[other] for other in direct))  # what the earlier ones need is there by now
         needs[name] = closed
-        rests_on = {labels()[label] for box in STATEMENT.findall(prose(name)) for label in linked(box, "prf:ref")}
+        rests_on = {
+            labels()[label] for box in STATEMENT.findall(prose(name)) for label in linked(as_roles(box), "prf:ref")
+        }
         assert rests_on & set(earlier) <= closed, name
 
 
