@@ -206,7 +206,11 @@ def optional(
 
 def choice(name: str, value: Any, allowed: Sequence[Any]) -> Any:
     """Return ``value`` when it is one of the allowed ones."""
-    if np.ndim(value) != 0 or value not in allowed:
+    try:
+        found = value in allowed and not (isinstance(value, np.ndarray) and value.ndim)
+    except ValueError:  # arrays, also those within a tuple, are not simply equal or not
+        found = False
+    if not found:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
     return value
 

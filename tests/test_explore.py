@@ -1,12 +1,15 @@
 """Pictures and explorables: live in a kernel, alive without one, a still picture elsewhere."""
 
+import copy
 import doctest
 import json
+import pickle
 import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import FrozenInstanceError
 from itertools import combinations
 
+import joblib
 import numpy as np
 import pytest
 
@@ -40,6 +43,17 @@ def test_every_combination_has_its_sentence_with_the_last_control_fastest():
     assert stored(explorable().html())["sentences"] == [
         f"{name} is {height:.1f} high." for height in (1.0, 2.5, 4.0) for name in ("Ann", "Bob")
     ]
+
+
+@pytest.mark.parametrize("said", ["<!-- a <script>", "</script><b>", "<!--", "&lt;<"])
+def test_no_sentence_ends_the_script_that_holds_it(said):
+    figure, _ = sc.plots.canvas()
+    shown = sc.explore(sc.Picture(figure, said, lambda a: sc.book.Told(said, beside=said)), a=[said, 1])
+    html = shown.html()
+    assert "<" not in re.search(r'class="sc-data">(.*?)</script>', html, re.DOTALL)[1]
+    data = stored(html)
+    assert data["sentences"] == [said] * 2
+    assert data["labels"] == [[said, "1"]]
 
 
 def test_equal_frames_are_stored_once():
@@ -111,15 +125,15 @@ def test_each_reader_gets_a_form_that_works_there(monkeypatch, mode, kinds):
     assert bundle["image/png"].startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("mode", ["", "still"])
-def test_displaying_draws_the_start_once(monkeypatch, mode):
+@pytest.mark.parametrize(("mode", "heights"), [("", [1]), ("still", [1]), ("frames", [2, 3, 1])])
+def test_displaying_draws_each_state_that_it_shows_once_and_ends_at_the_start(monkeypatch, mode, heights):
     monkeypatch.setenv("SOCIALCOOP_DISPLAY", mode)
     picture, drawn = bars(), []
     counting = sc.Picture(picture.figure, picture.description, lambda **now: drawn.append(now) or "A bar.")
-    shown = sc.explore(counting, height=[1, 2], name=["Ann"])
+    shown = sc.explore(counting, height=[1, 2, 3], name=["Ann"])
     drawn.clear()
     shown._repr_mimebundle_()
-    assert drawn == [{"height": 1, "name": "Ann"}]
+    assert drawn == [{"height": height, "name": "Ann"} for height in heights]
 
 
 @pytest.mark.parametrize(
@@ -208,6 +222,194 @@ def test_controls_are_called_in_words_with_the_symbol_of_the_paper():
     assert re.findall(r"<label><span>(.*?)</span>", shown.html()) == ["stages imitated, T̃", "actions, N", "own rate"]
     controls = shown.widget().children[1:-1]
     assert [control.description for control in controls] == ["stages imitated, T̃", "actions, N", "own rate"]
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        ([False, True], ["no", "yes"]),
+        ([1e6, 1e6 + 1], ["1,000,000", "1,000,001"]),
+        ([0.1 + 0.2, 0.5], ["0.3", "0.5"]),
+        ([0.3, 0.1 + 0.2], ["0.3", "0.30000000000000004"]),
+        ([1 / 3, 0.3333334], ["0.3333333", "0.3333334"]),
+        ([1e-7, 0.00002, -0.5], ["1e-7", "0.00002", "-0.5"]),
+        ([1234567.25, 2e15, float("inf")], ["1,234,567.2", "2e+15", "∞"]),
+        (np.array([1, 2]), ["1", "2"]),
+        (np.array([0.1, 0.25], np.float32), ["0.1", "0.25"]),
+        ([np.int64(1000), np.bool_(True)], ["1,000", "yes"]),
+        ([(0, 1), (1, 0)], ["(0, 1)", "(1, 0)"]),
+    ],
+    ids=str,
+)
+def test_every_value_is_labelled_as_a_person_writes_it_and_unlike_the_others(values, labels):
+    control = sc.Control(values)
+    assert control.labels == labels
+    assert not any(isinstance(value, np.generic) for value in control.values)
+    figure, _ = sc.plots.canvas()
+    live = sc.explore(sc.Picture(figure, "Nothing.", lambda a: repr(a)), a=control).widget().children[1]
+    for value in control.values[::-1]:
+        live.value = value
+
+
+@pytest.mark.parametrize("start", [(1, 0), [1, 0], np.int8(2), "b", True])
+def test_any_of_the_values_can_be_the_start(start):
+    assert sc.Control([(0, 1), (1, 0), [1, 0], 2, "b", True], start=start).start == start
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([None, 1], "None"),
+        ([float("nan"), 1], "nan"),
+        ([np.float64("nan")], "nan"),
+        ([np.array([1, 2]), np.array([2, 1])], "array"),
+        (np.eye(2), "array"),
+        ([(0, np.array([1, 2])), (1, 2)], "array"),
+        (["1", 1], "'1', 1"),
+        (["a b", "a  b"], "'a b'"),
+        ({"b", "a"}, "list"),
+        (np.array(3), "list"),
+    ],
+    ids=str,
+)
+def test_values_that_nobody_could_choose_are_refused(values, said):
+    with pytest.raises((TypeError, ValueError), match=rf"values must.*{said}"):
+        sc.Control(values)
+
+
+@pytest.mark.parametrize("start", [(1, 1), np.array([0, 1]), (np.array([0, 1]), 1), "0"], ids=str)
+def test_a_start_that_is_none_of_the_values_is_refused_by_name(start):
+    with pytest.raises(ValueError, match=r"start must be one of \(0, 1\), \(1, 0\)"):
+        sc.Control([(0, 1), (1, 0)], start=start)
+
+
+# --- what stays while controls move
+
+
+def moved(change):
+    """Return a picture whose update moves an animated line and changes something else."""
+    figure, ax = sc.plots.canvas(xlim=(0, 1), ylim=(0, 5), title="before")
+    (line,), (still,) = ax.plot([0, 1], [0, 1], animated=True), ax.plot([0, 1], [0, 1], label="a")
+    legend = figure.legend()
+    note = ax.annotate("here", (0, 0), (0.5, 0.5), arrowprops={"arrowstyle": "->"})
+
+    def update(height):
+        line.set_ydata([0, height])
+        change(ax, still, height, legend, note)
+        return f"The line ends at {height}."
+
+    return sc.Picture(figure, "A line.", update)
+
+
+CHANGES = {
+    "a line": lambda ax, still, height, *_: still.set_ydata([height, height]),
+    "limits": lambda ax, still, height, *_: ax.set_ylim(0, height + 1),
+    "ticks": lambda ax, still, height, *_: ax.set_xticks([0, height / 10]),
+    "the title": lambda ax, still, height, *_: ax.set_title(f"p = {height}"),
+    "a tick's colour": lambda ax, still, height, *_: ax.xaxis.get_major_ticks()[0].label1.set_color((height / 9, 0, 0)),
+    "a legend's text": lambda ax, still, height, legend, _: legend.get_texts()[0].set_text(f"now {height}"),
+    "an arrow": lambda ax, still, height, legend, note: note.arrow_patch.set_linewidth(height),
+    "the background": lambda ax, still, height, *_: ax.set_facecolor((height / 9, 0, 0)),
+    "new artists": lambda ax, still, height, *_: ax.text(0, height, "new"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_an_update_that_changes_what_a_page_draws_once_is_refused(change):
+    with pytest.raises(ValueError, match=r"animated=True.*height=3"):
+        sc.explore(moved(change), height=[1, 2, 3])
+
+
+def test_a_state_between_the_first_and_the_last_is_looked_at_when_it_is_drawn():
+    shown = sc.explore(
+        moved(lambda ax, still, height, *_: ax.set_title("two" if height == 2 else "")), height=[1, 2, 3]
+    )
+    with pytest.raises(ValueError, match=r"animated=True.*height=2"):
+        shown.html()
+    with pytest.raises(ValueError, match=r"animated=True.*height=2"):
+        shown.set(height=2)
+    assert shown.set(height=3) == "The line ends at 3."
+
+
+def test_an_update_that_piles_up_artists_is_refused():
+    with pytest.raises(ValueError, match="must not add artists"):
+        sc.explore(moved(lambda ax, still, height, *_: ax.text(0, height, "new", animated=True)), height=[1, 2])
+
+
+def test_an_update_may_touch_what_stays_and_replace_what_moves():
+    def change(ax, still, height, *_):
+        ax.set_ylim(0, 5)
+        for text in list(ax.texts)[1:]:
+            text.remove()
+        ax.text(0, height, "new", animated=True)
+
+    assert len(stored(sc.explore(moved(change), height=[1, 2, 3]).html())["frames"]) == 3
+
+
+# --- live
+
+
+def failing():
+    def update(height):
+        if height == 2:
+            raise KeyError("<two>")
+        return sc.book.Told(f"Height {height}.", "Told.")
+
+    figure, _ = sc.plots.canvas()
+    return sc.explore(sc.Picture(figure, "Nothing.", update), height=[1, 2, 3]).widget()
+
+
+def test_a_live_update_that_fails_says_so_where_the_sentence_stands_until_one_succeeds():
+    shown, height, sentence = failing().children
+    before = shown.value
+    height.value = 2
+    assert '<p class="sc-sentence" role="alert">KeyError: &#x27;&lt;two&gt;&#x27;</p>' in sentence.value
+    assert shown.value == before
+    height.value = 3
+    assert "alert" not in sentence.value
+    assert '<p class="sc-sentence" aria-live="polite">Height 3.</p><p>Told.</p>' in sentence.value
+
+
+def test_a_live_sentence_stands_where_the_colours_are_known():
+    for value in (1, 2, 3):
+        _, height, sentence = failing().children
+        height.value = value
+        assert ElementTree.fromstring(sentence.value).get("class").split()[0] == "sc-picture"
+
+
+# --- copies
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: sc.book.Told("Yes.", beside="No."),
+        lambda: sc.book.Told("Yes.", sc.book.Transcript((("Monday",),))),
+        lambda: sc.book.Transcript((("Monday",), (1, (("ai", "AI", "Hello."),), "1.0"))),
+        lambda: sc.Control([(0, 1), (1, 0)], start=(1, 0), label="types"),
+        lambda: sc.Control([False, True]),
+    ],
+)
+def test_a_copy_is_equal_here_and_in_another_process(made):
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        again = pickle.loads(pickle.dumps(made(), protocol))
+        assert (again == made(), again != made()) == (True, False)
+        assert vars(again) == vars(made())
+    for again in (copy.copy(made()), copy.deepcopy(made()), *joblib.Parallel(2)(joblib.delayed(made)() for _ in "ab")):
+        assert (again, hash(again), repr(again)) == (made(), hash(made()), repr(made()))
+
+
+def test_what_says_something_else_is_not_equal():
+    assert sc.book.Told("Yes.", "a") != sc.book.Told("Yes.", "b")
+    assert sc.book.Told("Yes.", "a") == "Yes."
+    assert sc.Control([1, 2]) != sc.Control([1, 2], start=2)
+    assert sc.Control([0, 1]) != sc.Control([False, True])
+
+
+@pytest.mark.parametrize("beside", [None, 3, sc.book.Transcript], ids=str)
+def test_what_cannot_stand_beside_a_sentence_is_refused(beside):
+    with pytest.raises(TypeError, match="beside must"):
+        sc.book.Told("Yes.", beside)
 
 
 # --- the grammar of the book's figures

@@ -1,7 +1,8 @@
 """The book part: pictures of what the science computes, with controls, and conversations to read."""
 
 from socialcoop.book import figures
-from socialcoop.book.explorable import Control, Explorable, explore
+from socialcoop.book.control import Control
+from socialcoop.book.explorable import Explorable, explore
 from socialcoop.book.picture import Picture, Told
 from socialcoop.book.transcripts import Transcript, transcript
 

@@ -21,6 +21,8 @@ WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on
 def canvas(height: float = 3.4, **properties: Any) -> tuple[Figure, Axes]:
     """Return a figure as wide as the page and its axes, in the book's style; ``properties`` are the axes'.
 
+    What you draw on them yourself starts from your own settings of matplotlib.
+
     Examples
     --------
     >>> figure, axes = sc.plots.canvas(height=2, xlabel="stages", xlim=(0, 10))
@@ -55,6 +57,7 @@ class Chart:
     def __init__(self, height: float = 3.4, **properties: Any) -> None:
         self.figure, self.ax = canvas(height, **properties)
 
+    @style()
     def line(self, look: str, *data: ArrayLike, **properties: Any) -> Line2D:
         """Return a line that stays as its data are, or without data one to be fed.
 
@@ -68,21 +71,25 @@ class Chart:
         """Return lines to be fed, by the names that the legend has."""
         return {name: self.line(look, label=name, **properties) for name, look in looks.items()}
 
+    @style()
     def mark(self) -> Callable[[float], None]:
         """Return what moves a vertical line to the chosen value."""
         line, span = self.line("muted", lw=1), self.ax.get_ylim()
         return lambda value: line.set_data([value, value], span)
 
+    @style()
     def rows(self, names: Sequence[str]) -> None:
         """Name the rows 0, 1, … from the top, for bars."""
         self.ax.set_ylim(len(names) - 0.4, -0.6)
         self.ax.set_yticks(range(len(names)), names)
         self.ax.tick_params(axis="y", length=0)
 
+    @style()
     def bars(self, rows: ArrayLike, height: float, **properties: Any) -> list[Rectangle]:
         """Return horizontal bars in these rows, to be stretched."""
         return list(self.ax.barh(rows, np.zeros(np.shape(rows)), height, animated=True, **properties))
 
+    @style()
     def squares(self, marks: Mapping[str, Line2D], names: Sequence[str], stages: int) -> Callable[..., None]:
         """Return what fills a row of squares for each agent, one for each stage.
 
@@ -105,6 +112,7 @@ class Chart:
 
         return fill
 
+    @style()
     def ends(self, count: int) -> Callable[[float, Mapping[str, float], float], None]:
         """Return what writes up to so many texts right of x, at their heights or, where these are close, above."""
         labels = [self.ax.text(0, 0, "", va="center", animated=True, fontsize=10) for _ in range(count)]
@@ -117,11 +125,13 @@ class Chart:
 
         return write
 
+    @style()
     def ticks(self, values: Sequence[int]) -> None:
         """Name these values along the horizontal axis, and no others."""
         self.ax.set_xticks(values, [str(value) for value in values])
         self.ax.minorticks_off()
 
+    @style()
     def legend(self, columns: int, side: str = "right", **properties: Any) -> None:
         """Say above the axes what the parts so far are called, at the "left", "center" or "right"."""
         self.figure.legend(**{"loc": f"outside upper {side}", "ncols": columns} | properties)

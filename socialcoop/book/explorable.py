@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 from itertools import product
 from math import prod
 from typing import Any
 
 from socialcoop import checks
-from socialcoop.book.picture import FRAMES, HERE, STILL, Picture, Told, display_mode, stylesheet
+from socialcoop.book.control import Control
+from socialcoop.book.picture import FRAMES, HERE, STILL, Picture, Told, display_mode, style, stylesheet
 
 # What controls are called unless told otherwise: in words, which the last row can read, and as in the paper.
 LABELS = {
@@ -22,48 +23,6 @@ LABELS = {
     "delta": "chance to fail, δ",
 }
 MAX_BYTES = 1_500_000  # of frames in one explorable, so that a page with two stays under 3 MB
-
-
-class Control(checks.Frozen):
-    """A named choice among a few values.
-
-    Parameters
-    ----------
-    values
-        The values to choose from, in order: numbers get a slider, strings a list.
-    start
-        The value shown first; by default the first one.
-    label
-        What the control is called; by default words and the paper's symbol for the name, or the name.
-
-    Examples
-    --------
-    >>> sc.Control(["Hedge", "a mirror"], start="a mirror").is_list
-    True
-    >>> sc.Control(range(0, 101, 20), start=60, label="stages").labels
-    ['0', '20', '40', '60', '80', '100']
-    """
-
-    def __init__(self, values: Iterable[Any], start: Any = None, label: str | None = None) -> None:
-        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-            raise TypeError(f"values must be a list of values, got {values!r}")
-        self.values = tuple(values)
-        if not self.values:
-            raise ValueError("values must hold at least one value, got none")
-        if any(value in self.values[:index] for index, value in enumerate(self.values)):
-            raise ValueError(f"values must not repeat a value, got {list(self.values)!r}")
-        self.start = self.values[0] if start is None else checks.choice("start", start, self.values)
-        self.label = checks.optional(checks.instance, "label", label, str)
-
-    @property
-    def is_list(self) -> bool:
-        """Whether to choose from a list of words rather than on a scale."""
-        return any(isinstance(value, str) for value in self.values)
-
-    @property
-    def labels(self) -> list[str]:
-        """The values as shown to the reader."""
-        return [f"{v:,}" if isinstance(v, int) else f"{v:g}" if isinstance(v, float) else str(v) for v in self.values]
 
 
 class Explorable:
@@ -83,32 +42,86 @@ class Explorable:
         self.controls = controls
         self.start = {name: control.start for name, control in controls.items()}
         self.sentence = ""
-        self.set(**self.start)
+        self._base = ""  # what stays in the picture, once drawn
+        self._look_for_what_moves()
 
     def set(self, **values: Any) -> str:
-        """Draw the picture for these values, one for each control, and return its sentence."""
+        """Draw the picture for these values, one for each control, and return its sentence.
+
+        Raises
+        ------
+        ValueError
+            If the update changes what stays in the picture: a page would not show it.
+        """
+        with style():
+            self.picture.figure.stale = False
+            sentence = self._update(values)
+            if self._base and self.picture.figure.stale:  # matplotlib's note that more than animated artists changed
+                self._compare(values)
+        return sentence
+
+    def _update(self, values: dict[str, Any]) -> str:
         assert self.picture.update is not None  # explore makes sure
-        sentence = self.picture.update(**values)
+        with style():
+            sentence = self.picture.update(**values)
         if not isinstance(sentence, str):
             raise TypeError(f"figure's update must return one sentence, got {sentence!r}")
         self.sentence = sentence
         return sentence
 
+    def _look_for_what_moves(self) -> None:
+        """Draw what stays, at the start and with every control elsewhere, and refuse an update that changes it."""
+        far = {
+            name: next((value for value in control.values[::-1] if value is not control.start), control.start)
+            for name, control in self.controls.items()
+        }
+        self._update(self.start)
+        if far == self.start:
+            return
+        artists = len(self.picture.animated)
+        self._base = self.picture.unchanging()
+        with style():
+            self._update(far)
+            self._compare(far)
+            self._update(self.start)
+        if (now := len(self.picture.animated)) > artists:
+            raise ValueError(
+                f"figure's update must not add artists whenever it is called, got {now} animated ones after {artists}: "
+                "make them once, before, and let the update set their data"
+            )
+
+    def _compare(self, values: dict[str, Any]) -> None:
+        if self.picture.unchanging() != self._base:
+            told = ", ".join(f"{name}={value!r}" for name, value in values.items())
+            raise ValueError(
+                f"figure's update must change only artists made with animated=True, got other changes at {told}: pages "
+                "draw limits, ticks, titles and all other artists once; make what changes animated, and set the rest "
+                "before"
+            )
+
     def beside(self) -> str:
         """Return the text that came with the last sentence, as HTML, or nothing."""
-        return self.sentence.beside.html() if isinstance(self.sentence, Told) else ""
+        return self.sentence.html() if isinstance(self.sentence, Told) else ""
 
-    def frames(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (SVG fragment, text beside it, sentence) for every combination, the last control fastest."""
-        for combination in product(*(control.values for control in self.controls.values())):
-            values = dict(zip(self.controls, combination, strict=True))
-            sentence = self.set(**values)
-            yield self.picture.fragment(), self.beside(), sentence
-        self.set(**self.start)
+    def frames(self) -> list[tuple[str, str, str]]:
+        """Return (SVG fragment, text beside it, sentence) for every combination, the last control fastest.
+
+        Each is drawn once, and the start last, where the picture is left.
+        """
+        combinations = list(product(*(control.values for control in self.controls.values())))
+        start = combinations.index(tuple(self.start.values()))
+        found = {}
+        for place in (*range(start), *range(start + 1, len(combinations)), start):
+            sentence = self.set(**dict(zip(self.controls, combinations[place], strict=True)))
+            found[place] = self.picture.fragment(), self.beside(), sentence
+        return [found[place] for place in range(len(combinations))]
 
     def html(self) -> str:
         """Return the explorable as HTML that needs neither kernel nor network."""
-        fragments, texts, sentences = zip(*self.frames(), strict=True)
+        with style():  # no other thread draws in between
+            self._base = self.picture.unchanging()
+            fragments, texts, sentences = zip(*self.frames(), strict=True)
+            svg = self.picture.svg()
         frames, order = _stored_once(fragments)
         besides, beside_order = _stored_once(texts)
         data = json.dumps(
@@ -121,7 +134,7 @@ class Explorable:
                 "labels": [control.labels for control in self.controls.values()],
             },
             ensure_ascii=False,
-        ).replace("</", r"<\/")
+        ).replace("<", r"\u003c")  # to the parser of a page "<!--" and "<script" say something, too
         if len(data.encode()) > MAX_BYTES:
             raise ValueError(
                 f"controls must give at most {MAX_BYTES:,} bytes of frames, got {len(data.encode()):,} for "
@@ -129,7 +142,7 @@ class Explorable:
             )
         controls = "".join(_native(name, control) for name, control in self.controls.items())
         return (
-            f'<figure class="sc-picture sc-explorable"><style>{stylesheet()}</style>{self.picture.svg()}'
+            f'<figure class="sc-picture sc-explorable"><style>{stylesheet()}</style>{svg}'
             f'<div class="sc-controls">{controls}</div>'
             f'<p class="sc-sentence" aria-live="polite">{escape(self.sentence)}</p>'
             f'<div class="sc-beside">{self.beside()}</div>'
@@ -144,17 +157,24 @@ class Explorable:
 
         controls = {name: _live(name, control) for name, control in self.controls.items()}
         shown, sentence = widgets.HTML(), widgets.HTML()
-        unchanging, end = self.picture.svg().split('<g class="sc-frame">')[0], "</g></svg></figure>"
-        start = f'<figure class="sc-picture"><style>{stylesheet()}</style>{unchanging}<g class="sc-frame">'
+        start, end = f'<figure class="sc-picture"><style>{stylesheet()}</style>', "</figure>"
+        below = '<div class="sc-picture sc-below"><p class="sc-sentence" {}>{}</p>{}</div>'
 
-        def refresh(_: Any = None) -> None:
-            text = self.set(**{name: control.value for name, control in controls.items()})
-            shown.value = start + self.picture.fragment() + end
-            sentence.value = f'<p class="sc-sentence" aria-live="polite">{escape(text)}</p>{self.beside()}'
+        def draw(values: dict[str, Any]) -> None:
+            text = self.set(**values)
+            shown.value = start + self.picture.framed(self._base) + end
+            sentence.value = below.format('aria-live="polite"', escape(text), self.beside())
 
+        def refresh(_: Any) -> None:
+            try:
+                draw({name: control.value for name, control in controls.items()})
+            except Exception as error:  # widgets would keep it to themselves
+                sentence.value = below.format('role="alert"', escape(f"{type(error).__name__}: {error}"), "")
+
+        self._base = self.picture.unchanging()
+        draw(self.start)
         for control in controls.values():
             control.observe(refresh, names="value")
-        refresh()
         return widgets.VBox([shown, *controls.values(), sentence])
 
     def __repr__(self) -> str:

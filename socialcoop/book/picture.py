@@ -7,15 +7,16 @@ laid over it. Colours become CSS variables, so that a page can show the picture 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from html import escape
 from io import BytesIO, StringIO
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import matplotlib as mpl
@@ -24,6 +25,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
 from socialcoop import checks
+from socialcoop.book.markup import page_svg
 
 # One colour for one meaning, throughout: what the AI does (dashed where it imitates to the end), what the partner
 # does, a good outcome, a bound, and in ink what was simulated. Pairs (light page, dark page); the light ones are
@@ -39,6 +41,7 @@ PALETTE = {
     "paper": ("#ffffff", "#121212"),
 }
 COLORS = {name: light for name, (light, _) in PALETTE.items()}
+_VARIABLES = {light: f"var(--sc-{name})" for name, (light, _) in PALETTE.items()}
 
 _STYLE: dict[Any, Any] = {  # matplotlib has a type for the names, younger than what the package needs
     "axes.edgecolor": COLORS["muted"],
@@ -74,11 +77,31 @@ def display_mode() -> str:
     return checks.choice("SOCIALCOOP_DISPLAY", os.environ.get("SOCIALCOOP_DISPLAY", ""), ("", FRAMES, STILL))
 
 
+_SETTINGS = RLock()  # matplotlib has one set of settings for all threads
+
+
 @contextmanager
-def style() -> Iterator[None]:
-    """Draw in the book's style within the block."""
-    with mpl.rc_context(_STYLE):
-        yield
+def style(salt: str | None = None) -> Iterator[None]:
+    """Draw in the book's style within the block, whatever the user has set; names in SVG are made with the salt."""
+    with _SETTINGS:
+        before = dict(dict.items(mpl.rcParams))
+        try:
+            dict.update(mpl.rcParams, _book_settings())
+            mpl.rcParams["svg.hashsalt"] = salt
+            yield
+        finally:
+            dict.clear(mpl.rcParams)
+            dict.update(mpl.rcParams, before)
+
+
+@cache
+def _book_settings() -> dict[Any, Any]:
+    """Return matplotlib's defaults under the book's style, as they are once checked; windows are the user's own."""
+    with mpl.rc_context():
+        mpl.rcParams.update(_STYLE)
+        ours = {name: mpl.rcParams[name] for name in _STYLE}
+    kept = ("backend", "interactive", "toolbar", "webagg", "tk.", "macosx", "docstring", "date.epoch")
+    return {name: value for name, value in dict.items(mpl.rcParamsDefault) if not name.startswith(kept)} | ours
 
 
 class Told(checks.Frozen, str):
@@ -87,7 +110,7 @@ class Told(checks.Frozen, str):
     Attributes
     ----------
     beside
-        Anything with a method ``html()`` and a plain text, `str`: a transcript, say.
+        A plain text, or anything with a method ``html()`` and a plain text, `str`: a transcript, say.
 
     Examples
     --------
@@ -100,9 +123,27 @@ class Told(checks.Frozen, str):
 
     def __new__(cls, sentence: str, beside: Any) -> Told:
         """Return the sentence, which remembers the text."""
+        if not isinstance(beside, str) and (isinstance(beside, type) or not callable(getattr(beside, "html", None))):
+            raise TypeError(f"beside must be a text or have a method html(), got {beside!r}")
         told = super().__new__(cls, sentence)
         told.beside = beside
         return told
+
+    def html(self) -> str:
+        """Return the text beside the sentence as HTML."""
+        return f"<p>{escape(self.beside)}</p>" if isinstance(self.beside, str) else str(self.beside.html())
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other) and (not isinstance(other, Told) or self.beside == other.beside)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+    def __reduce__(self) -> tuple[type[Told], tuple[str, Any]]:
+        """Return how a copy is made, here or in another process."""
+        return type(self), (str(self), self.beside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,22 +191,23 @@ class Picture:
 
     def fragment(self) -> str:
         """Return the animated artists as they are now, as SVG without its outer element."""
-        out = StringIO()
-        width, height = self.figure.get_size_inches() * 72
-        with self._stable_names("fragment"):
-            renderer = RendererSVG(width, height, out, image_dpi=72)
-            for artist in self.animated:
-                artist.draw(renderer)
-            renderer.finalize()
-        return _page_svg(out.getvalue())
+        return page_svg(self._moving(), _VARIABLES)
+
+    def unchanging(self) -> str:
+        """Return all but the animated artists, as SVG without its outer element."""
+        return page_svg(self._staying(), _VARIABLES)
 
     def svg(self) -> str:
         """Return the whole picture as an inline SVG element; what may change is in the group "sc-frame"."""
-        width, height = self.figure.get_size_inches() * 72
+        return self.framed(self.unchanging())
+
+    def framed(self, unchanging: str) -> str:
+        """Return the whole picture as an inline SVG element, given what stays in it."""
+        width, height = self.size
         return (
             f'<svg class="sc-svg" viewBox="0 0 {width:g} {height:g}" role="img" '
             f'aria-label="{escape(self.description)}">'
-            f'{self._unchanging()}<g class="sc-frame">{self.fragment()}</g></svg>'
+            f'{unchanging}<g class="sc-frame">{self.fragment()}</g></svg>'
         )
 
     def png(self) -> bytes:
@@ -175,10 +217,27 @@ class Picture:
             self.figure.savefig(out, format="png", dpi=120, facecolor="white", metadata={"Software": None})
         return out.getvalue()
 
-    def _unchanging(self) -> str:
-        visible = [artist for artist in self.animated if artist.get_visible()]
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height, in CSS pixels on a page that has room for it."""
+        width, height = self.figure.get_size_inches().tolist()
+        return 72 * width, 72 * height
+
+    def _moving(self) -> str:
+        """Return the animated artists as matplotlib's SVG document."""
+        out = StringIO()
+        with self._stable_names("fragment"):
+            renderer = RendererSVG(*self.size, out, image_dpi=72)
+            for artist in self.animated:
+                artist.draw(renderer)
+            renderer.finalize()
+        return out.getvalue()
+
+    def _staying(self) -> str:
+        """Return all but the animated artists as matplotlib's SVG document."""
         out = StringIO()
         with self._stable_names("unchanging"):
+            visible = [artist for artist in self.animated if artist.get_visible()]
             for artist in visible:
                 artist.set_visible(False)
             try:
@@ -186,13 +245,12 @@ class Picture:
             finally:
                 for artist in visible:
                     artist.set_visible(True)
-        return _page_svg(out.getvalue())
+        return out.getvalue()
 
     @contextmanager
     def _stable_names(self, part: str) -> Iterator[None]:
         """Give markers and clips names that are the same in every run and differ between pictures and their parts."""
-        salt = sha256(f"{part} {self.description}".encode()).hexdigest()
-        with style(), mpl.rc_context({"svg.hashsalt": salt}):
+        with style(sha256(f"{part} {self.description}".encode()).hexdigest()):
             yield
 
     def __repr__(self) -> str:
@@ -214,18 +272,3 @@ def stylesheet() -> str:
     """Return the CSS of pictures and explorables, with the palette for light and for dark pages."""
     light, dark = (" ".join(f"--sc-{name}: {pair[which]};" for name, pair in PALETTE.items()) for which in (0, 1))
     return (HERE / "picture.css").read_text(encoding="utf-8").replace("/*light*/", light).replace("/*dark*/", dark)
-
-
-_HEX = {light: f"var(--sc-{name})" for name, (light, _) in PALETTE.items()}
-
-
-def _page_svg(svg: str) -> str:
-    """Return the content of an SVG document for a page with others like it: small, themed, no ids that clash."""
-    body = svg[svg.index("</defs>") + len("</defs>") : svg.rindex("</svg>")]
-    body = re.sub(r"<!--.*?-->|\n\s*", lambda match: "" if match[0].startswith("<!--") else " ", body)
-    body = re.sub(r'<g id="[^"]*"', "<g", body)
-    body = re.sub(r" font-family: [^;\"]*;", "", body)  # the page's own font
-    body = re.sub(r"-?\d+\.\d{3,}", lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), body)
-    body = re.sub(r"#[0-9a-f]{6}(?=[;\" ])", lambda match: _HEX.get(match[0], match[0]), body)
-    body = re.sub(r"(?<=[ \d])\s*([MLQCz])\s+(?=[-\d\"])", r"\1", body)
-    return body.replace("xlink:href", "href").replace("> <", "><").strip()

@@ -1,0 +1,140 @@
+"""Pictures as markup: texts as they are, places short, colours that follow the page, whatever the user has set."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+import socialcoop as sc
+from socialcoop.book import chart
+from socialcoop.book.markup import page_svg
+
+
+def texts(svg):
+    return ["".join(element.itertext()) for element in ElementTree.fromstring(svg).iter("text")]
+
+
+def picture(*words, **properties):
+    made = chart.Chart(**properties)
+    made.line("ai o--", [0, 0.5, 1], [0.001, 0.5, 1], alpha=0.045)
+    for place, word in enumerate(words):
+        made.ax.text(0.5, 0.1 * place, word, animated=place % 2 == 1)
+    return made.picture("A line with words.")
+
+
+WORDS = ["p = 0.001", "#0072b2 x", "M 1.2345 L 2", "< -- & --> >", "rotate(0.125)", "fill: #1f2328;", "a\x00b", "\"q'"]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_words_stay_as_they_are():
+    found = texts(picture(*WORDS).svg())
+    assert set(WORDS) - {"a\x00b"} <= set(found)
+    assert "a\ufffdb" in found
+
+
+def test_tick_labels_keep_their_digits():
+    made = picture()
+    made.figure.axes[0].set_xticks([0.125, 0.25, 0.375])
+    assert {"0.125", "0.250", "0.375"} <= set(texts(made.svg()))
+
+
+def test_a_table_says_its_small_payoffs():
+    svg = sc.plots.payoff_tables(sc.Game([[0.125, 0.333], [0.001, 0.875]])).svg()
+    assert {"0.12", "0.33", "0.001", "0.88"} <= set(texts(svg))
+
+
+def test_opacity_and_other_styles_keep_their_digits():
+    assert "opacity:0.045" in picture().svg()
+    made = chart.Chart()
+    made.ax.plot([0, 1], lw=0.125)
+    made.ax.axvspan(0, 1, alpha=0.0125)
+    svg = made.picture("Thin.").svg()
+    assert "stroke-width:0.125" in svg
+    assert "opacity:0.0125" in svg
+
+
+def test_places_are_short_and_scales_are_not():
+    svg = """<svg xmlns:xlink="http://www.w3.org/1999/xlink"><metadata><x>m</x></metadata><defs><style>s</style></defs>
+      <g id="a_1"><g clip-path="url(#p)"><path
+      d="M 1.23456 -0.01 \nL 2 3.999 \nz\n" style="fill: #0072b2; opacity: 0.045"/>
+      <image xlink:href="#i" transform="matrix(0.0123 0 0 1.5 0 0)" x="1.26"/>
+      <text transform="rotate(-0 1 2)">a  b</text>
+      </g></g></svg>"""
+    assert page_svg(svg, {"#0072b2": "var(--sc-ai)"}) == (
+        '<g clip-path="url(#p)"><path d="M1.2 0L2 4z" style="fill:var(--sc-ai);opacity:0.045"/>'
+        '<image href="#i" transform="matrix(0.0123 0 0 1.5 0 0)" x="1.3"/><text>a  b</text></g>'
+    )
+
+
+def test_colours_follow_the_page_where_they_paint():
+    svg = picture("#0072b2 x").svg()
+    assert re.search(r"stroke:var\(--sc-ai\)", svg)
+    assert set(re.findall("#[0-9a-f]{6}", svg)) == {"#0072b2"}
+
+
+# --- whatever the user has set
+
+SETTINGS = [
+    {"savefig.bbox": "tight"},
+    {"text.usetex": True},
+    {"lines.marker": "x", "lines.linestyle": ":"},
+    {"figure.constrained_layout.use": False, "figure.autolayout": True},
+    {"svg.fonttype": "path", "svg.image_inline": False, "savefig.transparent": True, "savefig.dpi": 300},
+    {"axes.xmargin": 0.5, "xtick.direction": "in", "axes.formatter.limits": (0, 0), "axes.titlepad": 30},
+    {
+        "font.family": "monospace",
+        "font.weight": "bold",
+        "path.sketch": (1, 100, 2),
+        "axes.prop_cycle": mpl.cycler(color="k"),
+    },
+]
+
+
+def drawn():
+    def update(phase):
+        line.set_data([0, phase], [0, 0.5])
+        return "A line."
+
+    made = chart.Chart(xlim=(0, 3), ylim=(0, 1), title="A title")
+    line = made.line("ai", label="a line")
+    made.rows(["one", "two"])
+    made.squares({"waits": line}, ["a", "b"], 4)([["waits"] * 4] * 2, [list("abcd")] * 2)
+    made.bars([0, 1], 0.5)
+    made.legend(1)
+    shown = sc.explore(made.picture("A line.", update), phase=[1, 2, 3])
+    return shown.html(), shown.picture.png(), sc.plots.payoff_tables(sc.games.chicken()).png()
+
+
+@pytest.fixture(scope="module")
+def plainly():
+    return drawn()
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: next(iter(settings)))
+def test_the_bytes_are_the_same_whatever_the_user_has_set(plainly, settings):
+    with mpl.rc_context(settings):
+        before = dict(dict.items(mpl.rcParams))
+        assert drawn() == plainly
+        assert dict(dict.items(mpl.rcParams)) == before
+
+
+def test_threads_draw_the_same_and_leave_the_settings_as_they_were(plainly):
+    before = dict(dict.items(mpl.rcParams))
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: drawn(), range(6))) == [plainly] * 6
+    assert dict(dict.items(mpl.rcParams)) == before
+
+
+def test_an_error_within_leaves_the_settings_as_they_were():
+    def update(a):
+        mpl.rcParams["font.size"] = 3
+        raise KeyError(a)
+
+    before = mpl.rcParams["font.size"]
+    figure, _ = sc.plots.canvas()
+    with pytest.raises(KeyError):
+        sc.explore(sc.Picture(figure, "Nothing.", update), a=np.arange(3))
+    assert mpl.rcParams["font.size"] == before
