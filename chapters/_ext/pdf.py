@@ -8,17 +8,16 @@ page numbers run on, and links from chapter to chapter work on paper too.
 from __future__ import annotations
 
 import argparse
-import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+from browsers import find_browser, looked_for
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 BUILT = Path(__file__).parents[2] / "_build"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # The parts of the book: what each is called, the addresses and names of its
 # pages.
@@ -175,12 +174,12 @@ def main() -> None:
     asked = parser.parse_args()
     if not (asked.html / "index.html").exists():
         parser.error(f"no built book in {asked.html}: jupyter-book build .")
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if chromium is None:
-        parser.error("no Chromium found: install Debian's chromium")
+    found = find_browser()
+    if found is None:
+        parser.error(looked_for())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium,
+            executable_path=found,
             args=["--no-sandbox", "--disable-gpu"],
         )
         print_book(asked.html, asked.pdf, browser)

@@ -1,10 +1,14 @@
 """The built book, and a browser without a network to read it in."""
 
 import os
-import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from notebooks import PAGES
+
+sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
+from browsers import find_browser, looked_for
 
 
 @pytest.fixture(scope="session")
@@ -18,17 +22,17 @@ def built_book(book_in_the_making):
 
 @pytest.fixture(scope="module")
 def browser():
-    """Start Chromium; without one the tests are skipped, except where CI promises one."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
+    """Start a browser as the PDF has it; without one the tests are skipped, except where CI promises one."""
+    found = find_browser()
+    if found is None:
         if os.environ.get("CI"):
-            pytest.fail("no Chromium on this machine, though CI installs one")
-        pytest.skip("no Chromium found: install Debian's chromium to test the built pages")
+            pytest.fail(f"{looked_for()}, though CI installs one")
+        pytest.skip(f"{looked_for()}; the built pages are not tested")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        started = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        started = playwright.chromium.launch(executable_path=found, args=arguments)
         yield started
         started.close()
 
