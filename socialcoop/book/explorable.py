@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from html import escape
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 from socialcoop import checks
+from socialcoop.book import files
 from socialcoop.book.control import Control
-from socialcoop.book.picture import FRAMES, HERE, STILL, Picture, Told, display_mode, style, stylesheet
+from socialcoop.book.picture import FRAMES, HERE, PALETTE, STILL, Picture, Told, display_mode, style, stylesheet
 
 # What controls are called unless told otherwise: in words, which the last row can read, and as in the paper.
 LABELS = {
@@ -150,6 +153,30 @@ class Explorable:
             f'<script type="application/json" class="sc-data">{data}</script>'
             f"<script>{(HERE / 'explore.js').read_text(encoding='utf-8')}</script></figure>"
         )
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the explorable into a file of its own, and return its path.
+
+        Parameters
+        ----------
+        path
+            The file's name: one that ends in .html holds the controls, one that ends in .svg or .png the picture as
+            it is at the start. A file of that name is replaced.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> picture = sc.plots.survival_curve()
+        >>> controls = {"horizon": [2, 4], "episodes": [1], "n_actions": [4], "challenges": [1]}
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     sc.explore(picture, **controls).save(f"{folder}/survival.html").name
+        'survival.html'
+        """
+        self.set(**self.start)
+        if isinstance(path, str | os.PathLike) and Path(path).suffix.lower() == ".html":
+            page = files.html_file(self.html(), self.picture.description, PALETTE)
+            return files.save(path, {".html": lambda: page})
+        return self.picture.save(path)
 
     def widget(self) -> Any:
         """Return the explorable as ipywidgets: moving a control calls the picture's update."""

@@ -25,6 +25,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
 from socialcoop import checks
+from socialcoop.book import files
 from socialcoop.book.markup import page_svg
 
 # One colour for one meaning, throughout: what the AI does (dashed where it imitates to the end), what the partner
@@ -217,6 +218,38 @@ class Picture:
             self.figure.savefig(out, format="png", dpi=120, facecolor="white", metadata={"Software": None})
         return out.getvalue()
 
+    def html(self) -> str:
+        """Return the whole picture as an HTML element with its style."""
+        return f'<figure class="sc-picture"><style>{stylesheet()}</style>{self.svg()}</figure>'
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture as it is now into a file of its own, and return its path.
+
+        Parameters
+        ----------
+        path
+            The file's name, which ends in .svg, .png or .html. A file of that name is replaced.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     sc.plots.payoff_tables(sc.games.chicken()).save(f"{folder}/chicken.svg").name
+        'chicken.svg'
+        """
+        return files.save(path, {".svg": self._svg_file, ".png": self._png_file, ".html": self._html_file})
+
+    def _svg_file(self) -> bytes:
+        content = page_svg(self._staying(), {}) + page_svg(self._moving(), {})
+        return files.svg_file(content, self.size, self.description, PALETTE)
+
+    def _png_file(self) -> bytes:
+        with style():
+            return files.png_file(self.png(), self.description, COLORS["muted"])
+
+    def _html_file(self) -> bytes:
+        return files.html_file(self.html(), self.description, PALETTE)
+
     @property
     def size(self) -> tuple[float, float]:
         """Width and height, in CSS pixels on a page that has room for it."""
@@ -264,7 +297,7 @@ class Picture:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle: dict[str, Any] = {"text/plain": repr(self), "image/png": self.png()}
         if display_mode() == FRAMES:
-            bundle["text/html"] = f'<figure class="sc-picture"><style>{stylesheet()}</style>{self.svg()}</figure>'
+            bundle["text/html"] = self.html()
         return bundle, self.metadata
 
 
