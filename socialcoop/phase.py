@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
-from socialcoop.plays import Play
+from socialcoop.imitation.imitator import records_that_count
+from socialcoop.plays import Play, both_observed
 from socialcoop.regret import benchmark
 from socialcoop.strategies.protocol import Floats
 
@@ -21,9 +23,10 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: A
     Parameters
     ----------
     dataset
-        Records of the population, with both agents' types; at least one episode.
+        Records of the population, with both agents' types; at least one episode. A record is replayed for the phases
+        all of whose moves it shows, and the others teach as they teach an `Imitator`.
     phases
-        The values of T̃ to judge, each from 1 to the dataset's horizon.
+        The values of T̃ to judge, each from 1 to the dataset's horizon. At least one record must show the whole phase.
     horizon
         Number of stages T that will be played.
     owed
@@ -53,16 +56,17 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: A
     longest = min(dataset.horizon, horizon)
     listed = checks.listed("phases", phases, "numbers of stages")
     wanted = [checks.integer("phases", phase, 1, longest) for phase in listed]
+    _check_shown(dataset, max(wanted))
     due = benchmark(dataset.game, dataset.types, 1, owed)[tuple(dataset.types.T)]
     payoffs = dataset.game.payoffs[dataset.types[:, 1]]
-    predicted, played = {}, _left_out(dataset)
+    predicted, replayed = {}, _left_out(dataset)
     for stage in range(1, max(wanted) + 1):
-        joint = next(played)
+        joint, whole = next(replayed)
         if stage in wanted:
             during = (joint * payoffs).sum(axis=(1, 2)) / stage
             after = (joint @ payoffs.transpose(0, 2, 1)).max(axis=2).sum(axis=1) / stage
             share = stage / horizon
-            predicted[stage] = (due - share * during - (1 - share) * after).mean()
+            predicted[stage] = (due - share * during - (1 - share) * after).mean(where=whole)
     return np.array([predicted[stage] for stage in wanted])
 
 
@@ -80,15 +84,36 @@ def choose_phase(dataset: Play, phases: Sequence[int], horizon: int, owed: Array
     return int(np.asarray(phases)[predicted <= predicted.min() + 1e-9].min())
 
 
-def _left_out(dataset: Play) -> Iterator[Floats]:
-    """Yield, stage after stage, the joint counts (K, partner's action, own action) of each record replayed."""
+def _check_shown(dataset: Play, longest: int) -> None:
+    if dataset.observed is None:
+        return
+    whole = np.logical_and.accumulate(dataset.observed.all(axis=1))
+    shown = int(whole.any(axis=1).sum())
+    if longest > shown:
+        raise ValueError(
+            f"phases must be at most {shown}, since no record of {dataset} shows every move of a longer beginning, "
+            f"got {longest}"
+        )
+
+
+def _left_out(dataset: Play) -> Iterator[tuple[Floats, NDArray[np.bool_] | Literal[True]]]:
+    """Yield, stage after stage, the joint counts (K, partner's action, own action) of each record replayed.
+
+    With them comes which records have shown every move so far; the counts of the others mean nothing.
+    """
     n_actions, everybody = dataset.game.n_actions, np.arange(dataset.episodes)
     joint = np.zeros((dataset.episodes, n_actions, n_actions))
     history = dataset.types[:, 0].astype(np.int64)
-    for own, other in dataset.actions.astype(np.intp):
+    counting, both = records_that_count(dataset, 0), both_observed(dataset)
+    whole: NDArray[np.bool_] | Literal[True] = True
+    for stage, (own, other) in enumerate(dataset.actions.astype(np.intp)):
+        if counting is not None:
+            history[~counting[stage]] = -1 - everybody[~counting[stage]]  # nobody else's
         _, history, counts = np.unique(history, return_inverse=True, return_counts=True)
         shown = counts[history] > 1  # by another record as well
         joint[everybody[shown], other[shown], own[shown]] += 1
         joint[everybody[~shown], other[~shown]] += 1 / n_actions
-        yield joint
+        if both is not True:
+            whole = both[stage] & whole
+        yield joint, whole
         history = (history * n_actions + own) * n_actions + other

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from socialcoop import checks
 from socialcoop.equilibria import worst_pone
 from socialcoop.games import Game
-from socialcoop.plays import Play
+from socialcoop.plays import Play, both_observed
 
 __all__ = ["altruistic_regret", "external_regret", "external_regret_path"]
 
@@ -23,7 +23,7 @@ def external_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
 
     Returns
     -------
-    Array (B,): totals over the horizon, realised; negative where the agent beat every fixed action.
+    Array (B,): totals over the stages with both moves observed, realised; negative where all fixed actions earn less.
 
     Notes
     -----
@@ -36,16 +36,17 @@ def external_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
     >>> sc.external_regret(met)  # always 1 would have earned 6, always 0 earned 3
     array([3.])
     """
-    checks.instance("play", play, Play)
-    agent = checks.integer("agent", agent, 0, 1)
+    seen, agent = both_observed(play), checks.integer("agent", agent, 0, 1)
     other = play.actions[:, 1 - agent]
-    counts = np.stack([(other == action).sum(axis=0) for action in range(play.game.n_actions)])
+    counts = np.stack([(other == action).sum(axis=0, where=seen) for action in range(play.game.n_actions)])
     fixed = np.einsum("bij,jb->ib", play.game.payoffs[play.types[:, agent]], counts)
-    return fixed.max(axis=0) - play.payoffs(agent).sum(axis=0)
+    return fixed.max(axis=0) - play.payoffs(agent).sum(axis=0, where=seen)
 
 
 def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
     """Return the external regret after every stage, shape (T, B); the last row is `external_regret`.
+
+    A stage at which a move was not observed adds nothing.
 
     Examples
     --------
@@ -54,14 +55,13 @@ def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
     >>> sc.regret.external_regret_path(met)[:, 0]
     array([0., 0., 1., 0., 1., 2.])
     """
-    checks.instance("play", play, Play)
-    agent = checks.integer("agent", agent, 0, 1)
-    table = play.game.payoffs[play.types[:, agent]]
+    seen, agent = both_observed(play), checks.integer("agent", agent, 0, 1)
+    table, episodes = play.game.payoffs[play.types[:, agent]], np.arange(play.episodes)
     other = play.actions[:, 1 - agent]
     fixed = np.full(other.shape, -np.inf)
     for action in range(play.game.n_actions):
-        np.maximum(fixed, np.cumsum(table[np.arange(play.episodes), action, other], axis=0), out=fixed)
-    return fixed - np.cumsum(play.payoffs(agent), axis=0)
+        np.maximum(fixed, np.cumsum(np.where(seen, table[episodes, action, other], 0), axis=0), out=fixed)
+    return fixed - np.cumsum(np.where(seen, play.payoffs(agent), 0), axis=0)
 
 
 def altruistic_regret(play: Play, agent: int = 0, owed: ArrayLike | None = None) -> NDArray[np.float64]:
@@ -77,7 +77,7 @@ def altruistic_regret(play: Play, agent: int = 0, owed: ArrayLike | None = None)
 
     Returns
     -------
-    Array (B,): totals over the horizon; negative where the partner earned more than in its worst PONE.
+    Array (B,): totals over the stages with both moves observed; negative where the partner earned more.
 
     Notes
     -----
@@ -90,10 +90,10 @@ def altruistic_regret(play: Play, agent: int = 0, owed: ArrayLike | None = None)
     >>> sc.altruistic_regret(met)  # owed 0.5 a stage, got that in 5 of 10
     array([2.5])
     """
-    checks.instance("play", play, Play)
-    partner = 1 - checks.integer("agent", agent, 0, 1)
+    seen, partner = both_observed(play), 1 - checks.integer("agent", agent, 0, 1)
     table = benchmark(play.game, play.types, partner, owed)
-    return table[tuple(play.types.T)] * play.horizon - play.payoffs(partner).sum(axis=0)
+    stages = play.horizon if seen is True else seen.sum(axis=0)
+    return table[tuple(play.types.T)] * stages - play.payoffs(partner).sum(axis=0, where=seen)
 
 
 def benchmark(game: Game, joint: NDArray[np.intp], agent: int, owed: ArrayLike | None = None) -> NDArray[np.float64]:

@@ -227,7 +227,7 @@ class _FreshData(Strategy):
         self.game = Game(np.tile(game.payoffs, (datasets, 1, 1)))
         types = records.types.copy()
         types[:, 0] += self._shift(len(types), game)
-        tagged = Play(records.actions, types, self.game)
+        tagged = Play(records.actions, types, self.game, records.observed)
         whole = commit == IMITATION
         self.learner = Imitator(tagged) if whole else ImitateThenCommit(tagged, records.horizon, commit)
 

@@ -13,10 +13,15 @@ import socialcoop as sc
 
 
 def imitator(records, n_actions, phase, agent=0):
-    """Return the policy (own type, history) → probabilities that copies ``records`` of ((type, type), history)."""
+    """Return the policy (own type, history) → probabilities that copies ``records`` of ((type, type), history).
+
+    A record with a None in it teaches nothing from there on.
+    """
     tallies = {}
     for types, history in records:
         for t, joint in enumerate(history[:phase]):
+            if joint[agent] is None or any(None in before for before in history[:t]):
+                break
             tallies.setdefault((types[agent], history[:t]), [0] * n_actions)[joint[agent]] += 1
 
     def policy(own_type, history):
@@ -28,8 +33,10 @@ def imitator(records, n_actions, phase, agent=0):
 
 
 def records(play):
-    """Return the episodes of a play as ((type, type), history)."""
-    histories = play.actions.transpose(2, 0, 1).tolist()
+    """Return the episodes of a play as ((type, type), history), with None for moves that were not observed."""
+    told = play.actions.astype(object)
+    told[~np.broadcast_to(True if play.observed is None else play.observed, told.shape)] = None
+    histories = told.transpose(2, 0, 1).tolist()
     return [(tuple(types), tuple(map(tuple, h))) for types, h in zip(play.types.tolist(), histories, strict=True)]
 
 

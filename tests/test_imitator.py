@@ -20,19 +20,26 @@ def random_play(rng, n_types, n_actions, horizon, episodes):
     return sc.Play(actions, types, sc.games.random_game(n_actions, n_types, 0))
 
 
+def gappy(rng, play):
+    """Return the play with some moves missed, and some episodes that end early."""
+    observed = rng.random(play.actions.shape) > rng.choice([0.05, 0.3])
+    observed &= np.arange(play.horizon)[:, None, None] < rng.integers(0, 2 * play.horizon + 2, play.episodes)
+    return sc.Play(play.actions, play.types, play.game, observed)
+
+
 def alike(rng, play, horizon):
     """Return a longer play that begins as the records do, some of it changed on the way and some never recorded."""
     episodes = 2 * play.episodes + 5
     longer = random_play(rng, play.game.n_types, play.game.n_actions, horizon, episodes)
+    actions, types = longer.actions.copy(), longer.types.copy()
     chosen, stages = np.arange(play.episodes), min(horizon, play.horizon)
-    longer.actions[:stages, :, chosen] = play.actions[:stages]
-    longer.types[chosen] = play.types
     changed = chosen + play.episodes
-    longer.actions[:stages, :, changed] = play.actions[:stages]
-    longer.types[changed] = play.types
+    for copied in (chosen, changed):
+        actions[:stages, :, copied] = play.actions[:stages]
+        types[copied] = play.types
     if stages:
-        longer.actions[rng.integers(0, stages, play.episodes), 1, changed] = 0
-    return longer
+        actions[rng.integers(0, stages, play.episodes), 1, changed] = 0
+    return sc.Play(actions, types, play.game)
 
 
 def assert_copies(imitator, policy, agent, play):
@@ -55,7 +62,7 @@ def cases(draw):
     n_types, n_actions = draw(st.integers(1, 3)), draw(st.integers(1, 3))
     play = random_play(rng, n_types, n_actions, draw(st.integers(0, 4)), draw(st.sampled_from([0, 1, 2, 7, 60])))
     if draw(st.booleans()):  # the last type is never met on either side
-        play.types[:] = np.minimum(play.types, max(n_types - 2, 0))
+        play = sc.Play(play.actions, np.minimum(play.types, max(n_types - 2, 0)), play.game)
     phase = draw(st.integers(0, play.horizon))
     return rng, play, phase, alike(rng, play, draw(st.integers(0, 6)))
 
@@ -67,6 +74,63 @@ def test_it_plays_as_the_records_do_and_uniformly_off_them(case, agent):
     imitator = sc.Imitator(records, phase)
     assert_copies(imitator, policy, agent, play)
     assert_copies(imitator, policy, agent, records)  # a second seat of the same imitator
+
+
+@given(cases(), st.sampled_from([0, 1]))
+def test_a_record_teaches_for_as_long_as_it_was_observed(case, agent):
+    rng, whole, phase, play = case
+    records = gappy(rng, whole)
+    policy = oracles.imitator(oracles.records(records), records.game.n_actions, phase, agent)
+    assert_copies(sc.Imitator(records, phase), policy, agent, play)
+    expected = [
+        sum((types[agent], h[:t]) in policy.histories for t in range(len(h))) for types, h in oracles.records(play)
+    ]
+    assert sc.Imitator(records, phase).followed(play, agent).tolist() == expected
+
+
+def test_what_was_played_unseen_is_not_copied():
+    """A missed move is stored as 0, and nobody takes it for a move."""
+    game = sc.games.coordination(2)
+    actions, observed = np.ones((2, 2, 3), np.uint8), np.ones((2, 2, 3), bool)
+    observed[0, 0, 0] = observed[1, 1, 1] = False  # record 0 misses the AI's first move, 1 the partner's second
+    imitator = sc.Imitator(sc.Dataset(actions, np.zeros((3, 2), int), game, observed))
+    ai, partner = (imitator.seat(game, agent, np.zeros(1, int), 2) for agent in (0, 1))
+    assert ai.policy().T.tolist() == partner.policy().T.tolist() == [[0, 1]]
+    counts = [imitator._memories[agent].counts[t][:, 0].tolist() for agent in (0, 1) for t in (0, 1)]
+    assert counts == [[0, 2], [0, 2], [0, 3], [0, 1]]
+
+
+def test_where_no_record_shows_the_move_the_imitator_is_off_its_records():
+    game = sc.games.coordination(2)
+    observed = np.array([[[True], [True]], [[False], [True]]])
+    lonely = sc.Dataset(np.ones((2, 2, 1), np.uint8), [[0, 0]], game, observed)
+    told = sc.Imitator(lonely, unseen=sc.Fixed([0.25, 0.75])).seat(game, 0, np.zeros(1, int), 2)
+    assert told.policy()[:, 0].tolist() == [0, 1]
+    told.observe(np.array([1]), np.array([1]))
+    assert told.policy()[:, 0].tolist() == [0.25, 0.75]
+
+
+@given(cases())
+def test_complete_records_are_read_as_if_nothing_could_be_missed(case):
+    """The two ways of numbering histories, with and without a mask, agree where nothing that counts is missed."""
+    rng, whole, phase, play = case
+    more = random_play(rng, whole.game.n_types, whole.game.n_actions, whole.horizon, 1)
+    observed = np.concatenate([np.ones(whole.actions.shape, bool), np.zeros(more.actions.shape, bool)], axis=2)
+    joined = sc.Play(
+        np.concatenate([whole.actions, more.actions], axis=2),
+        np.concatenate([whole.types, more.types]),
+        play.game,
+        observed,
+    )
+    for agent in (0, 1):
+        seats = [
+            sc.Imitator(each, phase).seat(play.game, agent, play.types[:, agent], play.horizon)
+            for each in (whole, joined)
+        ]
+        for stage in play.actions:
+            np.testing.assert_array_equal(seats[0].policy(), seats[1].policy())
+            for seat in seats:
+                seat.observe(stage[agent], stage[1 - agent])
 
 
 @given(cases())
@@ -203,8 +267,9 @@ def test_many_actions_and_long_records_are_told_apart():
     imitator = sc.Imitator(play)
     assert (imitator.followed(play, 0) == 40).all()
     assert (imitator.followed(play, 1) == 40).all()
-    other = sc.Play(play.actions.copy(), play.types, play.game)
-    other.actions[20, 1] ^= 1
+    actions = play.actions.copy()
+    actions[20, 1] ^= 1
+    other = sc.Play(actions, play.types, play.game)
     assert (imitator.followed(other) == 21).all()  # no two records share their first twenty stages
 
 

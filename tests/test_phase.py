@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import imitation_oracles as oracles
 import numpy as np
 import pytest
 
@@ -11,17 +12,19 @@ import socialcoop as sc
 def plain(dataset, phase, horizon):
     """Return the predicted regret by definition, one record at a time."""
     game, n = dataset.game, dataset.game.n_actions
-    records = [
-        (int(own_type), int(other_type), [(int(a), int(b)) for a, b in dataset.actions[:, :, k]])
-        for k, (own_type, other_type) in enumerate(dataset.types)
-    ]
+    records = [(own_type, other_type, list(course)) for (own_type, other_type), course in oracles.records(dataset)]
     total, owed = 0.0, {types: sc.worst_pone(game, types)[1] for types in {record[:2] for record in records}}
-    for left_out, (own_type, other_type, course) in enumerate(records):
+    speaking = [k for k, record in enumerate(records) if not any(None in joint for joint in record[2][:phase])]
+    for left_out in speaking:
+        own_type, other_type, course = records[left_out]
         others = [record for k, record in enumerate(records) if k != left_out]
         table = game.payoffs[other_type].tolist()
         joint = [[0.0] * n for _ in range(n)]  # partner's action, own action
         for stage, (a, b) in enumerate(course[:phase]):
-            if any(t == own_type and shown[:stage] == course[:stage] for t, _, shown in others):
+            if any(
+                t == own_type and shown[:stage] == course[:stage] and shown[stage][0] is not None
+                for t, _, shown in others
+            ):
                 joint[b][a] += 1
             else:
                 for guess in range(n):
@@ -29,7 +32,7 @@ def plain(dataset, phase, horizon):
         during = sum(joint[b][a] * table[b][a] for b in range(n) for a in range(n))
         replies = [max(sum(joint[b][a] * table[r][a] for a in range(n)) for r in range(n)) for b in range(n)]
         total += owed[own_type, other_type] - (during + (horizon - phase) * sum(replies) / phase) / horizon
-    return total / len(records)
+    return total / len(speaking)
 
 
 def noise(n_actions, n_types, episodes, stages, seed):
@@ -51,6 +54,28 @@ def test_the_prediction_is_the_plain_leave_one_out_replay(n_actions, seed):
         phases = list(range(1, dataset.horizon + 1))
         expected = [plain(dataset, phase, horizon) for phase in phases]
         np.testing.assert_allclose(sc.phase.predicted_regret(dataset, phases, horizon), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_prediction_is_the_plain_replay_of_the_records_that_show_the_phase(seed):
+    rng, whole = np.random.default_rng(seed), noise(1 + seed % 3, 1 + seed % 2, 30, 5, seed)
+    observed = rng.random(whole.actions.shape) > 0.1
+    observed &= np.arange(5)[:, None, None] < rng.integers(0, 9, 30)
+    dataset = sc.Dataset(whole.actions, whole.types, whole.game, observed)
+    longest = int(np.logical_and.accumulate(observed.all(axis=1)).sum(axis=0).max())
+    phases = list(range(1, longest + 1))
+    expected = [plain(dataset, phase, 12) for phase in phases]
+    np.testing.assert_allclose(sc.phase.predicted_regret(dataset, phases, 12), expected, atol=1e-12)
+    assert sc.choose_phase(dataset, phases, 12) == phases[int(np.argmin(np.round(expected, 9)))]
+    if longest < 5:
+        with pytest.raises(ValueError, match=rf"phases must be at most {longest}, .*, got {longest + 1}"):
+            sc.choose_phase(dataset, [1, longest + 1], 12)
+
+
+def test_records_without_a_first_stage_tell_nothing():
+    blind = sc.Dataset(np.zeros((3, 2, 2), int), [[0, 0]] * 2, sc.games.chicken(), np.zeros((3, 2, 2), bool))
+    with pytest.raises(ValueError, match=r"phases must be at most 0, .*12 move\(s\) not observed.*, got 1"):
+        sc.choose_phase(blind, [1], 12)
 
 
 def test_it_is_the_plain_replay_for_records_of_a_population():

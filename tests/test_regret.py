@@ -16,14 +16,21 @@ def plays(draw):
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     game = sc.games.random_game(n, n_types, rng, levels=draw(st.sampled_from([None, 2, 3])))
     actions = rng.integers(n, size=(horizon, 2, episodes)).astype(np.uint8)
-    return sc.Play(actions, rng.integers(n_types, size=(episodes, 2)), game)
+    observed = rng.random(actions.shape) < draw(st.sampled_from([1.0, 0.8, 0.3]))
+    return sc.Play(actions, rng.integers(n_types, size=(episodes, 2)), game, observed)
 
 
 def histories(play, agent):
-    """Return each episode's own table and list of (own, other)."""
+    """Return each episode's own table and list of (own, other), without stages at which a move was missed."""
     for episode in range(play.episodes):
-        table = play.game.payoffs[play.types[episode, agent]]
-        yield table, [(int(s[agent, episode]), int(s[1 - agent, episode])) for s in play.actions]
+        yield (
+            play.game.payoffs[play.types[episode, agent]],
+            [
+                (int(stage[agent, episode]), int(stage[1 - agent, episode]))
+                for number, stage in enumerate(play.actions)
+                if play.observed is None or all(play.observed[number, :, episode].tolist())
+            ],
+        )
 
 
 @given(plays(), st.sampled_from([0, 1]))
@@ -38,9 +45,20 @@ def test_external_regret_is_best_fixed_action_minus_earned(play, agent):
 def test_the_path_holds_the_regret_of_every_beginning(play, agent):
     path = sc.regret.external_regret_path(play, agent)
     assert path.shape == (play.horizon, play.episodes)
-    for episode, (table, history) in enumerate(histories(play, agent)):
-        naive = [oracles.regret(table, history[: t + 1]) for t in range(play.horizon)]
-        np.testing.assert_allclose(path[:, episode], naive, atol=1e-12)
+    for t in range(play.horizon):
+        observed = None if play.observed is None else play.observed[: t + 1]
+        beginning = sc.Play(play.actions[: t + 1], play.types, play.game, observed)
+        naive = [oracles.regret(table, history) for table, history in histories(beginning, agent)]
+        np.testing.assert_allclose(path[t], naive, atol=1e-12)
+
+
+@given(plays(), st.sampled_from([0, 1]))
+def test_altruistic_regret_is_owed_for_the_stages_that_were_observed(play, agent):
+    owed = np.linspace(0, 1, play.game.n_types**2).reshape(play.game.n_types, -1)
+    found = sc.altruistic_regret(play, agent, owed=owed)
+    for episode, (table, history) in enumerate(histories(play, 1 - agent)):
+        due = owed[tuple(play.types[episode])]
+        assert found[episode] == pytest.approx(sum(due - table[own][other] for own, other in history), abs=1e-9)
 
 
 @given(plays(), st.sampled_from([0, 1]))

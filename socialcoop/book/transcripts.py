@@ -9,7 +9,7 @@ from typing import Any
 
 from socialcoop import checks
 from socialcoop.book.picture import STILL, display_mode, stylesheet
-from socialcoop.plays import Play
+from socialcoop.plays import Play, complete
 
 # For each act of `games.project` two wordings, on the AI's side and on the partner's.
 UTTERANCES = (
@@ -99,7 +99,7 @@ def transcript(
     Parameters
     ----------
     play
-        Play of the project game.
+        Play of the project game, of which every move was observed.
     names
         What to call the AI and the partner.
     stages
@@ -127,7 +127,7 @@ def transcript(
        2  the AI: I take the login. You take the report.
        2  Ben: Not this week: two reviews are open.  [0.8 so far]
     """
-    game = checks.instance("play", play, Play).game
+    game = complete("play", play).game
     actions = len(UTTERANCES[0]) * 2
     if game.n_actions != actions or game.name != "project":
         raise ValueError(f"play must be of games.project(2), with {actions} actions, got {game}")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from socialcoop import checks
 from socialcoop.engine import asked, branch
 from socialcoop.games import Game
-from socialcoop.plays import Play
+from socialcoop.plays import Play, complete
 from socialcoop.strategies import Seat, Strategy
 from socialcoop.strategies.protocol import Actions, Floats, Indices
 
@@ -23,7 +23,8 @@ class Imitator(checks.Frozen, Strategy):
     Parameters
     ----------
     dataset
-        Records of a population, with both agents' types.
+        Records of a population, with both agents' types. A record counts for as long as its history was observed in
+        full, and the move to be copied as well; from then on it is left out.
     phase
         Number of stages T̃ to imitate, up to the dataset's horizon, which is the default.
     unseen
@@ -68,9 +69,9 @@ class Imitator(checks.Frozen, Strategy):
     def followed(self, play: Play, agent: int = 0) -> Indices:
         """Return how many stages ``agent`` played, from the first on, after histories that the dataset holds, (B,).
 
-        It is the phase for an episode that never left the data.
+        It is the phase for an episode that never left the data. Every move of the play must have been observed.
         """
-        checks.instance("play", play, Play)
+        complete("play", play)
         agent = checks.integer("agent", agent, 0, 1)
         seat = self.seat(play.game, agent, play.types[:, agent], play.horizon)
         known = np.zeros(play.episodes, dtype=np.intp)
@@ -85,27 +86,32 @@ class _Memory:
 
     Histories of a stage are numbered. ``counts[t]`` is (N, histories + 1); its last column, which number -1
     finds, stands for all that was never seen. ``keys[t]`` lists, in order, number · N² + a·N + b for the
-    continuations; its position is their number at the next stage. ``opening`` numbers the types.
+    continuations; its position is their number at the next stage. ``opening`` numbers the types. What no record
+    that counts shows is in neither.
     """
 
     def __init__(self, dataset: Play, agent: int, phase: int) -> None:
-        n = dataset.game.n_actions
+        n, histories = dataset.game.n_actions, dataset.game.n_types
+        counting = records_that_count(dataset, agent)
         number = dataset.types[:, agent]
-        histories = dataset.game.n_types
+        if counting is not None:
+            number = np.where(counting[0], number, histories)  # the last column, which is overwritten
+        self.opening = np.where(np.isin(range(histories), number), range(histories), -1)
         self.counts: list[NDArray[np.uint32]] = []
         self.keys: list[NDArray[np.int64]] = []
-        for stage in dataset.actions[:phase]:
-            actions = stage.astype(np.int64)
+        for stage, played in enumerate(dataset.actions[:phase]):
+            actions = played.astype(np.int64)
             tally = np.bincount(actions[agent] * (histories + 1) + number, minlength=n * (histories + 1))
             counts = tally.reshape(n, histories + 1).astype(np.uint32)
             counts[:, -1] = 1
             self.counts.append(counts)
-            keys, number = np.unique(number * n**2 + actions[0] * n + actions[1], return_inverse=True)
+            continued = number * n**2 + actions[0] * n + actions[1]
+            if counting is None:
+                keys, number = np.unique(continued, return_inverse=True)
+            else:
+                keys, number = _numbered(continued, counting[stage + 1])
             self.keys.append(keys)
             histories = len(keys)
-        self.opening = np.where(
-            np.isin(range(dataset.game.n_types), dataset.types[:, agent]), range(dataset.game.n_types), -1
-        )
 
     def next(self, stage: int, number: Indices, joint: Indices, joint_actions: int) -> Indices:
         """Return the numbers of the histories continued by joint actions a·N + b, -1 for those never seen."""
@@ -115,6 +121,26 @@ class _Memory:
         found = (number >= 0) & (place < len(keys))
         found[found] = keys[place[found]] == wanted[found]
         return np.where(found, place, -1)
+
+
+def records_that_count(dataset: Play, agent: int) -> NDArray[np.bool_] | None:
+    """Return which records an imitator of ``agent`` learns from at every stage, (T + 1, B), or None for all.
+
+    Their history before the stage was observed in full, and the agent's own move; in the last row the history alone.
+    """
+    if dataset.observed is None:
+        return None
+    everybody = np.ones((1, dataset.episodes), dtype=bool)
+    history = np.logical_and.accumulate(np.concatenate([everybody, dataset.observed.all(axis=1)]))
+    return history & np.concatenate([dataset.observed[:, agent], everybody])
+
+
+def _numbered(values: NDArray[np.int64], counting: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Indices]:
+    """Return the different values of the records that count, in order, and each record's place; the end for others."""
+    found, place = np.unique(values[counting], return_inverse=True)
+    places = np.full(len(values), len(found))
+    places[counting] = place
+    return found, places
 
 
 class _ImitatorSeat(Seat):

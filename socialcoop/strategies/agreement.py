@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.plays import Play
+from socialcoop.plays import Play, complete
 from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy
 
 MAX_HORIZON = 10_000_000
@@ -37,7 +37,7 @@ class Agreement(Strategy):
         Parameters
         ----------
         play
-            The episodes.
+            The episodes, of which every move was observed.
         agent
             Who follows the strategy: 0 for the AI, 1 for the partner.
 
@@ -52,7 +52,7 @@ class Agreement(Strategy):
         >>> habit.departure(met)
         array([3])
         """
-        checks.instance("play", play, Play)
+        complete("play", play)
         agent = checks.integer("agent", agent, 0, 1)
         seat = self.seat(play.game, agent, play.types[:, agent], play.horizon)
         for stage in play.actions:
