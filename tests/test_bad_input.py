@@ -160,7 +160,7 @@ TABLE = {
     "Game.normalised": (
         {"payoffs": [[-3.0, 4.0], [9.0, 0.5]]},
         {
-            "payoffs": (None, "abc", 3, [], [1, 0], [[1, 0]], np.zeros((1, 1, 2, 2)), np.zeros((0, 2, 2)), *MATRICES),
+            "payoffs": ("", None, "abc", 3, [], [1, 0], [[1, 0]], np.zeros((1, 1, 2, 2)), np.zeros((0, 2, 2)), *MATRICES),
             "name": ("", 3, None, ["a"]),
             "actions": "names",
             "types": ("", 5, "a", [], [1], ["one", "two"]),
