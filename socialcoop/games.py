@@ -211,7 +211,7 @@ class Game(checks.Frozen):
 
     @cached_property
     def ties(self) -> NDArray[np.float64]:
-        """By how much two payoffs of each type may differ and be taken for the same, (types,): rounding, no more.
+        """What two payoffs of a type may differ by, as rounding, and be taken for the same; shape (types,).
 
         Examples
         --------

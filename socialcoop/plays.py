@@ -83,7 +83,7 @@ class Play:
 
     @property
     def stages(self) -> NDArray[np.intp]:
-        """Number of stages of each episode, (B,): up to the last at which a move was observed."""
+        """Number of stages of each episode up to the last at which a move was observed, shape (B,)."""
         if self.observed is None:
             return np.full(self.episodes, self.horizon)
         numbers = np.arange(1, self.horizon + 1)[:, None]

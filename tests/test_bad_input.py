@@ -160,7 +160,18 @@ TABLE = {
     "Game.normalised": (
         {"payoffs": [[-3.0, 4.0], [9.0, 0.5]]},
         {
-            "payoffs": ("", None, "abc", 3, [], [1, 0], [[1, 0]], np.zeros((1, 1, 2, 2)), np.zeros((0, 2, 2)), *MATRICES),
+            "payoffs": (
+                "",
+                None,
+                "abc",
+                3,
+                [],
+                [1, 0],
+                [[1, 0]],
+                np.zeros((1, 1, 2, 2)),
+                np.zeros((0, 2, 2)),
+                *MATRICES,
+            ),
             "name": ("", 3, None, ["a"]),
             "actions": "names",
             "types": ("", 5, "a", [], [1], ["one", "two"]),
@@ -173,6 +184,7 @@ TABLE = {
         {
             "actions": ("", None, "a", some.actions[0], some.actions[:, :1], some.actions + 0.5, some.actions + 2),
             "types": ("", None, (0, 1), np.zeros((2, 2), int), np.full((3, 2), 2), np.full((3, 2), 0.5)),
+            "observed": ("", True, "yes", some.actions, np.ones((3, 2), bool), np.ones((1, 2, 3), int), [[True], []]),
         },
     ),
     "Play.payoffs": ({}, {}),

@@ -66,7 +66,7 @@ class Seat(ABC):
 
     @abstractmethod
     def observe(self, own: Actions, other: Actions) -> None:
-        """Take in the actions of one stage, (B,) each, in an integer dtype that does not wrap: `numpy.intp`."""
+        """Take in the actions of one stage, (B,) each, in an integer dtype that does not wrap (NumPy's intp)."""
 
     def covered(self) -> NDArray[np.bool_]:
         """Return in which episodes, (B,), it knows what to do; only who copies records can be at a loss."""
