@@ -61,7 +61,6 @@ def test_every_term_of_every_bound_is_drawn_and_named(drawn, bounds, legend):
         {"a": sc.bounds.Bound({"x": float("nan")})},
         {"a": sc.bounds.Bound(dict.fromkeys("abcdefg", 0.1))},
     ],
-    ids=str,
 )
 def test_what_is_no_bound_is_refused_by_name(drawn, bounds):
     with pytest.raises((TypeError, ValueError), match="bounds must"):
