@@ -79,7 +79,7 @@ def play(
     return Play(actions, joint, game)
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def first_stages(
     strategies: tuple[Strategy, Strategy],
     game: Game,
@@ -225,7 +225,7 @@ def _histories(
             seats = follow(seats, found)
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def history_distribution(
     strategy1: Strategy, strategy2: Strategy, game: Game, types: ArrayLike, horizon: int
 ) -> Floats:
@@ -272,7 +272,7 @@ def history_distribution(
     return distribution.reshape((joint_actions,) * horizon)
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def expected_payoffs(
     strategy1: Strategy, strategy2: Strategy, game: Game, types: ArrayLike, horizon: int
 ) -> tuple[float, float]:

@@ -1,5 +1,7 @@
 """Strategies of one's own are held to the protocol: a bad policy is named at once, wherever the strategy sits."""
 
+import copy
+import itertools
 import pickle
 
 import numpy as np
@@ -200,8 +202,6 @@ STRATEGIES = [
 
 @pytest.mark.parametrize("thing", STRATEGIES, ids=repr)
 def test_a_copy_is_equal_has_the_same_hash_and_cannot_change(thing):
-    import copy
-
     for other in (pickle.loads(pickle.dumps(thing)), copy.copy(thing), copy.deepcopy(thing)):
         assert other == thing
         assert hash(other) == hash(thing)
@@ -276,8 +276,6 @@ def test_distributions_of_single_precision_are_welcome():
 
 
 def test_labels_of_a_series_do_not_matter():
-    import itertools
-
     class Labelled(list):
         """A list whose items are looked up by other numbers than their places, as in a table with an index."""
 

@@ -195,7 +195,7 @@ class _AlternativeSeat(Seat):
         self.unseen.observe(own, other)
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def behaviour_tables(
     strategy: Strategy, game: Game, agent: int, phase: int, horizon: int | None = None
 ) -> list[Floats]:

@@ -63,7 +63,7 @@ class _Paths:
         return (self.opponent * np.maximum(self.p.prod(axis=0) - chosen, 0)).sum(axis=-1)
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def _expand(seats: Pair, types: Indices, weights: Floats, phase: int) -> _Paths:
     """Return the paths that have positive probability, from beginnings of these types and weights."""
     stages: list[Ways] = []
@@ -103,7 +103,7 @@ def _check_size(counts: Indices, stage: int, phase: int, n_actions: int) -> None
         )
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def _chances(seat: Seat, own: Indices, other: Indices) -> Floats:
     """Return how likely a seat for each path does what is done there, (M,); ``own`` may be a stage longer."""
     chosen, everybody = np.ones(seat.episodes), np.arange(seat.episodes)
@@ -211,7 +211,7 @@ class HistoryTree(checks.Frozen):
         return np.concatenate(found)
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def _copied(paths: _Paths, counts: NDArray[np.int64]) -> Floats:
     """Return the probability (D, M) of the own actions of each path when copied from counts (D, M) of paths."""
     chosen = np.ones(counts.shape)
@@ -312,7 +312,7 @@ def _table_paths(p: Sequence[ArrayLike], q: Sequence[ArrayLike], type_weights: A
     return _expand(seats, types, weights[types], len(p))
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def _marginal_tv(paths: _Paths, episodes: int) -> float:
     """Walk along all paths at once; ``phi[k]`` is the generating function at 1 - r[j]···r[k-1], ``whole`` at 1."""
     steps, count = len(paths.p), len(paths.weights)
@@ -328,7 +328,7 @@ def _marginal_tv(paths: _Paths, episodes: int) -> float:
     return min(max(float(paths.distance(chosen)), 0.0), 1.0)
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def _power(x: Floats, exponent: int) -> Floats:
     """Return (1 - x) ** exponent, exact for tiny x and huge exponents; 0 ** 0 is 1."""
     if exponent == 0:
@@ -343,13 +343,13 @@ def _ratio(q: Floats, r: Floats, x: Floats) -> Floats:
     return np.where(certain, 1.0, (1 - q * x) / np.where(certain, 1.0, 1 - r * x))
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def _missing_mass(paths: _Paths, episodes: int) -> float:
     history = paths.opponent * paths.p[:-1].prod(axis=0)
     return float((paths.p[-1] * history * _power(history, episodes)).sum())
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def meeting_tv(problem: SocialLearningProblem, partner: Strategy, phase: int) -> float:
     r"""Return the total variation between meeting a member of the population and meeting somebody else.
 

@@ -62,7 +62,7 @@ class Compatibility(checks.Frozen):
         return False if self.low.max() > delta else None
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def compatibility(
     strategy1: Strategy,
     strategy2: Strategy,

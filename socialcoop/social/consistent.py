@@ -66,7 +66,7 @@ class Consistency(checks.Frozen):
         return False if self.interval[0] > delta else None
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def consistency(
     strategy: Strategy,
     game: Game,
@@ -264,7 +264,7 @@ def _exact(strategy: Strategy, game: Game, horizon: int, epsilon: float, agent: 
     return Consistency(failure, "exact", (failure, failure), witness, own_type, horizon, epsilon)
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def worst_failures(
     strategy: Strategy, game: Game, horizon: int, epsilons: ArrayLike, *, agent: int = 0, max_nodes: int = 500_000
 ) -> Floats:

@@ -42,7 +42,7 @@ class _LearnerSeat(Seat):
         self.columns = _Column(table)
 
 
-@np.errstate(under="ignore")  # a chance too small for a double is 0
+@checks.TINY_IS_ZERO
 def _excess_probability(excess: float, horizon: int) -> float:
     """Return the Azuma–Hoeffding bound on a sum of ``horizon`` centred payoffs exceeding ``excess``."""
     if horizon == 0 or excess >= horizon:
