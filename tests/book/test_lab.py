@@ -1,0 +1,188 @@
+"""What the chapters promise in JupyterLab itself: they run, controls are live, links lead on, solutions stay folded."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from notebooks import CHAPTERS, cells_of
+
+ROOT = CHAPTERS.parent
+PATIENCE = 120  # seconds, for one step on a busy machine
+TRIED = ("intro", "imitation", "alice_revisited")
+UNREAD = "repeated_games"
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},  # nothing that asks a network
+    "notebook-extension/tracker": {"windowingMode": "none"},  # all cells are there, on screen or not
+}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """Start JupyterLab on a copy of the chapters, with nothing of the user's own; return its address and token."""
+    home = tmp_path_factory.mktemp("lab")
+    shutil.copytree(CHAPTERS, home / "chapters", ignore=shutil.ignore_patterns("_ext", ".ipynb_checkpoints"))
+    for name, values in SETTINGS.items():
+        path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
+    own = {
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+        "IPYTHONDIR": home / "ipython",
+        "PYTHONPATH": ROOT,
+    }
+    environment = {name: value for name, value in os.environ.items() if name != "SOCIALCOOP_DISPLAY"}
+    environment |= {name: str(path) for name, path in own.items()}
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--expose-app-in-browser",
+        "chapters",
+    ]
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=log)
+    try:
+        yield _address(process, home)
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _address(process, home):
+    """Wait until the server has written where it is; return that and its token."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        for path in (home / "runtime").glob("jpserver-*.json"):
+            if text := path.read_text(encoding="utf-8"):
+                found = json.loads(text)
+                return found["url"], found["token"]
+        time.sleep(0.1)
+    pytest.fail(f"JupyterLab does not start:\n{(home / 'log').read_text(encoding='utf-8')[-3000:]}", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def opened(server, browser):
+    """Return a function that opens a notebook in JupyterLab, and waits until its prose is set."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(1000 * PATIENCE)
+    address, token = server
+
+    def opened(name):
+        page = context.new_page()
+        page.goto(f"{address}lab/workspaces/{name}/tree/{name}.ipynb?token={token}")
+        prose = sum(cell["cell_type"] == "markdown" and not is_folded(cell) for cell in cells_of(name))
+        page.wait_for_function(f"document.querySelectorAll('.jp-MarkdownCell .myst').length >= {prose}")
+        return page
+
+    yield opened
+    context.close()
+
+
+@pytest.fixture(scope="module", params=TRIED)
+def notebook(opened, request):
+    """Open a notebook and run all its cells, once for all tests; return its name and its page."""
+    page = opened(request.param)
+    page.evaluate(
+        """async () => {
+          await jupyterapp.shell.currentWidget.sessionContext.ready;
+          await jupyterapp.commands.execute('notebook:run-all-cells');
+        }"""
+    )
+    yield request.param, page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def unread(opened):
+    """Open a notebook of which no cell has been run."""
+    return opened(UNREAD)
+
+
+def is_folded(cell):
+    return cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+
+
+def troubles(page):
+    """Return what a notebook's cells have put out that no reader should meet."""
+    cells = page.evaluate("jupyterapp.shell.currentWidget.content.model.toJSON().cells")
+    found = [output for cell in cells for output in cell.get("outputs", [])]
+    return [output for output in found if output["output_type"] == "error" or output.get("name") == "stderr"]
+
+
+def test_all_cells_run_and_none_fails_or_warns(notebook):
+    _, page = notebook
+    cells = page.evaluate("jupyterapp.shell.currentWidget.content.model.toJSON().cells")
+    counts = [cell["execution_count"] for cell in cells if cell["cell_type"] == "code"]
+    assert counts == list(range(1, len(counts) + 1))
+    assert troubles(page) == []
+
+
+# What an explorable shows: its picture, and its sentence.
+SHOWN = "(root) => ['.sc-frame', '.sc-sentence'].map((part) => root.querySelector(part).innerHTML)"
+
+# Arrows move within a list of words only when it is unfolded: before, JupyterLab takes them for its own.
+KEYS = {"SELECT": ("End", "Home"), "DIV": ("Home", "ArrowRight", "End", "ArrowLeft")}
+
+# The kernel answers in order: when it has told about itself it has done all that was asked before.
+ANSWERED = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo().then(() => null)"
+
+
+def test_each_control_moves_its_picture_and_its_sentence_by_keyboard(notebook):
+    name, page = notebook
+    explorables = page.locator(".jp-OutputArea-output:has(.sc-sentence):has(.sc-frame)")
+    code = "\n".join(cell["source"] for cell in cells_of(name) if cell["cell_type"] == "code")
+    assert explorables.count() == code.count("sc.explore(") > 0
+    for explorable in explorables.all():
+        for which, control in enumerate(explorable.locator("select, .noUi-handle").all()):
+            start, shown = explorable.evaluate(SHOWN), []
+            for key in KEYS[control.evaluate("e => e.tagName")]:
+                control.press(key)
+                page.evaluate(ANSWERED)
+                shown.append(explorable.evaluate(SHOWN))
+            assert {picture for picture, _ in shown} - {start[0]}, f"control {which} does not move its picture"
+            assert {sentence for _, sentence in shown} - {start[1]}, f"control {which} does not move its sentence"
+        assert "Error" not in explorable.inner_text()
+    assert troubles(page) == []
+
+
+def test_prose_reads_as_words(notebook):
+    """No key, no label, no role and no directive is left; headings and folds are read with the rest."""
+    _, page = notebook
+    shown = "\n".join(page.locator(".jp-MarkdownCell .myst").all_text_contents())
+    keys = re.findall(r"@\w+\{(\w+),", (CHAPTERS / "references.bib").read_text(encoding="utf-8"))
+    assert [key for key in keys if key in shown] == []
+    assert re.search(r"Çelikok et al\. \(2025\)", shown)
+    assert re.findall(r"\b(?:def|thm|prop|lem|conj)-[\w-]+|\{[\w:]+\}`|```|:label:", shown) == []
+
+
+def test_solutions_stay_folded_until_they_are_opened(unread):
+    folded = [cell for cell in cells_of(UNREAD) if is_folded(cell)]
+    assert folded
+    assert unread.locator(".jp-InputPlaceholder").count() == len(folded)
+    for cell in folded:
+        shown = unread.locator(".jp-Cell", has=unread.locator(".jp-InputPlaceholder")).first
+        assert cell["source"].splitlines()[0] in shown.locator(".jp-InputPlaceholder").inner_text()
+        assert shown.locator(":is(.jp-InputArea-editor, .myst, .jp-OutputArea-output):visible").count() == 0
+        shown.locator(".jp-InputPlaceholder").click()
+    assert unread.locator(".jp-InputPlaceholder").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [("Definition Hedge", "consistency.ipynb"), ("Shoham and Leyton-Brown (2008)", "references.bib")],
+)
+def test_a_link_opens_the_other_chapter_or_the_bibliography(unread, words, path):
+    unread.evaluate(f"jupyterapp.commands.execute('docmanager:open', {{ path: '{UNREAD}.ipynb' }}).then(() => null)")
+    unread.locator(".jp-MarkdownCell a:visible", has_text=words).click()
+    unread.wait_for_function(f"jupyterapp.shell.currentWidget?.context?.path === '{path}'")
