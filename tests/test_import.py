@@ -27,7 +27,7 @@ def test_the_flow_of_data_names_every_module():
     assert " → ".join(ORDER[:-1]) in contributing
 
 
-@pytest.mark.parametrize("heavy", ["matplotlib", "ipywidgets", "IPython", "scipy"])
+@pytest.mark.parametrize("heavy", ["matplotlib", "ipywidgets", "IPython", "scipy", "pandas"])
 def test_importing_leaves_what_loads_slowly_for_when_it_is_used(heavy, imported):
     assert heavy not in imported
 

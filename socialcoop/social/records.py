@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 import os
-import re
-import reprlib
 import zipfile
-from array import array
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, NoReturn, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.plays import MAX_STAGES, Play
+from socialcoop.plays import Play
+from socialcoop.social.arrays import read_arrays
+from socialcoop.social.tables import WIDE, read_csv, read_frame
 
 ARRAYS = ("actions", "types", "payoffs", "name", "action_names", "type_names")  # of an .npz archive
-COLUMNS = ("episode", "stage", "type_1", "type_2", "action_1", "action_2")  # of a table
-MAX_EPISODE_NUMBER = 10**18 - 1  # fits 64 bits
-INTEGER = re.compile("[+-]?[0-9]{1,18}")
-UNPLAIN = re.compile(r"[^0-9,\r\n]|\r(?!\n)")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset(Play):
     r"""Records of K episodes of T stages, with both agents' types.
 
-    Attributes and methods are those of `Play`; K is its number B of episodes.
+    Attributes and methods are those of `Play`; K is its number B of episodes. A dataset is a list of episodes: ``len``
+    counts them, and ``dataset[...]`` is the dataset of those chosen by a number, a slice, a list of numbers or an array
+    (K,) of bool; negative numbers count from the end. ``one + other`` has the episodes of both, if they are of the same
+    game; what the shorter ones lack was not observed.
 
     Notes
     -----
@@ -44,9 +38,83 @@ class Dataset(Play):
     Examples
     --------
     >>> met = sc.play(sc.Fixed(0), sc.Fixed(1), sc.games.chicken(), (0, 0), horizon=3, episodes=2)
-    >>> sc.Dataset(met.actions, met.types, met.game)
+    >>> records = sc.Dataset(met.actions, met.types, met.game)
+    >>> records
     Dataset(2 episode(s) of 3 stage(s), 'chicken')
+    >>> len(records), len(records[1:]), len(records + records[0])
+    (2, 1, 3)
     """
+
+    def __len__(self) -> int:
+        return self.episodes
+
+    def __getitem__(self, which: Any) -> Self:
+        chosen = _chosen(which, self.episodes)
+        observed = None if self.observed is None else self.observed[:, :, chosen]
+        return type(self)(self.actions[:, :, chosen], self.types[chosen], self.game, observed)
+
+    def __add__(self, other: object) -> Self:
+        if not isinstance(other, Dataset):
+            return NotImplemented
+        if other.game != self.game:
+            raise ValueError(f"datasets must be of the same game to be joined, got {self.game} and {other.game}")
+        shape = (max(self.horizon, other.horizon), 2, self.episodes + other.episodes)
+        actions, observed = np.zeros(shape, np.uint8), np.zeros(shape, bool)
+        for part, low in ((self, 0), (other, self.episodes)):
+            place = (slice(part.horizon), slice(None), slice(low, low + part.episodes))
+            actions[place], observed[place] = part.actions, True if part.observed is None else part.observed
+        return type(self)(actions, np.concatenate([self.types, other.types]), self.game, observed)
+
+    def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("a Dataset is no array; its actions and types are")
+
+    def split(self, share: float, seed: int | np.random.Generator | None = None) -> tuple[Self, Self]:
+        """Return two datasets, to learn from and to test with: each episode is in one of them.
+
+        Parameters
+        ----------
+        share
+            How much of the episodes the first one gets, in (0, 1), to the nearest episode; neither may be left empty.
+        seed
+            An int, a Generator, or None for fresh randomness.
+
+        Examples
+        --------
+        >>> people = sc.SocialLearningProblem(sc.games.chicken(), sc.Hedge(), horizon=5)
+        >>> train, test = people.sample(50, seed=1).split(0.8, seed=2)
+        >>> len(train), len(test)
+        (40, 10)
+        """
+        share = checks.real("share", share, 0, 1, open_low=True, open_high=True)
+        first = round(share * self.episodes)
+        if not 0 < first < self.episodes:
+            raise ValueError(f"share must leave an episode for both, got {share:g} of {self.episodes} episode(s)")
+        order = checks.generator(seed).permutation(self.episodes)
+        return self[np.sort(order[:first])], self[np.sort(order[first:])]
+
+    @classmethod
+    def from_arrays(cls, ai: Any, partner: Any, game: Game, types: Any = None) -> Self:
+        """Return the dataset of some arrays or lists, one for each side.
+
+        Parameters
+        ----------
+        ai, partner
+            The moves of agents 0 and 1, by their numbers or names: arrays (K, T), in which masked entries and NaN were
+            not observed; or a list for each episode, with None for a missed move. Episodes may differ in length.
+        game
+            The game that was played.
+        types
+            Both agents' types in each episode, (K, 2), by their numbers or names. They may be left out where the game
+            has only one type.
+
+        Examples
+        --------
+        >>> game = sc.games.chicken()
+        >>> sc.Dataset.from_arrays([[0, 1, None], [1]], [[0, 0, 1], [1]], game)
+        Dataset(2 episode(s) of 3 stage(s), 5 move(s) not observed, 'chicken')
+        """
+        actions, kept, observed = read_arrays(ai, partner, game, types)
+        return cls(actions, kept, game, observed)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the dataset and its game to one compressed .npz archive, which `load` restores exactly.
@@ -62,6 +130,7 @@ class Dataset(Play):
             If a name of the game ends in the character NUL, which NumPy's texts drop.
         """
         game = self.game
+        observed: dict[str, Any] = {} if self.observed is None else {"observed": self.observed}
         if any(text.endswith("\0") for text in (game.name, *game.action_names, *game.type_names)):
             raise ValueError(f"game must have no name that ends in the character NUL to be saved, got {game!r}")
         with _path(path).open("wb") as file:
@@ -73,6 +142,7 @@ class Dataset(Play):
                 name=game.name,
                 action_names=game.action_names,
                 type_names=game.type_names,
+                **observed,
             )
 
     @classmethod
@@ -97,58 +167,131 @@ class Dataset(Play):
 
         The columns are episode, stage, type_1, type_2, action_1, action_2. Episodes and stages count
         from 1; types and actions from 0, as everywhere in the package. The AI is agent 1 of the paper,
-        the partner agent 2. The game is not written: `from_csv` has to be told.
+        the partner agent 2. The cell of a missed move is empty, and an episode has no rows after its last move; one
+        without a move has one row. The game is not written: `from_csv` has to be told.
 
         Raises
         ------
         ValueError
             If there are no episodes or no stages, since a table without rows cannot say how many.
         """
-        if not self.actions.size:
-            raise ValueError(f"a table cannot show {self!r}, which has no rows; use save instead")
-        episode, stage = np.divmod(np.arange(self.episodes * self.horizon), self.horizon)
-        types = np.repeat(self.types, self.horizon, axis=0)
-        actions = self.actions.transpose(1, 2, 0).reshape(2, -1)
-        columns = (episode + 1, stage + 1, *types.T, *actions)
+        columns = self._columns()
         with _path(path).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(zip(*(column.tolist() for column in columns), strict=True))
+            writer.writerow(WIDE)
+            writer.writerows(zip(*(_plain(column, "") for column in columns), strict=True))
+
+    def to_frame(self) -> Any:
+        """Return the table of `to_csv` as a ``pandas.DataFrame``; a missed move is ``pandas.NA``.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        pandas = _pandas("to_frame")
+        columns = dict(zip(WIDE, self._columns(), strict=True))
+        return pandas.DataFrame(
+            {
+                name: pandas.array(_plain(column, None), "Int64") if np.ma.is_masked(column) else np.asarray(column)
+                for name, column in columns.items()
+            }
+        )
+
+    def _columns(self) -> list[NDArray[Any]]:
+        """Return the columns of the table; what was missed is masked."""
+        if not self.actions.size:
+            raise ValueError(f"a table cannot show {self!r}, which has no rows; use save instead")
+        episode, stage = np.nonzero(np.arange(self.horizon) < np.maximum(self.stages, 1)[:, None])
+        moves = self.actions[stage, :, episode].astype(np.int64)
+        if self.observed is not None:
+            moves = np.ma.masked_array(moves, ~self.observed[stage, :, episode])
+        return [episode + 1, stage + 1, *self.types[episode].T, *moves.T]
 
     @classmethod
-    def from_csv(cls, path: str | os.PathLike[str], game: Game) -> Self:
+    def from_csv(cls, path: str | os.PathLike[str], game: Game, columns: Mapping[str, str] | None = None) -> Self:
         """Return the dataset in a table like that of `to_csv`, for instance of a classroom experiment.
 
         Parameters
         ----------
         path
-            A file of comma-separated values in UTF-8. Its first row names the six columns, in any order,
-            and no others. The rows may come in any order; blank lines are skipped.
+            A file of comma-separated values in UTF-8. Its first row names the columns: episode, stage, type_1, type_2,
+            action_1, action_2 for one row for each stage; or episode, stage, player, type, action for one row for each
+            player and stage, where the players of an episode are put in the order in which the table shows them. The
+            types may be left out if the game has one type. Other columns do not matter, nor does any order.
         game
             The game that was played. Types and actions may be given by their names in it; what looks
             like an integer is one, counted from 0, even if a name looks the same.
+        columns
+            What the table calls its columns, where it is not as above, such as ``{"episode": "game_id"}``.
 
         Returns
         -------
         Dataset
-            With the episodes in the order of their numbers. These may be any distinct integers; the
-            stages of each episode are 1, 2, …, T, with the same T for all.
+            With the episodes in the order of their numbers; if not all are integers, of their first appearance. Stages
+            count from 0 if there is a stage 0, else from 1. Moves whose rows or cells are missing were not observed:
+            an empty cell, and NA, NaN, nan, none, None and null unless an action is called so.
 
         Raises
         ------
         ValueError
-            If the file breaks a rule; the message names the file, the row (its line in the file, where
-            the column names usually are row 1) and what is wrong.
+            If the file breaks a rule; the message names the file, each row (its line in the file, where
+            the column names usually are row 1) and what is wrong with it.
         OSError
             If the file cannot be opened; FileNotFoundError if there is none.
         """
         checks.instance("game", game, Game)
         data = _path(path).read_bytes()
         try:
-            actions, types = _arrange(*_read_table(_decode(data), game))
+            actions, types, observed = read_csv(data, game, columns)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
-        return cls(actions, types, game)
+        return cls(actions, types, game, observed)
+
+    @classmethod
+    def from_frame(cls, frame: Any, game: Game, columns: Mapping[str, str] | None = None) -> Self:
+        """Return the dataset in a ``pandas.DataFrame``, which is read as `from_csv` reads a file.
+
+        In messages rows count from 0, as they do for ``frame.iloc``.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        ValueError
+            If the table breaks a rule; the message names each row and what is wrong with it.
+        """
+        checks.instance("frame", frame, _pandas("from_frame").DataFrame)
+        checks.instance("game", game, Game)
+        actions, types, observed = read_frame(frame, game, columns)
+        return cls(actions, types, game, observed)
+
+
+def _chosen(which: Any, episodes: int) -> NDArray[np.intp]:
+    """Return the numbers of the episodes that are selected."""
+    if isinstance(which, slice):
+        return np.arange(episodes)[which]
+    alone = isinstance(which, int | np.integer) and not isinstance(which, bool)
+    chosen = np.array([which]) if alone else np.asarray(which) if isinstance(which, list | np.ndarray) else np.zeros(())
+    if chosen.dtype == np.bool_ and chosen.shape == (episodes,):
+        return np.flatnonzero(chosen)
+    if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):
+        raise TypeError(f"episodes are selected by integers, a slice, or bool of shape ({episodes},), got {which!r}")
+    if chosen.size and (chosen.min() < -episodes or chosen.max() >= episodes):
+        raise IndexError(f"there are {episodes} episode(s), counted from 0, got {which!r}")
+    return chosen.astype(np.intp)
+
+
+def _plain(column: NDArray[Any], missing: Any) -> list[Any]:
+    return [missing if cell is None else cell for cell in column.tolist()]
+
+
+def _pandas(wanted: str) -> Any:
+    try:
+        import pandas
+    except ImportError:
+        raise ImportError(f"{wanted} needs pandas: pip install 'socialcoop[interop]'") from None
+    return pandas
 
 
 def _path(path: Any) -> Path:
@@ -158,7 +301,7 @@ def _path(path: Any) -> Path:
         raise TypeError(f"path must be a file's name, got {path!r}") from None
 
 
-def _unpack(file: IO[bytes]) -> tuple[NDArray[Any], NDArray[Any], Game]:
+def _unpack(file: IO[bytes]) -> tuple[NDArray[Any], NDArray[Any], Game, NDArray[Any] | None]:
     if not zipfile.is_zipfile(file):
         raise ValueError("it is not a complete .npz archive")
     file.seek(0)
@@ -167,184 +310,8 @@ def _unpack(file: IO[bytes]) -> tuple[NDArray[Any], NDArray[Any], Game]:
         if missing:
             raise ValueError(f"it lacks {', '.join(missing)}")
         actions, types, payoffs, *texts = (np.asarray(archive[name]) for name in ARRAYS)
-    return actions, types, Game(payoffs, *(text.tolist() for text in texts))
-
-
-@dataclass(frozen=True)
-class _Column:
-    """What the cells of one column may hold: integers from ``low`` to ``high``, or names that stand for them."""
-
-    name: str
-    low: int
-    high: int
-    codes: dict[str, int] = field(default_factory=dict)
-
-    def read(self, cell: str) -> int:
-        text = cell.strip()
-        if not text:
-            raise ValueError(f"{self.name} is empty")
-        if text in self.codes:
-            return self.codes[text]
-        if INTEGER.fullmatch(text) and self.low <= int(text) <= self.high:
-            return int(text)
-        names = f" or one of {reprlib.repr(list(self.codes))}" if self.codes else ""
-        raise ValueError(
-            f"{self.name} must be an integer from {self.low} to {self.high}{names}, got {reprlib.repr(text)}"
-        )
-
-
-def _columns(game: Game) -> dict[str, _Column]:
-    types, actions = (game.n_types - 1, _codes(game.type_names)), (game.n_actions - 1, _codes(game.action_names))
-    columns = [
-        _Column("episode", -MAX_EPISODE_NUMBER, MAX_EPISODE_NUMBER),
-        _Column("stage", 1, MAX_STAGES),
-        *(_Column(name, 0, *types) for name in COLUMNS[2:4]),
-        *(_Column(name, 0, *actions) for name in COLUMNS[4:]),
-    ]
-    return {column.name: column for column in columns}
-
-
-def _codes(names: tuple[str, ...]) -> dict[str, int]:
-    """Return which integer each name stands for, without names that are ambiguous or look like integers."""
-    texts = [name.strip() for name in names]
-    count = Counter(texts)
-    return {text: code for code, text in enumerate(texts) if count[text] == 1 and not INTEGER.fullmatch(text)}
-
-
-def _decode(data: bytes) -> str:
-    data = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        text, bad = data.decode("utf-8"), data.find(b"\0")  # NUL is valid in UTF-8, yet no table has it
-    except UnicodeDecodeError as error:
-        text, bad = "", error.start
-    if bad >= 0:
-        row = data.count(b"\n", 0, bad) + 1
-        raise ValueError(f"row {row} is not text in UTF-8; spreadsheets save that as 'CSV UTF-8'")
-    return text
-
-
-def _read_table(text: str, game: Game) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the cells as integers, (rows, 6) in the order of COLUMNS, and each row's number in the file."""
-    lines = io.StringIO(text, newline="")
-    records = _records(lines)
-    names = _check_header(*next(records, (1, [])))
-    known = _columns(game)
-    columns = [known[name] for name in names]
-    table, rows = _read_at_once(text, lines.tell(), columns) or _read_row_by_row(records, columns)
-    return table[:, [names.index(name) for name in COLUMNS]], rows
-
-
-def _read_at_once(text: str, start: int, columns: list[_Column]) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
-    """Return table and row numbers where all below the header is digits in range; None where care is needed.
-
-    About ten times as fast as row by row, and with the same result.
-    """
-    body = text[start:].rstrip("\r\n")
-    if not body or UNPLAIN.search(body):
-        return None
-    try:
-        table = np.loadtxt(io.StringIO(body), np.int64, comments=None, delimiter=",", ndmin=2)
-    except ValueError:
-        return None
-    whole = table.shape == (body.count("\n") + 1, len(columns))  # no row is short, and no line blank
-    if not whole or (table < [c.low for c in columns]).any() or (table > [c.high for c in columns]).any():
-        return None
-    above = len(list(io.StringIO(text[:start], newline="")))
-    return table, np.arange(above + 1, above + 1 + len(table))
-
-
-def _read_row_by_row(
-    records: Iterator[tuple[int, list[str]]], columns: list[_Column]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return table and row numbers, with names read; raise at the first row that is wrong."""
-    # a text is read with care the first time a column shows it, and looked up ever after
-    readers = [cache(column.read) for column in columns]
-    numbers, rows = array("q"), array("q")
-    for row, cells in records:
-        if len(cells) != len(columns):
-            raise ValueError(f"row {row} must have {len(columns)} cells, got {len(cells)}")
-        try:
-            numbers.extend([read(cell) for read, cell in zip(readers, cells, strict=True)])
-        except ValueError as error:
-            raise ValueError(f"row {row}: {error}") from None
-        rows.append(row)
-    if not rows:
-        raise ValueError("there are no rows below the column names")
-    return np.array(numbers).reshape(-1, len(columns)), np.array(rows)
-
-
-def _records(lines: io.StringIO) -> Iterator[tuple[int, list[str]]]:
-    """Yield the row number and the cells of every row that is not blank."""
-    reader = csv.reader(lines, skipinitialspace=True, strict=True)
-    row = 1
-    try:
-        for cells in reader:
-            if any(cells):
-                yield row, cells
-            row = reader.line_num + 1
-    except csv.Error as error:
-        raise ValueError(f'row {row}: quotes (") must enclose whole cells, in pairs: {error}') from None
-
-
-def _check_header(row: int, header: list[str]) -> list[str]:
-    """Return the names of the columns as the file orders them."""
-    names = [name.strip() for name in header]
-    for mark, separator in ((";", "semicolons"), ("\t", "tabs")):
-        if len(names) == 1 and mark in names[0]:
-            raise ValueError(f"row {row}: cells must be separated by commas, got {separator}")
-    allowed = ", ".join(COLUMNS)
-    if not set(names) & set(COLUMNS):
-        raise ValueError(f"row {row} must name the columns {allowed}, got {reprlib.repr(', '.join(names))}")
-    for name in names:
-        if name not in COLUMNS:
-            raise ValueError(f"row {row}: unknown column {reprlib.repr(name)}; the columns are {allowed}")
-        if names.count(name) > 1:
-            raise ValueError(f"row {row}: column {name!r} is repeated")
-    for name in COLUMNS:
-        if name not in names:
-            raise ValueError(f"row {row}: column {name!r} is missing; the columns are {allowed}")
-    return names
-
-
-def _arrange(table: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
-    """Return the actions (T, 2, K) and the types (K, 2) of a table whose cells are in range."""
-    order = np.lexsort((table[:, 1], table[:, 0]))
-    table, rows = table[order], rows[order]
-    horizon = _common_horizon(table[:, 0], table[:, 1], rows)
-    by_episode = table.reshape(-1, horizon, len(COLUMNS))
-    types, actions = by_episode[:, :, 2:4], by_episode[:, :, 4:]
-    changed = np.flatnonzero((types != types[:, :1]).any(axis=2))
-    if changed.size:
-        first = changed[0] // horizon * horizon
-        now, before = (tuple(table[row, 2:4].tolist()) for row in (changed[0], first))
-        raise ValueError(
-            f"row {rows[changed[0]]}: types must stay the same within an episode, got {now}, "
-            f"but {before} at stage 1 of episode {table[first, 0]} in row {rows[first]}"
-        )
-    return np.ascontiguousarray(actions.transpose(1, 2, 0), np.uint8), types[:, 0].astype(np.intp)
-
-
-def _common_horizon(episode: NDArray[np.int64], stage: NDArray[np.int64], rows: NDArray[np.int64]) -> int:
-    """Return the number of stages that all episodes have, given every row's episode and stage, in order."""
-    starts = np.flatnonzero(np.diff(episode, prepend=episode[0] - 1))
-    lengths = np.diff(starts, append=len(episode))
-    expected = np.arange(1, len(episode) + 1) - np.repeat(starts, lengths)
-    wrong = np.flatnonzero(stage != expected)
-    if wrong.size:
-        i = wrong[0]
-        if stage[i] < expected[i]:
-            raise ValueError(f"row {rows[i]} repeats stage {stage[i]} of episode {episode[i]} in row {rows[i - 1]}")
-        raise ValueError(
-            f"row {rows[i]} has stage {stage[i]} of episode {episode[i]}, but stage {expected[i]} is missing"
-        )
-    uneven = np.flatnonzero(lengths != lengths[0])
-    if uneven.size:
-        last = starts[uneven[0]] + lengths[uneven[0]] - 1
-        raise ValueError(
-            f"row {rows[last]}: all episodes must have as many stages, but episode {episode[last]} has {stage[last]} "
-            f"and episode {episode[0]} has {lengths[0]}"
-        )
-    return int(lengths[0])
+        observed = np.asarray(archive["observed"]) if "observed" in archive else None
+    return actions, types, Game(payoffs, *(text.tolist() for text in texts)), observed
 
 
 def misread(
@@ -355,7 +322,7 @@ def misread(
     Parameters
     ----------
     dataset
-        What really happened.
+        What really happened. What was not observed stays unobserved.
     actions, types
         Probabilities that an action of either agent, or the type of either, is replaced, in [0, 1]; what is drawn
         may be the right one.
@@ -379,4 +346,4 @@ def misread(
         return np.where(rng.random(kept.shape, np.float32) < rate, drawn, kept)
 
     blurred_actions = blurred(dataset.actions, game.n_actions, actions)
-    return Dataset(blurred_actions, blurred(dataset.types, game.n_types, types), game)
+    return Dataset(blurred_actions, blurred(dataset.types, game.n_types, types), game, dataset.observed)
