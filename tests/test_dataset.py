@@ -664,7 +664,7 @@ FLOATS = [
     [
         MOVES,
         FLOATS,
-        [np.ma.masked_invalid(side).astype(int) for side in FLOATS],
+        [np.ma.masked_array(np.nan_to_num(side).astype(int), np.isnan(side)) for side in FLOATS],
         [np.ma.masked_invalid(side) for side in FLOATS],
         [
             [[None if move is None else sc.games.chicken().action_names[move] for move in e] for e in side]
@@ -673,7 +673,6 @@ FLOATS = [
     ],
     ids=["lists", "floats", "masked integers", "masked floats", "names"],
 )
-@pytest.mark.filterwarnings("ignore:invalid value encountered in cast")
 def test_arrays_and_lists_of_either_side_are_records(sides):
     dataset = Dataset.from_arrays(*sides, sc.games.chicken())
     assert dataset.stages.tolist() == [3, 1, 2]
