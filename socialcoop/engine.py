@@ -110,6 +110,8 @@ def _play_chunk(first: Seat, second: Seat, actions: NDArray[np.uint8], rng: np.r
     sums, above = list(np.empty((n_actions - 1, episodes))), np.empty(episodes, dtype=bool)
     for stage in actions:
         rng.random(out=uniforms)
+        first.draw(rng)
+        second.draw(rng)
         _sample(first.odds(), uniforms[0], stage[0], sums, above)
         _sample(second.odds(), uniforms[1], stage[1], sums, above)
         own, other = stage.astype(np.intp)  # the one dtype that every seat sees, in which nothing wraps

@@ -3,6 +3,7 @@
 import inspect
 import re
 
+import axelrod
 import numpy as np
 import pytest
 from test_reference import PUBLIC
@@ -135,6 +136,8 @@ METHODS = {
     "strategies.Agreement.departure": sc.Convention().departure,
     "strategies.JointSchedule.steps": sc.strategies.JointSchedule(np.eye(2) / 2).steps,
     "strategies.CodedConvention.acts": sc.strategies.CodedConvention(sc.Convention(), 1).acts,
+    "Dataset.split": data.split,
+    "Dataset.from_arrays": sc.Dataset.from_arrays,
     "Codebook.answers": sc.Codebook(1).answers,
     "SocialLearningProblem.sample": problem.sample,
     "SocialLearningProblem.sample_types": problem.sample_types,
@@ -199,6 +202,18 @@ TABLE = {
     "strategies.ByAgent": (
         {"first": sc.Hedge(), "second": sc.Fixed(0)},
         {"first": "strategy", "second": "strategy"},
+    ),
+    "strategies.BlackBox": (
+        {"start": lambda *seat: lambda own, other: 0},
+        {"start": ("", None, 3, "a"), "name": ("", 3, ["a"], b"a")},
+    ),
+    "strategies.from_axelrod": (
+        {"player": axelrod.TitForTat()},
+        {
+            "player": ("", None, "TitForTat", axelrod.TitForTat, sc.TitForTat()),
+            "cooperate": ("agent", 1),
+            "defect": ("agent", 0),
+        },
     ),
     "strategies.Trembling": ({"strategy": sc.Hedge(), "rate": 0.1}, {"rate": "unit"}),
     "strategies.schedule": ({"joint": [0.5, 0.5], "horizon": 4}, {"joint": ("shares", None), "horizon": SIZE}),
@@ -316,6 +331,15 @@ TABLE = {
     "SocialLearningProblem": (
         {"game": game, "people": sc.Hedge(), "horizon": 3, "types": None},
         {"people": ("strategy", sc.Population), "types": ("joint?", [[1]], np.full((3, 3), 1 / 9)), "horizon": SIZE[0]},
+    ),
+    "Dataset.split": ({"share": 0.5}, {"share": ("open unit", 0.01)}),
+    "Dataset.from_arrays": (
+        {"ai": [[0, 1]], "partner": [[0, 0]], "game": game, "types": [[0, 0]]},
+        {
+            "ai": ("", None, 3, "a", [0, 1], [[0, 2]], [[0, 0.5]], [["x", 0]], [[0, 1], [0, 1]], [[-1, 0]]),
+            "partner": ("", None, 3, "a", [0, 1], [[0, 2]], [[0, 0.5]], [["x", 0]], [[0]], [[0, 1, 1]]),
+            "types": ("", 3, "a", [0, 0], [[0, 2]], [[0, 0.5]], [["x", 0]], [[0, 0], [0, 0]], [[None, 0]]),
+        },
     ),
     "SocialLearningProblem.sample": ({"episodes": 3}, {"episodes": SIZE, "stages": ("integer?", 4, HUGE)}),
     "SocialLearningProblem.sample_types": ({"episodes": 3}, {"episodes": SIZE}),

@@ -249,7 +249,8 @@ def test_every_name_is_in_the_module_that_the_heading_of_its_section_names():
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_the_examples_of_a_name_run_and_show_what_they_say(name):
+def test_the_examples_of_a_name_run_and_show_what_they_say(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # some write a file
     assert re.search(r"^ *Examples\n *-{8}\n", inspect.getdoc(PUBLIC[name]), re.MULTILINE)
     room = {"np": np, "sc": sc}  # what the page says that its examples begin with
     tests = doctest.DocTestFinder().find(PUBLIC[name], name, globs=room)

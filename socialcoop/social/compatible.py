@@ -17,6 +17,7 @@ from socialcoop.plays import Play, check_size
 from socialcoop.social.consistent import Consistency, consistency
 from socialcoop.social.intervals import clopper_pearson
 from socialcoop.strategies import Strategy
+from socialcoop.strategies.black_box import OnlyDrawsError
 
 Floats = NDArray[np.float64]
 
@@ -114,7 +115,10 @@ def compatibility(
     each = 1 - (1 - confidence) / k**2
     failure, low, high = np.empty((3, k, k))
     kinds = np.full((k, k), "exact", dtype="<U8")
-    exact = _exact(strategy1, strategy2, game, horizon, epsilon)
+    try:
+        exact = _exact(strategy1, strategy2, game, horizon, epsilon)
+    except OnlyDrawsError:
+        exact = np.full((k, k), np.nan)
     for types in np.ndindex(k, k):
         failure[types] = low[types] = high[types] = exact[types]
         if np.isnan(exact[types]):

@@ -16,6 +16,7 @@ from socialcoop.plays import check_size
 from socialcoop.regret import external_regret
 from socialcoop.social.intervals import Interval, clopper_pearson
 from socialcoop.strategies import FictitiousPlay, Fixed, Hedge, RegretMatching, Scripted, Seat, Strategy, TitForTat
+from socialcoop.strategies.black_box import OnlyDrawsError
 from socialcoop.strategies.protocol import Actions, Floats, Indices, pure
 
 MAX_EXACT_HORIZON = 10_000
@@ -142,6 +143,9 @@ def consistency(
         except _TooManyNodesError as error:
             if method == "exact":
                 raise ValueError(str(error)) from None
+        except OnlyDrawsError:
+            if method == "exact":
+                raise
     if method in ("auto", "certificate"):
         bound = strategy.certificate(game, horizon, epsilon)
         if method == "certificate" or bound < 1:

@@ -188,6 +188,13 @@ class Dataset(Play):
         ------
         ImportError
             If pandas is not installed.
+
+        Examples
+        --------
+        >>> sc.Dataset.from_arrays([[0, 1]], [[0, None]], sc.games.chicken()).to_frame()
+           episode  stage  type_1  type_2  action_1  action_2
+        0        1      1       0       0         0         0
+        1        1      2       0       0         1      <NA>
         """
         pandas = _pandas("to_frame")
         columns = dict(zip(WIDE, self._columns(), strict=True))
@@ -239,6 +246,14 @@ class Dataset(Play):
             the column names usually are row 1) and what is wrong with it.
         OSError
             If the file cannot be opened; FileNotFoundError if there is none.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> rows = "pair,stage,action_1,action_2", "a,1,0,1", "a,2,1,"
+        >>> _ = Path("pairs.csv").write_text("\\n".join(rows), encoding="utf-8")
+        >>> sc.Dataset.from_csv("pairs.csv", sc.games.chicken(), columns={"episode": "pair"})
+        Dataset(1 episode(s) of 2 stage(s), 1 move(s) not observed, 'chicken')
         """
         checks.instance("game", game, Game)
         data = _path(path).read_bytes()
@@ -260,6 +275,13 @@ class Dataset(Play):
             If pandas is not installed.
         ValueError
             If the table breaks a rule; the message names each row and what is wrong with it.
+
+        Examples
+        --------
+        >>> records = sc.Dataset.from_arrays([[0, 1]], [[0, 0]], sc.games.chicken())
+        >>> frame = records.to_frame().rename(columns={"episode": "pair"})
+        >>> sc.Dataset.from_frame(frame, records.game, columns={"episode": "pair"}) == records
+        True
         """
         checks.instance("frame", frame, _pandas("from_frame").DataFrame)
         checks.instance("game", game, Game)

@@ -1,6 +1,8 @@
 """Meta-strategies: the protocol, learners, rules, combinators, conventions, codes, and who spends regret."""
 
 from socialcoop.strategies.agreement import Agreement
+from socialcoop.strategies.axelrod import from_axelrod
+from socialcoop.strategies.black_box import BlackBox
 from socialcoop.strategies.codebook import Codebook, CodedConvention
 from socialcoop.strategies.combinators import ByAgent, Trembling
 from socialcoop.strategies.conventions import Convention, JointSchedule, Signal, announcing_classes, schedule
@@ -12,6 +14,7 @@ from socialcoop.strategies.spenders import BankedRegret, Grudge
 __all__ = [
     "Agreement",
     "BankedRegret",
+    "BlackBox",
     "ByAgent",
     "Codebook",
     "CodedConvention",
@@ -31,5 +34,6 @@ __all__ = [
     "TitForTat",
     "Trembling",
     "announcing_classes",
+    "from_axelrod",
     "schedule",
 ]

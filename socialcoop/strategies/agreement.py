@@ -115,8 +115,8 @@ class AgreementSeat(Seat):
                 seat.learning[stage] = kept, learner.take(np.searchsorted(places, chosen[kept]))
         return seat
 
-    def foreign(self) -> list[Seat]:
-        return super().foreign() + [seat for _, learner in self.learning.values() for seat in learner.foreign()]
+    def within(self) -> list[Seat]:
+        return super().within() + [learner for _, learner in self.learning.values()]
 
     @cached_property
     def width(self) -> int:

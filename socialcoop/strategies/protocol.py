@@ -68,6 +68,15 @@ class Seat(ABC):
     def observe(self, own: Actions, other: Actions) -> None:
         """Take in the actions of one stage, (B,) each, in an integer dtype that does not wrap (NumPy's intp)."""
 
+    def draw(self, rng: np.random.Generator) -> None:
+        """Let the black boxes among the seats within choose their next actions; who plays, calls it at every stage."""
+        for seat in self.within():
+            seat.draw(rng)
+
+    def within(self) -> list[Seat]:
+        """Return the seats that it has within itself now."""
+        return [seat for name in self.inner for seat in _seats(getattr(self, name))]
+
     def covered(self) -> NDArray[np.bool_]:
         """Return in which episodes, (B,), it knows what to do; only who copies records can be at a loss."""
         return np.ones(self.episodes, dtype=bool)
@@ -87,7 +96,7 @@ class Seat(ABC):
 
     def foreign(self) -> list[Seat]:
         """Return the seats, itself and those within it, that are not of this package."""
-        within = [seat for name in self.inner for held in _seats(getattr(self, name)) for seat in held.foreign()]
+        within = [seat for held in self.within() for seat in held.foreign()]
         return within if _is_ours(type(self)) else [self, *within]
 
     def state(self) -> Floats:
