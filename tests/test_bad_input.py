@@ -203,6 +203,7 @@ TABLE = {
         {"first": sc.Hedge(), "second": sc.Fixed(0)},
         {"first": "strategy", "second": "strategy"},
     ),
+    "check_strategy": ({"strategy": sc.Hedge(), "game": game}, {"horizon": "count"}),
     "strategies.BlackBox": (
         {"start": lambda *seat: lambda own, other: 0},
         {"start": ("", None, 3, "a"), "name": ("", 3, ["a"], b"a")},

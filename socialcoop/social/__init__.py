@@ -4,6 +4,7 @@ from socialcoop.social.compatible import Compatibility, SocialIntelligence, comp
 from socialcoop.social.consistent import Consistency, WorstPartner, consistency, usual_partners, worst_failures
 from socialcoop.social.intervals import clopper_pearson, mean_interval
 from socialcoop.social.population import Population, SocialLearningProblem
+from socialcoop.social.protocol_check import check_strategy
 from socialcoop.social.records import Dataset, misread
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "SocialIntelligence",
     "SocialLearningProblem",
     "WorstPartner",
+    "check_strategy",
     "clopper_pearson",
     "compatibility",
     "consistency",

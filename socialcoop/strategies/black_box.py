@@ -46,8 +46,8 @@ class BlackBox(checks.Frozen, Strategy):
     ...     mood = rng.integers(game.n_actions)
     ...     return lambda own, other: other[-1] if other else mood
     >>> box = sc.strategies.BlackBox(moody)
-    >>> sc.play(box, sc.Scripted([0, 0, 1]), sc.games.chicken(), (0, 0), horizon=5, seed=3).actions[:, 0, 0]
-    array([1, 0, 0, 1, 0], dtype=uint8)
+    >>> sc.play(box, sc.Scripted([0, 0, 1]), sc.games.chicken(), (0, 0), horizon=5, seed=4).actions[:, 0, 0]
+    array([0, 0, 0, 1, 0], dtype=uint8)
     """
 
     def __init__(self, start: Start, name: str | None = None) -> None:

@@ -1,0 +1,222 @@
+"""`check_strategy` finds each way not to keep to the protocol, and nothing in strategies that do."""
+
+import numpy as np
+import pytest
+import test_strategies as contract
+
+import socialcoop as sc
+
+TEAM = sc.games.team_lead()
+RNG = np.random.default_rng(3)
+
+
+class Counting(sc.Seat):
+    """Plays 1 as often as the partner has; the good one, of which the others are spoilt copies."""
+
+    per_episode = ("ones", "types")
+
+    def __init__(self, game, types, horizon):
+        super().__init__(game, len(types))
+        self.ones, self.types, self.stage = np.zeros(len(types)), types, 0
+
+    def policy(self):
+        share = self.ones / max(self.stage, 1)
+        return np.stack([1 - share, share])
+
+    def observe(self, own, other):
+        self.ones = self.ones + other
+        self.stage += 1
+
+
+def strategy(seat, bound=None):
+    """Return a strategy with seats of this class, and perhaps a certificate."""
+
+    class Own(sc.Strategy):
+        def seat(self, game, agent, types, horizon):
+            return seat(game, types, horizon)
+
+    if bound is not None:
+        Own.certificate = lambda self, game, horizon, epsilon: bound(horizon, epsilon)
+    return Own()
+
+
+class Forgets(Counting):
+    per_episode = ("types",)
+
+
+class MixesEpisodes(Counting):
+    def policy(self):
+        share = np.full(self.episodes, self.ones.mean() / max(self.stage, 1)) if self.episodes else np.zeros(0)
+        return np.stack([1 - share, share])
+
+
+class Draws(Counting):
+    def policy(self):
+        return np.eye(2)[:, RNG.integers(2, size=self.episodes)]
+
+
+class DrawsOnceAStage(Counting):
+    per_episode = (*Counting.per_episode, "drawn")
+
+    def __init__(self, *around):
+        super().__init__(*around)
+        self.drawn = RNG.integers(2, size=self.episodes)
+
+    def policy(self):
+        return np.eye(2)[:, self.drawn]
+
+    def observe(self, own, other):
+        super().observe(own, other)
+        self.drawn = RNG.integers(2, size=self.episodes)
+
+
+class KeepsItsArguments(Counting):
+    per_episode = ("last",)
+
+    def __init__(self, *around):
+        super().__init__(*around)
+        self.last = np.zeros(self.episodes, dtype=int)
+
+    def policy(self):
+        return np.eye(2)[:, self.last]
+
+    def observe(self, own, other):
+        self.last = other
+
+
+class SpoilsItsArguments(Counting):
+    def observe(self, own, other):
+        super().observe(own, other)
+        other *= 0
+
+
+class AddsInPlace(Counting):
+    """Shares its memory with whoever was taken from it."""
+
+    def observe(self, own, other):
+        self.ones += other
+        self.stage += 1
+
+    def take(self, indices):
+        taken = super().take(indices)
+        if len(indices) == self.episodes:
+            taken.ones = self.ones
+        return taken
+
+
+class HidesItsState(Counting):
+    def state(self):
+        return super().state()[1:]
+
+
+class HidesTheFuture(Counting):
+    """Its state tells the policy now, but not what was played at the first stage, which decides the third."""
+
+    per_episode = (*Counting.per_episode, "first")
+
+    def __init__(self, *around):
+        super().__init__(*around)
+        self.first = np.zeros(self.episodes)
+
+    def policy(self):
+        return super().policy() if self.stage != 2 else np.stack([1 - self.first, self.first])
+
+    def observe(self, own, other):
+        if self.stage == 0:
+            self.first = own.astype(float)
+        super().observe(own, other)
+
+    def state(self):
+        return np.stack([self.ones, self.types]) if self.stage < 2 else super().state()
+
+
+class OtherOdds(Counting):
+    def odds(self):
+        return 1 - 0.5 * self.policy()
+
+
+class LateFault(Counting):
+    def policy(self):
+        return super().policy() * (1.5 if self.stage == 8 else 1)
+
+
+class Shared(Counting):
+    """Remembers across seats."""
+
+    seen = 0
+
+    def policy(self):
+        Shared.seen += 1
+        share = np.full(self.episodes, (Shared.seen // 40) % 2)
+        return np.stack([1 - share, share])
+
+
+FAULTS = {
+    Forgets: "per_episode",
+    MixesEpisodes: "alone",
+    Draws: "same when asked twice",
+    DrawsOnceAStage: "goes on differently",
+    KeepsItsArguments: "goes on differently",
+    SpoilsItsArguments: "leave its arguments alone",
+    AddsInPlace: "changes the seat it is from",
+    HidesItsState: "same state are played differently",
+    HidesTheFuture: "same state at stage 2 have different states",
+    OtherOdds: "odds at stage 1",
+    LateFault: "at stage 9 must sum to 1",
+    Shared: "differently|asked twice",
+}
+
+
+@pytest.mark.parametrize("seat", FAULTS, ids=lambda seat: seat.__name__)
+def test_each_fault_is_found_and_named(seat):
+    with pytest.raises(
+        ValueError, match=rf"(?s)Own\(\) does not keep to the protocol:\n  on the AI's side: .*({FAULTS[seat]})"
+    ):
+        sc.check_strategy(strategy(seat), TEAM, horizon=12)
+
+
+def test_the_good_one_is_good():
+    sc.check_strategy(strategy(Counting), TEAM, horizon=12)
+    sc.check_strategy(strategy(Counting, bound=lambda horizon, epsilon: float(epsilon < 1)), TEAM)
+
+
+CERTIFICATES = {
+    "chance": lambda horizon, epsilon: 1.5,
+    "chance ": lambda horizon, epsilon: -0.1,
+    "chance  ": lambda horizon, epsilon: np.nan,
+    "grows with epsilon": lambda horizon, epsilon: epsilon,
+    "some partner makes its regret larger": lambda horizon, epsilon: 0.0,
+}
+
+
+@pytest.mark.parametrize("fault", CERTIFICATES)
+def test_a_wrong_certificate_is_found(fault):
+    with pytest.raises(ValueError, match=f"its certificate .*{fault.strip()}"):
+        sc.check_strategy(strategy(Counting, CERTIFICATES[fault]), TEAM)
+
+
+def test_all_faults_are_listed_each_once():
+    class Both(OtherOdds, HidesItsState):
+        pass
+
+    with pytest.raises(ValueError, match="does not keep") as error:
+        sc.check_strategy(strategy(Both), TEAM)
+    lines = str(error.value).splitlines()[1:]
+    assert len(lines) == 4
+    assert [line.strip()[:18] for line in lines] == ["on the AI's side: "] * 2 + ["on the partner's s"] * 2
+
+
+def test_a_black_box_that_is_reproducible_passes_and_one_that_is_not_is_found():
+    good = sc.strategies.BlackBox(lambda g, a, k, t, rng: lambda own, other: int(rng.integers(2)), "good")
+    bad = sc.strategies.BlackBox(lambda g, a, k, t, rng: lambda own, other: int(RNG.integers(2)), "bad")
+    sc.check_strategy(good, TEAM)
+    sc.check_strategy(sc.Population([good, sc.Hedge()]), TEAM)
+    with pytest.raises(ValueError, match=r"BlackBox\(bad\) does not keep.*\n.*same seed"):
+        sc.check_strategy(bad, TEAM)
+
+
+@pytest.mark.parametrize("horizon", [1, contract.HORIZON])
+@pytest.mark.parametrize("name", contract.STRATEGIES)
+def test_our_own_strategies_pass(name, horizon):
+    game = sc.Game(np.random.default_rng(1).random((contract.TYPES, 2, 2)))
+    sc.check_strategy(contract.STRATEGIES[name](game), game, horizon)
