@@ -130,6 +130,8 @@ METHODS = {
     "Game.stage": game.stage,
     "Game.pair": game.pair,
     "Play.payoffs": some.payoffs,
+    "strategies.MemoryOne.generous_tit_for_tat": sc.strategies.MemoryOne.generous_tit_for_tat,
+    "strategies.MemoryOne.zero_determinant": sc.strategies.MemoryOne.zero_determinant,
     "Convention.codewords": sc.Convention().codewords,
     "Convention.agreed": sc.Convention().agreed,
     "Convention.plan": sc.Convention().plan,
@@ -199,6 +201,36 @@ TABLE = {
     "TitForTat": ({}, {"opening": "integer"}),
     "GrimTrigger": ({}, {"cooperate": "integer", "punish": "integer"}),
     "strategies.Tabular": ({}, {"tables": ("", None, 5, "ab", [None], [0.5], [[[0.5, 0.5]]], [[[[0.5, 0.6]]]])}),
+    "strategies.Automaton": (
+        {"actions": [0, 1], "moves": [[0, 1], [1, 1]]},
+        {
+            "actions": ("", None, 0, "01", [], [0, 2], [0, -1], [0, 0.5], [0, True], [0, [0.5]], [0, [0.5, 0.6]]),
+            "moves": ("", None, 0, "01", [], [0, 1], [[0, 2], [0, 0]], [[0, -1], [0, 0]], [[0.0, 1.0]] * 2, [[0, 1]]),
+            "start": ("", None, -1, 2, 0.5, True, "0", [0, 2], [[0]], [0.0], [[0], [0, 1]]),
+        },
+    ),
+    "strategies.MemoryOne": (
+        {"replies": np.full((2, 2, 2), 0.5)},
+        {
+            "replies": ("", None, 0, "ab", [], [0.5, 0.5], np.eye(2), np.full((2, 2, 2), 0.4), np.full((1, 2, 2), 0.5)),
+            "opening": ("", None, -1, 2, 0.5, True, "0", [], [0.5, 0.6], [1, 0, 0], [NAN, 1], [-1, 2], [[1], [0, 1]]),
+        },
+    ),
+    "strategies.MemoryOne.generous_tit_for_tat": (
+        {"generosity": 0.3},
+        {"generosity": "unit", "n_actions": ("count", 257, HUGE), "cooperate": ("integer", 2)},
+    ),
+    "strategies.MemoryOne.zero_determinant": (
+        {"game": sc.games.prisoners_dilemma(), "types": (0, 0), "chi": 3, "baseline": 0.2},
+        {
+            "game": ("game", sc.games.coordination(3)),
+            "chi": ("", None, NAN, INF, "3", True, [3], 1j, 0),
+            "baseline": ("", None, NAN, INF, "0.2", True, [0.2], 1j, 0.1, 0.7),
+            "phi": ("half-open unit?", 0, 0.4, -0.1),
+            "opening": ("integer", 2),
+        },
+    ),
+    "strategies.WinStayLoseShift": ({}, {"aspiration": "unit?", "opening": "integer"}),
     "strategies.ByAgent": (
         {"first": sc.Hedge(), "second": sc.Fixed(0)},
         {"first": "strategy", "second": "strategy"},

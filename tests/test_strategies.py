@@ -35,6 +35,11 @@ def joint(game):
     return np.random.default_rng(4).dirichlet(np.ones(game.n_actions**2)).reshape((game.n_actions,) * 2)
 
 
+def replies(game):
+    table = np.random.default_rng(6).random((TYPES, *[game.n_actions] * 3))
+    return table / table.sum(axis=-1, keepdims=True)
+
+
 STRATEGIES = {
     "Hedge": lambda game: sc.Hedge(),
     "Hedge slow": lambda game: sc.Hedge(1e-9),
@@ -58,6 +63,15 @@ STRATEGIES = {
     "TitForTat": lambda game: sc.TitForTat(last(game)),
     "GrimTrigger": lambda game: sc.GrimTrigger(0, last(game)),
     "Tabular": tabular,
+    "Automaton": lambda game: sc.strategies.Automaton(
+        [0, np.full(game.n_actions, 1 / game.n_actions)], np.arange(2 * game.n_actions).reshape(2, -1) % 2
+    ),
+    "Automaton by both actions, started by type": lambda game: sc.strategies.Automaton(
+        [0, last(game), 0], np.arange(3 * game.n_actions**2).reshape(3, game.n_actions, -1) % 3, [0, 2, 1]
+    ),
+    "MemoryOne": lambda game: sc.strategies.MemoryOne(replies(game)[0], np.full(game.n_actions, 1 / game.n_actions)),
+    "MemoryOne per type": lambda game: sc.strategies.MemoryOne(replies(game), replies(game)[:, 0, 0]),
+    "WinStayLoseShift": lambda game: sc.strategies.WinStayLoseShift(opening=last(game)),
     "Convention": lambda game: sc.Convention(),
     "Convention egalitarian then RegretMatching": lambda game: sc.Convention(
         "egalitarian", fallback=sc.RegretMatching()

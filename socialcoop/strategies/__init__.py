@@ -1,4 +1,4 @@
-"""Meta-strategies: the protocol, learners, rules, combinators, conventions, codes, and who spends regret."""
+"""Meta-strategies: the protocol, learners, rules, reactions, combinators, conventions, codes, and who spends regret."""
 
 from socialcoop.strategies.agreement import Agreement
 from socialcoop.strategies.axelrod import from_axelrod
@@ -8,11 +8,13 @@ from socialcoop.strategies.combinators import ByAgent, Trembling
 from socialcoop.strategies.conventions import Convention, JointSchedule, Signal, announcing_classes, schedule
 from socialcoop.strategies.learners import FictitiousPlay, Hedge, RegretMatching
 from socialcoop.strategies.protocol import Seat, Strategy
+from socialcoop.strategies.reactive import Automaton, MemoryOne, WinStayLoseShift
 from socialcoop.strategies.rules import Fixed, GrimTrigger, Scripted, Tabular, TitForTat
 from socialcoop.strategies.spenders import BankedRegret, Grudge
 
 __all__ = [
     "Agreement",
+    "Automaton",
     "BankedRegret",
     "BlackBox",
     "ByAgent",
@@ -25,6 +27,7 @@ __all__ = [
     "Grudge",
     "Hedge",
     "JointSchedule",
+    "MemoryOne",
     "RegretMatching",
     "Scripted",
     "Seat",
@@ -33,6 +36,7 @@ __all__ = [
     "Tabular",
     "TitForTat",
     "Trembling",
+    "WinStayLoseShift",
     "announcing_classes",
     "from_axelrod",
     "schedule",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.games import Game
@@ -211,6 +211,25 @@ def per_type(name: str, rows: NDArray[Any], game: Game) -> NDArray[Any]:
     if len(rows) != game.n_types:
         raise ValueError(f"{name} must have one row for each of the {game.n_types} type(s) of {game}, got {len(rows)}")
     return rows
+
+
+def mixed_action(name: str, value: int | ArrayLike, n_actions: int | None = None) -> int | Floats:
+    """Return one action's index, a distribution (N,), or one per own type (types, N), of so many actions if known."""
+    if isinstance(value, str) or (not isinstance(value, Sequence) and np.ndim(value) == 0):
+        return checks.integer(name, value, 0, None if n_actions is None else n_actions - 1)
+    mixed = checks.distribution(name, value, "(N,) or (types, N)", (1, 2))
+    if n_actions not in (None, mixed.shape[-1]):
+        raise ValueError(f"{name} must have {n_actions} probabilities, got {mixed.shape[-1]}")
+    return mixed
+
+
+def mixed_rows(name: str, given: int | Floats, game: Game) -> Floats:
+    """Return the mixed action of each own type, (types, N), of what `mixed_action` returned."""
+    row = np.eye(game.n_actions)[check_action(name, given, game)] if isinstance(given, int) else given
+    mixed = per_type(name, row, game)
+    if mixed.shape[1] != game.n_actions:
+        raise ValueError(f"{name} must have {game.n_actions} probabilities for {game}, got {mixed.shape[1]}")
+    return mixed
 
 
 def pure(actions: Actions, n_actions: int) -> Floats:

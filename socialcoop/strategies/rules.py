@@ -10,7 +10,18 @@ from numpy.typing import ArrayLike
 
 from socialcoop import checks
 from socialcoop.games import Game
-from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy, check_action, per_type, pure
+from socialcoop.strategies.protocol import (
+    Actions,
+    Floats,
+    Indices,
+    Seat,
+    Strategy,
+    check_action,
+    mixed_action,
+    mixed_rows,
+    per_type,
+    pure,
+)
 
 
 class Fixed(checks.Frozen, Strategy):
@@ -29,18 +40,10 @@ class Fixed(checks.Frozen, Strategy):
     """
 
     def __init__(self, mixed: int | ArrayLike) -> None:
-        self.mixed: int | Floats
-        if isinstance(mixed, str) or (not isinstance(mixed, Sequence) and np.ndim(mixed) == 0):
-            self.mixed = checks.integer("mixed", mixed)
-        else:
-            self.mixed = checks.distribution("mixed", mixed, "(N,) or (types, N)", (1, 2))
+        self.mixed = mixed_action("mixed", mixed)
 
     def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
-        given = self.mixed
-        row = np.eye(game.n_actions)[check_action("mixed", given, game)] if isinstance(given, int) else given
-        mixed = per_type("mixed", row, game)
-        if mixed.shape[1] != game.n_actions:
-            raise ValueError(f"mixed must have {game.n_actions} probabilities for {game}, got {mixed.shape[1]}")
+        mixed = mixed_rows("mixed", self.mixed, game)
         return _FixedSeat(game, np.ascontiguousarray(mixed[types].T))
 
 
