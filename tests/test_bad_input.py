@@ -196,6 +196,7 @@ TABLE = {
     "Hedge": ({}, {"rate": ("from 0?", [[1], [1, 2]])}),
     "RegretMatching": ({}, {}),
     "FictitiousPlay": ({}, {}),
+    "strategies.Exp3IX": ({}, {"rate": "from 0?"}),
     "Fixed": ({}, {"mixed": "mixed"}),
     "Scripted": ({"actions": [0]}, {"actions": ("actions", [], [[]])}),
     "TitForTat": ({}, {"opening": "integer"}),

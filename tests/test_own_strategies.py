@@ -189,6 +189,7 @@ STRATEGIES = [
     sc.Hedge(),
     sc.RegretMatching(),
     sc.FictitiousPlay(),
+    sc.strategies.Exp3IX(),
     sc.Convention(code=[[0], [1]]),
     sc.Population([sc.Fixed(0), sc.TitForTat()], [0.25, 0.75]),
     sc.strategies.JointSchedule([[0, 0.5], [0.5, 0]]),

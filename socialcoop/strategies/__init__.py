@@ -2,6 +2,7 @@
 
 from socialcoop.strategies.agreement import Agreement
 from socialcoop.strategies.axelrod import from_axelrod
+from socialcoop.strategies.bandit import Exp3IX
 from socialcoop.strategies.black_box import BlackBox
 from socialcoop.strategies.codebook import Codebook, CodedConvention
 from socialcoop.strategies.combinators import ByAgent, Trembling
@@ -21,6 +22,7 @@ __all__ = [
     "Codebook",
     "CodedConvention",
     "Convention",
+    "Exp3IX",
     "FictitiousPlay",
     "Fixed",
     "GrimTrigger",
