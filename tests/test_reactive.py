@@ -1,5 +1,7 @@
 """Automata, memory-one strategies and their famous examples, each against its plainest definition or its theorem."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -164,6 +166,7 @@ TIED = {
     "the other way round": (ASYMMETRIC, (1, 0), 2, 0.4),
     "actions swapped": (SWAPPED, (0, 0), 3, 0.2),
     "chicken": (sc.games.chicken(), (0, 0), 1, 0.5),
+    "nearly an equaliser": (DILEMMA, (0, 0), 1e5, 0.5),
     "stag hunt": (sc.games.stag_hunt(), (0, 0), 1, 0.7),
 }
 
@@ -177,7 +180,7 @@ def test_long_run_payoffs_are_tied_whatever_the_partner_remembers(name, share, a
     strongest = 1 / np.abs(mine - baseline - chi * (its - baseline)).max()
     tie = MemoryOne.zero_determinant(game, types, chi, baseline, share * strongest, agent)
     rng = np.random.default_rng(5)
-    for _ in range(40):
+    for _ in range(15):
         partner = MemoryOne(rng.dirichlet([0.6, 0.6], (2, 2)))
         pair = (tie, partner) if agent == 0 else (partner, tie)
         payoffs = long_run(*pair, game, types)
@@ -278,6 +281,16 @@ def test_just_enough_is_enough_in_any_unit():
         seat = WinStayLoseShift().seat(game, 0, np.zeros(1, int), 9)
         seat.observe(np.array([1]), np.array([0]))
         assert seat.policy()[:, 0].tolist() == [0, 1]
+
+
+def test_many_actions_take_little_memory():
+    game = sc.games.random_game(256, 1, seed=1)
+    tracemalloc.start()
+    met = sc.play(WinStayLoseShift(), sc.Fixed(3), game, (0, 0), 50, 5, seed=1).actions[:, 0]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10e6
+    assert (np.diff(met.astype(int), axis=0) >= 0).all()
 
 
 def test_two_of_them_mend_a_slip_in_two_stages():

@@ -19,6 +19,7 @@ from socialcoop.strategies.protocol import (
     check_action,
     mixed_action,
     mixed_rows,
+    pure,
 )
 
 
@@ -42,7 +43,7 @@ class Automaton(checks.Frozen, Strategy):
     Notes
     -----
     A Moore machine: the usual model of bounded rationality in repeated games (Rubinstein 1986, Abreu and Rubinstein
-    1988). What each own type does may differ in all: let it start in states of its own.
+    1988). Own types may behave quite differently: let each one start in states of its own.
 
     Examples
     --------
@@ -143,18 +144,11 @@ class MemoryOne(checks.Frozen, Strategy):
         self.opening = mixed_action("opening", opening, n_actions)
 
     def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
-        """Sit down as an automaton: for each own type a state to open in, and one for each joint action."""
-        n_types, n_actions = game.n_types, game.n_actions
         _check_size("replies", self.replies.shape[-1], game)
-        if self.replies.ndim == 4 and len(self.replies) != n_types:
-            raise ValueError(f"replies must have a table for each of the {n_types} types, got {len(self.replies)}")
-        opening = mixed_rows("opening", self.opening, game)[:, None]
-        replies = np.broadcast_to(self.replies, (n_types, *(n_actions,) * 3)).reshape(n_types, -1, n_actions)
-        mixed = np.concatenate([opening, replies], axis=1)
-        first = np.arange(n_types) * mixed.shape[1]
-        after = first[:, None, None] + 1 + np.arange(n_actions**2).reshape(n_actions, n_actions)
-        moves = np.repeat(after, mixed.shape[1], axis=0)
-        return _AutomatonSeat(game, mixed.reshape(-1, n_actions), moves, first[types])
+        if self.replies.ndim == 4 and len(self.replies) != game.n_types:
+            raise ValueError(f"replies must have a table for each of the {game.n_types} types, got {len(self.replies)}")
+        replies = np.broadcast_to(self.replies, (game.n_types, *self.replies.shape[-3:]))
+        return _MemoryOneSeat(game, types, replies, mixed_rows("opening", self.opening, game)[types])
 
     @classmethod
     def generous_tit_for_tat(cls, generosity: float, n_actions: int = 2, cooperate: int = 0) -> Self:
@@ -181,9 +175,9 @@ class MemoryOne(checks.Frozen, Strategy):
         array([[1.  , 0.  ],
                [0.33, 0.67]])
         """
-        checks.real("generosity", generosity, 0, 1)
-        checks.integer("n_actions", n_actions, 1, 256)
-        checks.integer("cooperate", cooperate, 0, n_actions - 1)
+        generosity = checks.real("generosity", generosity, 0, 1)
+        n_actions = checks.integer("n_actions", n_actions, 1, 256)
+        cooperate = checks.integer("cooperate", cooperate, 0, n_actions - 1)
         mirror = np.eye(n_actions)
         by_other = (1 - generosity) * mirror + generosity * mirror[cooperate]
         return cls(np.broadcast_to(by_other, (n_actions,) * 3), cooperate)
@@ -271,12 +265,29 @@ def _excess(game: Game, own: Floats, other: Floats, chi: float, baseline: float)
     baseline = checks.real("baseline", baseline, -np.inf, np.inf, open_low=True, open_high=True)
     excess = (own - baseline) - chi * (other - baseline)
     unit = max(float(own.max()), abs(chi) * float(other.max()), abs(baseline) * (1 + abs(chi)))
-    excess[np.abs(excess) <= ROUNDING * unit] = 0
+    excess[np.abs(excess) <= 16 * np.finfo(float).eps * unit] = 0  # as good as equal, but for rounding
     fits = [sign for sign in (1, -1) if (sign * excess[0] <= 0).all() and (sign * excess[1] >= 0).all()]
     if len(fits) != 1:
         why = "the payoffs are so tied whatever is played" if fits else "no phi gives probabilities"
         raise ValueError(f"chi = {checks.shown(chi)} and baseline = {checks.shown(baseline)} cannot be enforced: {why}")
     return fits[0] * excess
+
+
+class _MemoryOneSeat(Seat):
+    """Reads its next mixed action from ``replies`` (types, N, N, N)."""
+
+    per_episode: ClassVar[tuple[str, ...]] = ("types", "mixed")
+
+    def __init__(self, game: Game, types: Indices, replies: Floats, opening: Floats) -> None:
+        super().__init__(game, len(types))
+        self.types, self.replies = types, replies
+        self.mixed = np.ascontiguousarray(opening.T)
+
+    def policy(self) -> Floats:
+        return self.mixed
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        self.mixed = np.ascontiguousarray(self.replies[self.types, own, other].T)
 
 
 class WinStayLoseShift(checks.Frozen, Strategy):
@@ -311,11 +322,27 @@ class WinStayLoseShift(checks.Frozen, Strategy):
         self.opening = checks.integer("opening", opening)
 
     def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
-        opening = check_action("opening", self.opening, game)
         payoffs, own = game.payoffs, np.arange(game.n_actions)[:, None]
         enough = (payoffs.min(axis=(1, 2)) + payoffs.max(axis=(1, 2))) / 2
         if self.aspiration is not None:
             enough[:] = self.aspiration
         won = payoffs >= (enough - game.ties)[:, None, None]
-        reply = np.where(won, own, (own + 1) % game.n_actions)
-        return MemoryOne(np.eye(game.n_actions)[reply], opening).seat(game, agent, types, horizon)
+        after = np.where(won, own, (own + 1) % game.n_actions)
+        return _WinStaySeat(game, types, after, check_action("opening", self.opening, game))
+
+
+class _WinStaySeat(Seat):
+    """Reads its next action from ``after`` (types, N, N)."""
+
+    per_episode: ClassVar[tuple[str, ...]] = ("types", "action")
+
+    def __init__(self, game: Game, types: Indices, after: Indices, opening: int) -> None:
+        super().__init__(game, len(types))
+        self.types, self.after = types, after
+        self.action = np.full(len(types), opening)
+
+    def policy(self) -> Floats:
+        return pure(self.action, self.game.n_actions)
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        self.action = self.after[self.types, own, other]
