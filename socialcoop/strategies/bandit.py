@@ -15,7 +15,7 @@ from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strat
 class Exp3IX(checks.Frozen, Strategy):
     r"""Exponential weights on estimated losses: all that it ever learns is its own realised payoff.
 
-    It is `Hedge` for an agent who does not know its payoffs, or cannot see what the partner did.
+    It is Hedge for an agent who does not know its payoffs, or cannot see what the partner did.
 
     Parameters
     ----------
@@ -24,11 +24,11 @@ class Exp3IX(checks.Frozen, Strategy):
 
     Notes
     -----
-    Exp3-IX, Neu (2015), with the exploration γ = η/2 of his theorem 1. Losses are ℓ = 1 - payoff. The action a that
+    Exp3-IX, Neu (2015), with the exploration γ = η/2 of its theorem 1. Losses are ℓ = 1 - payoff. The action a that
     was played, with probability p(a), is estimated to have lost :math:`\tilde\ell(a) = \ell(a)/(p(a) + \gamma)`, every
     other one nothing. Actions are played in proportion to :math:`\exp(-\eta \sum \tilde\ell)`.
 
-    *The certificate.* Let R be the regret against always playing j, and c = η/2 + γ = η. On every path
+    *The certificate.* Let R be the realised regret against always playing j, and c = η/2 + γ = η. On every path
     :math:`R \le \ln N/\eta + \sum_t [\tilde\ell_t(j) - \ell_t(j) + c \sum_a \tilde\ell_t(a)]`: exponential weights lose
     at most :math:`\ln N/\eta + \frac{\eta}{2} \sum p \tilde\ell^2` more than j on the estimates, while
     :math:`\sum_a p \tilde\ell = \ell_{played} - \gamma \sum_a \tilde\ell` and :math:`p \tilde\ell \le 1`.
