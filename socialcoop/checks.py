@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Sequence
 from dataclasses import FrozenInstanceError
 from functools import cached_property
+from importlib import import_module
 from numbers import Real
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -223,3 +224,11 @@ def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
     if seed is not None:
         seed = integer("seed", seed)
     return np.random.Generator(np.random.SFC64(seed))
+
+
+def extra(library: str, wanted: str) -> Any:
+    """Return a library that only ``wanted`` needs, and that the package is installed without."""
+    try:
+        return import_module(library)
+    except ImportError:
+        raise ImportError(f"{wanted} needs {library}: pip install 'socialcoop[interop]'") from None

@@ -49,6 +49,8 @@ class Sweep(checks.Frozen):
     >>> grid = sc.sweep(team, [4], [1, 50], plays=40, datasets=4, n_jobs=1)
     >>> grid.phases, grid.episodes, bool((grid.low <= grid.high).all())
     ((4,), (1, 50), True)
+    >>> grid.to_frame().columns.to_list()
+    ['problem', 'commit', 'phase', 'episodes', 'regret', 'low', 'high']
     """
 
     problems: tuple[str, ...]
@@ -58,6 +60,19 @@ class Sweep(checks.Frozen):
     regret: Floats
     low: Floats
     high: Floats
+
+    def to_frame(self) -> Any:
+        """Return a ``pandas.DataFrame`` with a row for each cell of the grid, the last axis fastest.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        cells = list(product(self.problems, self.commits, self.phases, self.episodes))
+        columns = dict(zip(("problem", "commit", "phase", "episodes"), zip(*cells, strict=True), strict=True))
+        numbers = {"regret": self.regret.ravel(), "low": self.low.ravel(), "high": self.high.ravel()}
+        return checks.extra("pandas", "to_frame").DataFrame(columns | numbers)
 
 
 def sweep(

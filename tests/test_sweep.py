@@ -208,6 +208,16 @@ def test_the_axes_are_problems_commits_phases_and_episodes():
     assert np.isfinite(found.regret).all()
 
 
+def test_the_table_has_a_row_for_each_cell():
+    found = sc.sweep({"team": PROBLEM, "three": THREE}, [1, 2, 4], [0, 3], ["pure", "imitation"], **SMALL)
+    frame = found.to_frame()
+    assert frame.shape == (24, 7)
+    for (place, regret), row in zip(np.ndenumerate(found.regret), frame.to_dict("records"), strict=True):
+        axes = found.problems, found.commits, found.phases, found.episodes
+        named = [axis[index] for axis, index in zip(axes, place, strict=True)]
+        assert list(row.values()) == [*named, regret, found.low[place], found.high[place]]
+
+
 def test_a_single_problem_has_no_name_and_the_mixture_is_what_is_committed_to():
     found = sc.sweep(PROBLEM, [2], [3], **SMALL)
     assert found.problems == ("",)

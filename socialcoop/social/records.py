@@ -196,7 +196,7 @@ class Dataset(Play):
         0        1      1       0       0         0         0
         1        1      2       0       0         1      <NA>
         """
-        pandas = _pandas("to_frame")
+        pandas = checks.extra("pandas", "to_frame")
         columns = dict(zip(WIDE, self._columns(), strict=True))
         return pandas.DataFrame(
             {
@@ -283,7 +283,7 @@ class Dataset(Play):
         >>> sc.Dataset.from_frame(frame, records.game, columns={"episode": "pair"}) == records
         True
         """
-        checks.instance("frame", frame, _pandas("from_frame").DataFrame)
+        checks.instance("frame", frame, checks.extra("pandas", "from_frame").DataFrame)
         checks.instance("game", game, Game)
         actions, types, observed = read_frame(frame, game, columns)
         return cls(actions, types, game, observed)
@@ -306,14 +306,6 @@ def _chosen(which: Any, episodes: int) -> NDArray[np.intp]:
 
 def _plain(column: NDArray[Any], missing: Any) -> list[Any]:
     return [missing if cell is None else cell for cell in column.tolist()]
-
-
-def _pandas(wanted: str) -> Any:
-    try:
-        import pandas
-    except ImportError:
-        raise ImportError(f"{wanted} needs pandas: pip install 'socialcoop[interop]'") from None
-    return pandas
 
 
 def _path(path: Any) -> Path:

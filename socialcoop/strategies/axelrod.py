@@ -45,7 +45,7 @@ def from_axelrod(player: Any, cooperate: int = 0, defect: int = 1) -> BlackBox:
     >>> sc.play(mirror, sc.Scripted([1, 0, 0]), sc.games.chicken(), (0, 0), horizon=6, seed=1).actions[:, 0, 0]
     array([0, 1, 0, 0, 1, 0], dtype=uint8)
     """
-    axl = _library()
+    axl = checks.extra("axelrod", "from_axelrod")
     if not isinstance(player, axl.Player):
         hint = f"; write {player.__name__}(...)" if isinstance(player, type) and issubclass(player, axl.Player) else ""
         raise TypeError(f"player must be a player of the Axelrod library, got {player!r}{hint}")
@@ -58,14 +58,6 @@ def from_axelrod(player: Any, cooperate: int = 0, defect: int = 1) -> BlackBox:
     if set(actions) != {0, 1}:
         raise ValueError(f"cooperate and defect must be 0 and 1, or 1 and 0, got {cooperate} and {defect}")
     return BlackBox(_Start(player.clone(), actions), str(player))
-
-
-def _library() -> Any:
-    try:
-        import axelrod
-    except ImportError:
-        raise ImportError("from_axelrod needs the Axelrod library: pip install 'socialcoop[interop]'") from None
-    return axelrod
 
 
 @dataclass(frozen=True)
@@ -85,7 +77,7 @@ class _Seated:
     """One player in one episode, and a puppet that shows it the partner's moves."""
 
     def __init__(self, start: _Start, payoffs: Any, horizon: int, seed: int) -> None:
-        axl = _library()
+        axl = checks.extra("axelrod", "from_axelrod")
         self.numbers = dict(zip((axl.Action.C, axl.Action.D), start.actions, strict=True))
         self.names = {number: action for action, number in self.numbers.items()}
         c, d = start.actions
