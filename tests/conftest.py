@@ -1,6 +1,7 @@
 """What all tests share: reproducible examples, the order of the files, and a book built while the package is tested."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,10 @@ from threading import Thread
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).parents[1]
+PAGES = "test_pages.py"
 
 # hypothesis draws the same examples every time and has no deadline
 settings.register_profile("book", derandomize=True, deadline=None, max_examples=60, database=None)
@@ -18,9 +21,22 @@ settings.load_profile("book")
 
 
 def pytest_collection_modifyitems(items):
-    """Order the files so that all processes are busy: what needs the built book when it is built, short files last."""
-    later = {"book": 1, "claims": 2}
-    items.sort(key=lambda item: later.get(item.path.parent.name, 0))
+    """Order the files so that all processes are busy: the built book when it is built, its pages, in portions, last."""
+    later = {"claims": 1, "book": 2}
+    items.sort(key=lambda item: (later.get(item.path.parent.name, 0), item.path.name == PAGES))
+
+
+class Portions(LoadFileScheduling):
+    """A file's tests stay in one process, but the pages of the book are shared out: all tests of a page in one."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        page = re.split(r"[[-]", nodeid)[-1]  # the last of a test's parameters
+        return file + page if file.endswith(PAGES) else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Portions(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,8 @@ from notebooks import PAGES
 sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
 from browsers import find_browser, looked_for
 
+SCREEN = {"width": 1280, "height": 900}
+
 
 @pytest.fixture(scope="session")
 def built_book(book_in_the_making):
@@ -54,9 +56,8 @@ def open_page(built_book, browser):
 
 @pytest.fixture(scope="module", params=PAGES)
 def read_page(built_book, browser, request):
-    """Open each page of the book once for all tests of a file."""
-    screen = getattr(request.module, "SCREEN", {"width": 1280, "height": 900})
-    context = browser.new_context(viewport=screen, offline=True, color_scheme="light", reduced_motion="reduce")
+    """Open each page of the book once for all tests that read it."""
+    context = browser.new_context(viewport=SCREEN, offline=True, color_scheme="light", reduced_motion="reduce")
     yield _opened(context, built_book, request.param)
     context.close()
 
@@ -64,11 +65,14 @@ def read_page(built_book, browser, request):
 @pytest.fixture
 def page(read_page):
     """Give a test each page of the book in turn, on a light screen; it leaves the controls as it finds them."""
-    screen = read_page.viewport_size
     yield read_page
     read_page.emulate_media(media="screen")
-    read_page.set_viewport_size(screen)
-    read_page.evaluate("document.documentElement.dataset.theme = 'light'")
+    read_page.set_viewport_size(SCREEN)
+    read_page.evaluate(LIGHT)
+
+
+# Light again: a theme set anew has the whole page styled anew, even if it is the same.
+LIGHT = "document.documentElement.matches('[data-theme=light]') || (document.documentElement.dataset.theme = 'light')"
 
 
 def _opened(context, built_book, name):

@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from accessibility import ONE_OF_A_KIND, THIN_OUT, violations
 from notebooks import NAMES as NOTEBOOKS
 from notebooks import PAGES, explorables_of
 
@@ -229,3 +230,46 @@ SHOWN = """[...document.querySelectorAll(
 CUT_OFF = """[...document.querySelectorAll('article pre, article mjx-container, article table')]
   .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible')
   .map((e) => e.textContent.slice(0, 200))"""
+
+
+# --- small, and with assistive technology
+
+
+def test_on_a_phone_what_scrolls_can_be_scrolled_by_keyboard_and_text_in_pictures_is_legible(page):
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.evaluate(OPEN_EVERYTHING)
+    assert page.evaluate(OUT_OF_REACH) == []
+    assert [size for size in page.evaluate(SIZES_IN_PICTURES) if size < 8.5] == []
+
+
+OPEN_EVERYTHING = """async () => {
+  document.querySelectorAll('details').forEach((e) => { e.open = true; });
+  document.querySelectorAll('.toggle-hidden .toggle-button').forEach((e) => e.click());
+  await new Promise((done) => setTimeout(done, 350)); // the theme sees what scrolls 300 ms after the last change
+}"""
+
+# Elements that scroll, and that the tab key neither reaches nor enters.
+OUT_OF_REACH = """[...document.querySelectorAll('body *')].filter((e) => {
+  const style = getComputedStyle(e);
+  const scrolls = (/auto|scroll/.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1)
+    || (/auto|scroll/.test(style.overflowY) && e.scrollHeight > e.clientHeight + 1);
+  const entered = e.tabIndex >= 0 || e.querySelector('a[href], button, input, select, [tabindex="0"]');
+  return scrolls && e.clientWidth && e.checkVisibility() && !entered;
+}).map((e) => e.outerHTML.slice(0, 200))"""
+
+# The heights of letters in pictures, in pixels of the screen.
+SIZES_IN_PICTURES = """[...document.querySelectorAll('.sc-svg text')].map((e) => {
+  const { a, b } = e.getScreenCTM();
+  return parseFloat(getComputedStyle(e).fontSize) * Math.hypot(a, b);
+})"""
+
+
+def test_axe_finds_nothing_to_mend_on_a_light_or_a_dark_page(page):
+    """It takes the page apart, so it comes last. In the dark colours differ; of texts that look alike one will do."""
+    page.evaluate(OPEN_EVERYTHING)
+    page.evaluate(THIN_OUT)
+    assert violations(page, rules={"color-contrast": {"enabled": False}}) == []
+    page.evaluate(ONE_OF_A_KIND)
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        assert violations(page, runOnly=["color-contrast"]) == []

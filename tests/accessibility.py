@@ -1,0 +1,54 @@
+"""What axe finds to mend on a page, and a page made small enough to ask it soon."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+# Rules of axe that a page may break, each with the reason. None so far.
+ACCEPTED = {}
+
+# Leave out what only costs time: what is drawn, which has a text in its place; the parts of formulas that are read
+# aloud; and each further token of code that looks like an earlier one.
+THIN_OUT = """() => {
+  document.querySelectorAll('mjx-math > *, svg > :not(title)').forEach((e) => e.remove());
+  document.querySelectorAll('math').forEach((e) => { e.textContent = e.textContent; });
+  const seen = new Set();
+  for (const e of document.querySelectorAll('.highlight span, code span, .sig span')) {
+    const kind = `${e.parentElement.className} ${e.className}`;
+    if (seen.has(kind)) e.replaceWith(...e.childNodes);
+    seen.add(kind);
+  }
+}"""
+
+# Of all texts with the same colours, size and weight, in elements of the same classes all the way up, keep the first.
+ONE_OF_A_KIND = """() => {
+  const kinds = new Map([[document.documentElement, '']]);
+  const kind = (e) => {
+    if (!kinds.has(e)) {
+      const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight } = getComputedStyle(e);
+      const look = [color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight].join();
+      kinds.set(e, `${kind(e.parentElement)} > ${e.tagName}.${e.getAttribute('class')} ${look}`);
+    }
+    return kinds.get(e);
+  };
+  const all = [...document.body.querySelectorAll('*')].filter((e) => e.checkVisibility());
+  all.forEach(kind); // before anything changes
+  const seen = new Set();
+  for (const e of all) {
+    const texts = [...e.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!texts.length) continue;
+    if (seen.has(kind(e))) texts.forEach((text) => text.remove());
+    seen.add(kind(e));
+  }
+}"""
+
+FIND = """async (options) => {
+  const { violations } = await axe.run(document, { resultTypes: ['violations'], ...options });
+  return violations.map(({ id, impact, nodes }) => [id, impact, nodes.map((node) => node.html.slice(0, 200))]);
+}"""
+
+
+def violations(page, **options):
+    """Return what axe finds, as lines to read."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate(FIND, options)
+    return [f"{rule} ({impact}): {html}" for rule, impact, nodes in found if rule not in ACCEPTED for html in nodes]
