@@ -193,12 +193,12 @@ def test_no_stages_leave_no_regret():
 
 @pytest.mark.parametrize(("delta", "failures", "every"), [(1e-7, 0, 1), (0.01, 10, 3)])
 def test_whoever_comes_the_regret_stays_below_what_it_allows_itself(delta, failures, every):
-    """17 kinds of partners or every third of them, half of them on either side, 2,000 stages, 8 runs each.
+    """17 kinds of partners or every third of them, half of them on either side, 1,000 stages, 8 runs each.
 
     At delta 1e-7 each run fails with that probability: 2e-5 in all.
     At .01 more than 10 of 48 fail with one below 1e-10.
     """
-    game, horizon = sc.games.coordination(2), 2000
+    game, horizon = sc.games.coordination(2), 1000
     member, regrets = saver(horizon, delta), []
     for number, other in enumerate(savings(game, horizon)[::every]):
         agent = number % 2

@@ -92,9 +92,13 @@ def test_different_keys_are_different_codes():
 def test_a_class_of_three_reactions_is_socially_intelligent_with_its_numbers():
     game, horizon = sc.games.project(), 200
     members = [coded(fallback) for fallback in FALLBACKS.values()]
+    pairs = np.repeat(every_pair(), 8, axis=0)
     for first, second in zip(members, [*members[1:], members[0]], strict=True):  # each on either side
         for pair in ((first, second), (first, first)):
-            assert not sc.compatibility(*pair, game, horizon, 1 / horizon, episodes=8).failure.any()
+            play = sc.play(*pair, game, pairs, horizon, len(pairs), seed=4)
+            means = np.stack([play.payoffs(agent).mean(axis=0) for agent in (0, 1)]).reshape(2, -1, 8)
+            for number, types in enumerate(every_pair().tolist()):
+                assert sc.equilibria.reaches_pone(game, types, means[:, number], 1 / horizon).all()
         # announcement, schedule and departure, then the fallback's own certificate
         left = (0.45 * horizon - 3) / horizon
         assert first.certificate(game, horizon, 0.45) <= 0.02
