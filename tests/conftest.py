@@ -31,7 +31,7 @@ class Portions(LoadFileScheduling):
 
     def _split_scope(self, nodeid):
         file = super()._split_scope(nodeid)
-        page = re.split(r"[[-]", nodeid)[-1]  # the last of a test's parameters
+        page = re.split(r"[\[-]", nodeid)[-1]  # the last of a test's parameters
         return file + page if file.endswith(PAGES) else file
 
 

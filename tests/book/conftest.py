@@ -47,19 +47,26 @@ def open_page(built_book, browser):
     def opened(name, width=1280, theme="light", **settings):
         size = {"width": width, "height": 900}
         contexts.append(browser.new_context(viewport=size, offline=True, color_scheme=theme, **settings))
-        return _opened(contexts[-1], built_book, name)
+        return _opened(_watched(contexts[-1]), built_book, name)
 
     yield opened
     for context in contexts:
         context.close()
 
 
-@pytest.fixture(scope="module", params=PAGES)
-def read_page(built_book, browser, request):
-    """Open each page of the book once for all tests that read it."""
+@pytest.fixture(scope="module")
+def tab(browser):
+    """Start one tab to read all pages in: what they share, scripts above all, is made ready once."""
     context = browser.new_context(viewport=SCREEN, offline=True, color_scheme="light", reduced_motion="reduce")
-    yield _opened(context, built_book, request.param)
+    yield _watched(context)
     context.close()
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def read_page(built_book, tab, request):
+    """Open each page of the book once for all tests that read it."""
+    yield _opened(tab, built_book, request.param)
+    tab.goto("about:blank")
 
 
 @pytest.fixture
@@ -75,12 +82,17 @@ def page(read_page):
 LIGHT = "document.documentElement.matches('[data-theme=light]') || (document.documentElement.dataset.theme = 'light')"
 
 
-def _opened(context, built_book, name):
+def _watched(context):
+    """Return a new tab that collects what goes wrong in it."""
     page = context.new_page()
-    page.troubles = []
     page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
     page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
     page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))
+    return page
+
+
+def _opened(page, built_book, name):
+    page.troubles = []
     page.goto((built_book / "chapters" / f"{name}.html").as_uri(), wait_until="load")
     page.wait_for_function("!window.MathJax || MathJax.startup.promise")
     page.evaluate("window.MathJax ? MathJax.startup.promise : null")
