@@ -1,5 +1,6 @@
 """Players of the Axelrod library play here as they play there."""
 
+import doctest
 import pickle
 
 import axelrod as axl
@@ -131,3 +132,10 @@ def test_other_actions_are_refused(cooperate, defect):
 def test_a_game_with_more_actions_is_refused():
     with pytest.raises(ValueError, match=r"game must have two actions.*got Game.*coordination"):
         sc.play(from_axelrod(axl.TitForTat()), sc.Fixed(0), sc.games.coordination(3), (0, 0), 3)
+
+
+def test_the_example_runs_and_shows_what_it_says():
+    tests = doctest.DocTestFinder().find(from_axelrod, "from_axelrod", globs={"np": np, "sc": sc})
+    found = [doctest.DocTestRunner().run(each) for each in tests]
+    assert sum(each.attempted for each in found) == 3
+    assert not sum(each.failed for each in found)

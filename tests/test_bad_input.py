@@ -3,7 +3,6 @@
 import inspect
 import re
 
-import axelrod
 import numpy as np
 import pytest
 from test_reference import PUBLIC
@@ -240,14 +239,6 @@ TABLE = {
     "strategies.BlackBox": (
         {"start": lambda *seat: lambda own, other: 0},
         {"start": ("", None, 3, "a"), "name": ("", 3, ["a"], b"a")},
-    ),
-    "strategies.from_axelrod": (
-        {"player": axelrod.TitForTat()},
-        {
-            "player": ("", None, "TitForTat", axelrod.TitForTat, sc.TitForTat()),
-            "cooperate": ("agent", 1),
-            "defect": ("agent", 0),
-        },
     ),
     "strategies.Trembling": ({"strategy": sc.Hedge(), "rate": 0.1}, {"rate": "unit"}),
     "strategies.schedule": ({"joint": [0.5, 0.5], "horizon": 4}, {"joint": ("shares", None), "horizon": SIZE}),
@@ -517,7 +508,8 @@ TABLE = {
 RECORDS = {"equilibria.Profile", "bounds.Bound", "sweeps.Sweep", "social.Compatibility", "social.Consistency"}
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}
-TESTED_ELSEWHERE = {"Dataset", "Control", "Picture", "explore"}  # test_dataset.py, test_explore.py; and all figures
+# test_dataset.py, test_explore.py, test_axelrod.py; and all figures
+TESTED_ELSEWHERE = {"Dataset", "Control", "Picture", "explore", "strategies.from_axelrod"}
 
 
 def function_of(name):

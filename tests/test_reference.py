@@ -248,7 +248,8 @@ def test_every_name_is_in_the_module_that_the_heading_of_its_section_names():
             assert getattr(getattr(sc, module), name.split(".")[-1]) is PUBLIC[name]
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+# from_axelrod: test_axelrod.py, since it takes several seconds to load that library
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name != "strategies.from_axelrod"])
 def test_the_examples_of_a_name_run_and_show_what_they_say(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # some write a file
     assert re.search(r"^ *Examples\n *-{8}\n", inspect.getdoc(PUBLIC[name]), re.MULTILINE)

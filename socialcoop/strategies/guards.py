@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,27 @@ from socialcoop import checks
 Method = Callable[..., Any]
 
 
+class _Name(str):
+    """What an answer is called, put together when somebody is told: nearly all answers are without fault."""
+
+    what: str
+    seat: Any
+
+    def __new__(cls, what: str, seat: Any) -> Self:
+        name = super().__new__(cls)
+        name.what, name.seat = what, seat
+        return name
+
+    def __format__(self, spec: str) -> str:
+        return f"the {self.what} of {whose(self.seat)}"
+
+
 def guarded_policy(policy: Method) -> Method:
     """Return the method ``policy``, whose answers are held to be distributions and the same when asked twice."""
 
     @wraps(policy)
     def asked(seat: Any) -> NDArray[np.float64]:
-        name = f"the policy of {whose(seat)}"
+        name = _Name("policy", seat)
         answer = _table(name, policy(seat), seat)
         stage = seat.__dict__.get("_stage", 1)
         if stage & (stage - 1) == 0:  # stages 1, 2, 4, …: to ask twice takes time; exact computations always do
@@ -34,7 +49,7 @@ def guarded_odds(odds: Method) -> Method:
 
     @wraps(odds)
     def asked(seat: Any) -> NDArray[np.float64]:
-        name = f"the odds of {whose(seat)}"
+        name = _Name("odds", seat)
         answer = checks.array(name, _table(name, odds(seat), seat), "(N, B)", 2)
         if (answer < 0).any() or not (answer.sum(axis=0) > 0).all():
             raise ValueError(
