@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -356,10 +355,11 @@ def changed_theorem(
 
 def _pair(name: str, value: tuple[float, float]) -> tuple[float, float]:
     """Return a failure probability and a regret per stage, checked."""
-    if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str) or len(value) != 2:
+    pair = checks.sequence(name, value, "a pair (delta, epsilon)")
+    if len(pair) != 2:
         raise TypeError(f"{name} must be a pair (delta, epsilon), got {value!r}")
-    delta = checks.real(f"{name}[0]", value[0], 0, 1)
-    return delta, checks.real(f"{name}[1]", value[1], 0, np.inf, open_high=True)
+    delta = checks.real(f"{name}[0]", pair[0], 0, 1)
+    return delta, checks.real(f"{name}[1]", pair[1], 0, np.inf, open_high=True)
 
 
 def hyperbolic_theorem(horizon: int, phase: int, epsilon: float, delta: float, tv: float, value: float = 1.0) -> Bound:
@@ -419,10 +419,9 @@ def correlation_gap(z: ArrayLike, payoffs: ArrayLike) -> float:
     >>> sc.bounds.correlation_gap(taking_turns, payoffs=together)
     0.5
     """
-    joint = checks.array("z", z, "(N, N)", 2)
-    checks.distribution("z", joint.ravel(), "(N, N)", 1)
+    joint = checks.joint("z", z)
     table = checks.array("payoffs", payoffs, "(N, N)", 2)
-    if joint.shape != table.shape or joint.shape[0] != joint.shape[1]:
+    if joint.shape != table.shape:
         raise ValueError(f"payoffs must have the shape of z, (N, N), got {table.shape} and {joint.shape}")
     alone = np.outer(joint.sum(axis=1), joint.sum(axis=0))
     return float(((joint - alone) * table.T).sum())

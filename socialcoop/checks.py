@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import FrozenInstanceError
 from functools import cached_property
 from importlib import import_module
@@ -78,6 +79,7 @@ def _key(value: Any) -> Any:
 
 def integer(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
     """Return ``value`` as an int in [low, high]; booleans and fractions are refused."""
+    _unmasked(name, value)
     allowed = f"an integer of at least {low}" if high is None else f"an integer from {low} to {high}"
     if isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} must be {allowed}, got {value!r}")
@@ -92,13 +94,15 @@ def integer(name: str, value: Any, low: int = 0, high: int | None = None) -> int
 
 def real(name: str, value: Any, low: float, high: float, *, open_low: bool = False, open_high: bool = False) -> float:
     """Return ``value`` as a float in the interval from ``low`` to ``high``, ends open where asked."""
+    _unmasked(name, value)
     brackets = ("(" if open_low else "[", ")" if open_high else "]")
     allowed = f"a number in {brackets[0]}{low:g}, {high:g}{brackets[1]}"
     try:
-        if isinstance(value, bool | np.bool_ | str | bytes) or np.ndim(value) != 0:
-            raise TypeError
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):  # np.ndim refuses rows of different lengths with a ValueError
+        given = np.asarray(value)
+        if given.ndim != 0 or given.dtype.kind not in "iufO" or isinstance(given.item(), bool | str | bytes):
+            raise TypeError  # what Python would read as a number, such as "1" or a complex one
+        number = float(given)
+    except (TypeError, ValueError, OverflowError):  # NumPy refuses rows of different lengths with a ValueError
         raise TypeError(f"{name} must be {allowed}, got {value!r}") from None
     above = number > low if open_low else number >= low
     below = number < high if open_high else number <= high
@@ -153,10 +157,17 @@ def rounding(value: Any) -> float:
     return float(np.finfo(dtype).eps) if isinstance(dtype, np.dtype) and dtype.kind == "f" else 0.0
 
 
+def masked(value: Any) -> int:
+    """Return how many entries are masked, also in lists of arrays: NumPy would forget it."""
+    if isinstance(value, np.ma.MaskedArray):
+        return int(np.ma.getmaskarray(value).sum())
+    return sum(map(masked, value)) if isinstance(value, list | tuple) else 0
+
+
 def _unmasked(name: str, value: Any) -> None:
-    """Raise if some entries are masked, which NumPy would forget."""
-    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
-        raise ValueError(f"{name} must have no masked entries, got {int(np.ma.getmaskarray(value).sum())} of them")
+    count = masked(value)
+    if count:
+        raise ValueError(f"{name} must have no masked entries, got {count} of them")
 
 
 def joint(name: str, value: ArrayLike, n_actions: int | None = None) -> NDArray[np.float64]:
@@ -194,9 +205,22 @@ def instance(name: str, value: Any, kind: type[T]) -> T:
 
 def listed(name: str, values: Any, what: str) -> list[Any]:
     """Return ``values`` as a list of one or more, of which ``what`` says what they are."""
-    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray) or not len(values):
+    found = sequence(name, values, f"a list of one or more {what}")
+    if not found:
         raise TypeError(f"{name} must be a list of one or more {what}, got {values!r}")
-    return list(values)
+    return found
+
+
+def sequence(name: str, values: Any, what: str) -> list[Any]:
+    """Return ``values`` as a list by position, whatever labels they have; ``what`` says what they must be."""
+    given = values
+    if isinstance(values, memoryview) or (hasattr(values, "__array__") and not isinstance(values, np.ma.MaskedArray)):
+        with suppress(TypeError):  # of what has the method and is no array
+            given = np.asarray(values)
+    single = isinstance(given, np.ndarray) and given.ndim == 0
+    if single or isinstance(given, str | bytes) or not isinstance(given, Sequence | np.ndarray):
+        raise TypeError(f"{name} must be {what}, got {values!r}")
+    return list(given)
 
 
 def optional(

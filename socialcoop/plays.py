@@ -125,7 +125,7 @@ class Play:
 
 
 def _as_array(name: str, value: Any) -> NDArray[Any]:
-    if np.ma.is_masked(value):
+    if checks.masked(value):
         raise ValueError(f"{name} must have no masked entries; Dataset.from_arrays takes moves that are missing")
     try:
         return np.asarray(value)

@@ -166,7 +166,8 @@ def sweep(
         raise TypeError(f"spoil must be a function of a dataset and a generator, or None, got {spoil!r}")
     met = {name: _meetings(each, met_types) for name, each in problems.items()}
     due = {name: benchmark(each.game, np.argwhere(each.types), 1, owed) for name, each in met.items()}
-    if checks.integer("n_jobs", n_jobs, -1) == 0:
+    n_jobs = checks.integer("n_jobs", n_jobs, -1)
+    if n_jobs == 0:
         raise ValueError("n_jobs must be an integer of at least 1, or -1, got 0")
     progress = checks.choice("progress", progress, (False, True))
     streams = np.random.SeedSequence(checks.integer("seed", seed)).spawn(int(np.prod([len(axis) for axis in axes])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -90,7 +90,7 @@ def _item(entry: tuple[Any, ...]) -> str:
 def transcript(
     play: Play,
     names: tuple[str, str] = ("assistant", "colleague"),
-    stages: Iterable[int] | None = None,
+    stages: Sequence[int] | None = None,
     remarks: Mapping[int, str] | None = None,
     episode: int = 0,
 ) -> Transcript:
@@ -137,9 +137,7 @@ def transcript(
     told = {} if remarks is None else remarks
     if not isinstance(told, Mapping) or not all(isinstance(remark, str) for remark in told.values()):
         raise TypeError(f"remarks must hold a text for each stage, got {remarks!r}")
-    listed = range(1, play.horizon + 1) if stages is None else stages
-    if not isinstance(listed, Iterable):
-        raise TypeError(f"stages must be a list of stages, got {stages!r}")
+    listed = range(1, play.horizon + 1) if stages is None else checks.sequence("stages", stages, "a list of stages")
     shown = sorted({checks.integer("stages", stage, 1, play.horizon) for stage in listed})
     earned = play.payoffs(1)[:, episode].cumsum()
     entries: list[tuple[Any, ...]] = []

@@ -49,11 +49,7 @@ def _episodes(name: str, value: Any, column: cells.Column) -> list[Any]:
 
 
 def _listed(name: str, value: Any) -> list[Any]:
-    if not isinstance(value, np.ndarray) and hasattr(value, "__array__"):
-        value = np.asarray(value)  # for instance a table of pandas, which lists the names of its columns
-    if isinstance(value, str | bytes | dict | set) or not hasattr(value, "__len__") or getattr(value, "ndim", 1) == 0:
-        raise TypeError(f"{name} must be a list of moves, one for each stage, got {reprlib.repr(value)}")
-    return list(value)
+    return checks.sequence(name, value, "a list of moves, one for each stage")
 
 
 def _code(place: str, cell: Any, read: Any) -> int:

@@ -242,9 +242,10 @@ def social_intelligence(
     >>> table.is_socially_intelligent(delta=0.01)
     True
     """
-    for member in checks.listed("members", members, "strategies"):
-        checks.instance("members", member, Strategy)
-    check_size(checks.integer("horizon", horizon, 1), checks.integer("episodes", episodes, 1))
+    members = [checks.instance("members", each, Strategy) for each in checks.listed("members", members, "strategies")]
+    horizon = checks.integer("horizon", horizon, 1)
+    epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
+    check_size(horizon, checks.integer("episodes", episodes, 1))
     rng = checks.generator(seed)
     confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
     entries = 2 * len(members) + len(members) ** 2  # Bonferroni: the confidence is joint over all of them

@@ -294,7 +294,11 @@ def _chosen(which: Any, episodes: int) -> NDArray[np.intp]:
     if isinstance(which, slice):
         return np.arange(episodes)[which]
     alone = isinstance(which, int | np.integer) and not isinstance(which, bool)
-    chosen = np.array([which]) if alone else np.asarray(which) if isinstance(which, list | np.ndarray) else np.zeros(())
+    several = isinstance(which, list | np.ndarray) and not checks.masked(which)
+    try:
+        chosen = np.array([which]) if alone else np.asarray(which) if several else np.zeros(())
+    except ValueError:  # rows of different lengths
+        chosen = np.zeros(())
     if chosen.dtype == np.bool_ and chosen.shape == (episodes,):
         return np.flatnonzero(chosen)
     if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):

@@ -159,6 +159,7 @@ class Convention(checks.Frozen, Agreement):
 
     def agreed(self, game: Game, types: tuple[int, int]) -> Profile:
         """Return the PONE that is played once the joint type is known."""
+        types = checks.instance("game", game, Game).pair(types)
         pones = pareto_optimal_nash(game, types)
         choose = self.select if callable(self.select) else SELECTIONS[self.select]
         return pones[checks.integer("select's answer", choose(game, types, pones), 0, len(pones) - 1)]

@@ -245,10 +245,8 @@ class Tabular(checks.Frozen, Strategy):
 
 def behaviour(name: str, tables: Any) -> list[Floats]:
     """Return a behaviour strategy's tables, checked: for each stage t an array (types, N^(2t), N)."""
-    if isinstance(tables, str) or not isinstance(tables, Sequence | np.ndarray):
-        raise TypeError(f"{name} must be a list with one array for each stage, got {tables!r}")
-    shape = "(types, N^(2t), N)"
-    checked = [checks.distribution(f"{name}[{t}]", table, shape, 3) for t, table in enumerate(tables)]
+    shape, listed = "(types, N^(2t), N)", checks.sequence(name, tables, "a list with one array for each stage")
+    checked = [checks.distribution(f"{name}[{t}]", table, shape, 3) for t, table in enumerate(listed)]
     for stage, table in enumerate(checked):
         n_types, _, n_actions = checked[0].shape
         wanted = (n_types, n_actions ** (2 * stage), n_actions)
