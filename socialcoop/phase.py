@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
+from socialcoop.games import ROUNDING
 from socialcoop.imitation.imitator import records_that_count
 from socialcoop.plays import Play, both_observed
 from socialcoop.regret import benchmark
@@ -81,7 +82,8 @@ def choose_phase(dataset: Play, phases: Sequence[int], horizon: int, owed: Array
     1
     """
     predicted = predicted_regret(dataset, phases, horizon, owed)
-    return int(np.asarray(phases)[predicted <= predicted.min() + 1e-9].min())
+    tie = float(dataset.game.ties.max()) + ROUNDING * float(np.abs(predicted).max())
+    return int(np.asarray(phases)[predicted <= predicted.min() + tie].min())
 
 
 def _check_shown(dataset: Play, longest: int) -> None:
