@@ -636,6 +636,13 @@ def test_a_frame_restores_the_dataset_exactly(dataset):
     assert_same(Dataset.from_frame(frame.astype(object).iloc[::-1], dataset.game), seen_stages(dataset))
 
 
+def test_large_numbers_of_episodes_are_told_apart_in_a_frame():
+    pandas = pytest.importorskip("pandas")
+    ids = np.array([2**63 + 1, 2**63 + 2], np.uint64)
+    frame = pandas.DataFrame({"episode": ids, "stage": 1, "action_1": np.array([0, 1], np.uint8), "action_2": [1, 1]})
+    assert Dataset.from_frame(frame, sc.games.chicken()).actions[0].tolist() == [[0, 1], [1, 1]]
+
+
 def test_a_frame_is_refused_like_a_file():
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"episode": [1, 1], "stage": [1, 2], "action_1": [0, 2], "action_2": [0.0, 0.5]})
@@ -725,7 +732,13 @@ def test_an_episode_that_is_not_there_cannot_be_selected(example, which):
         example[which]
 
 
-@pytest.mark.parametrize("which", [True, None, 0.5, "a", [0.5], [True], np.ones(3, bool), np.zeros((1, 1), int)])
+@pytest.mark.parametrize(
+    "which",
+    [
+        *(True, None, 0.5, "a", [0.5], [True], np.ones(3, bool), np.zeros((1, 1), int), [[0], [0, 1]]),
+        *(np.ma.array(values, mask=[True, False]) for values in ([True, True], [0, 1])),
+    ],
+)
 def test_episodes_are_selected_by_numbers_or_bool(example, which):
     with pytest.raises(TypeError, match="episodes are selected by"):
         example[which]

@@ -125,7 +125,9 @@ def read_frame(frame: Any, game: Game, columns: Mapping[str, str] | None) -> Rea
     used = [frame.iloc[:, place] for place in layout.places]
     complaints = Complaints()
     table = None
-    if len(frame) and all(isinstance(each.dtype, np.dtype) and each.dtype.kind in "iu" for each in used):
+    dtypes = [each.dtype for each in used]
+    if len(frame) and all(isinstance(each, np.dtype) and each.kind in "iu" and each != np.uint64 for each in dtypes):
+        # as one dtype, which uint64 and another have only in floats
         table = _in_range(np.stack([each.to_numpy() for each in used], axis=1), np.arange(len(frame)), layout)
     if table is None:
         texts = zip(*(map(cells.text_of, each.tolist()) for each in used), strict=True)
