@@ -46,6 +46,11 @@ def test_a_table_says_its_small_payoffs():
     assert {"0.12", "0.33", "0.001", "0.88"} <= set(texts(svg))
 
 
+def test_names_with_dollars_are_no_formulas():
+    game = sc.Game(np.eye(2), actions=["costs $5, saves $6", "$x$"], types=["a $ and \\foo$"])
+    assert {"costs $5, saves $6", "$x$", "a $ and \\foo$"} <= set(texts(sc.plots.payoff_tables(game).svg()))
+
+
 def test_opacity_and_other_styles_keep_their_digits():
     assert "opacity:0.045" in picture().svg()
     made = chart.Chart()

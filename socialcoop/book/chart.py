@@ -161,6 +161,11 @@ def apart(heights: Sequence[float], gap: float) -> NDArray[np.float64]:
     return placed
 
 
+def literal(name: str) -> str:
+    """Return somebody's name for a thing so that matplotlib shows it as it is, and reads no formula between dollars."""
+    return name.replace("$", r"\$")
+
+
 def table(ax: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
     """Make the axes a table with these names, whose cells have whole numbers as their middles."""
     ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))

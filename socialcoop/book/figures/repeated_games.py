@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.book.chart import WIDTH, Chart, cell, counted, table
+from socialcoop.book.chart import WIDTH, Chart, cell, counted, literal, table
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.engine import history_distribution, play
 from socialcoop.games import Game
@@ -45,9 +45,10 @@ def payoff_tables(game: Game) -> Picture:
 
 def _payoff_table(ax: Axes, payoffs: NDArray[np.float64], name: str, game: Game) -> list[str]:
     """Draw the table of one type, and return its cells in words."""
-    table(ax, game.action_names, game.action_names)
-    ax.set_yticklabels(game.action_names, rotation=90, va="center")
-    ax.set(title=name, xlabel="the other plays", ylabel="I play")
+    called = [literal(action) for action in game.action_names]
+    table(ax, called, called)
+    ax.set_yticklabels(called, rotation=90, va="center")
+    ax.set(title=literal(name), xlabel="the other plays", ylabel="I play")
     words = []
     for (own, other), payoff in np.ndenumerate(payoffs):
         side = np.sqrt(payoff) * 0.92  # the area shows the payoff
