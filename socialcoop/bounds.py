@@ -61,6 +61,7 @@ def hedge_epsilon(horizon: int, n_actions: int, delta: float) -> float:
     return hedge_regret(horizon, n_actions, delta) / horizon
 
 
+@checks.TINY_IS_ZERO
 def survival(horizon: int, episodes: ArrayLike, challenges: int, n_actions: int) -> NDArray[np.float64]:
     r"""Return the probability that an imitator has answered every challenge of a codebook rightly so far.
 
@@ -401,6 +402,7 @@ def _assumptions(
     return phase / horizon, epsilon, delta, checks.real("tv", tv, 0, np.inf, open_high=True)
 
 
+@checks.TINY_IS_ZERO
 def correlation_gap(z: ArrayLike, payoffs: ArrayLike) -> float:
     r"""Return how much the partner gains from joint play beyond its own frequencies against the AI's.
 

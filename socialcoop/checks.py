@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 T = TypeVar("T")
 P = ParamSpec("P")
 LARGEST = int(np.iinfo(np.int64).max)  # for integers that only a game can bound
-TINY_IS_ZERO = np.errstate(under="ignore")  # decorates what computes chances, which may be too small for a double
+TINY_IS_ZERO = np.errstate(under="ignore")  # decorates what may come to less than a double can hold
 
 
 class Frozen:

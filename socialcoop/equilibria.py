@@ -67,6 +67,7 @@ def _frozen(strategy: Floats) -> Floats:
     return frozen
 
 
+@checks.TINY_IS_ZERO
 def nash_equilibria(game: Game, types: tuple[int, int]) -> list[Profile]:
     """Return the extreme Nash equilibria of the stage game.
 
@@ -131,6 +132,7 @@ def _normalised(matrix: Floats) -> Floats:
     return (matrix - low) / (high - low) if high - low > ROUNDING * high else np.zeros_like(matrix)
 
 
+@checks.TINY_IS_ZERO
 def pareto_optimal_nash(game: Game, types: tuple[int, int]) -> list[Profile]:
     """Return the extreme Nash equilibria that no Nash equilibrium beats for both agents at once.
 
@@ -173,6 +175,7 @@ def _beaten(points: Floats, others: Floats) -> NDArray[np.bool_]:
     return best_from[np.searchsorted(points[:, 0], others[:, 0], side="right")] > others[:, 1]
 
 
+@checks.TINY_IS_ZERO
 def worst_pone(game: Game, types: tuple[int, int]) -> tuple[float, float]:
     """Return (V₁, V₂): the lowest payoff per stage of each agent over all PONE.
 
@@ -212,6 +215,7 @@ def _reduced(game: Game, ai_type: int, partner_type: int) -> tuple[Game, tuple[i
     return Game(np.stack([ai, partner])[:, kept][:, :, kept]), (0, 1)
 
 
+@checks.TINY_IS_ZERO
 def reaches_pone(game: Game, types: tuple[int, int], payoffs: ArrayLike, epsilon: float) -> NDArray[np.bool_]:
     """Return whether some PONE, the same for both agents, pays neither agent more than epsilon beyond its payoff.
 
@@ -284,6 +288,7 @@ def _rectangles(equilibria: list[Profile]) -> Floats:
     return np.unique(corners, axis=0)
 
 
+@checks.TINY_IS_ZERO
 def coarse_correlated_equilibrium(
     game: Game, types: tuple[int, int], weights: ArrayLike = (1, 1), sense: str = "max"
 ) -> Floats:
@@ -343,6 +348,7 @@ def _gains(ai: Floats, partner: Floats) -> tuple[Floats, Floats]:
     return ai[:, None, :] - ai[None], partner[:, :, None] - partner.T[None]
 
 
+@checks.TINY_IS_ZERO
 def coarse_correlated_gain(joint: ArrayLike, game: Game, types: tuple[int, int]) -> tuple[float, float]:
     """Return what each agent would gain per stage by the best fixed action instead of its part in a joint distribution.
 
@@ -371,6 +377,7 @@ def coarse_correlated_gain(joint: ArrayLike, game: Game, types: tuple[int, int])
     return float(first), float(second)
 
 
+@checks.TINY_IS_ZERO
 def coarse_correlated_payoffs(game: Game, types: tuple[int, int]) -> Floats:
     """Return the corners of the payoffs that coarse correlated equilibria give, counter-clockwise.
 

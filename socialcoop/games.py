@@ -169,6 +169,7 @@ class Game(checks.Frozen):
         return cls(np.stack([tables[0], tables[1].T]), name, actions, types)
 
     @classmethod
+    @checks.TINY_IS_ZERO
     def normalised(
         cls,
         payoffs: ArrayLike,
@@ -210,6 +211,7 @@ class Game(checks.Frozen):
         return cls((table - low) / (high - low) if high > low else np.zeros_like(table), name, actions, types)
 
     @cached_property
+    @checks.TINY_IS_ZERO
     def ties(self) -> NDArray[np.float64]:
         """What two payoffs of a type may differ by, as rounding, and be taken for the same; shape (types,).
 

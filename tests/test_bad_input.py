@@ -10,15 +10,16 @@ from test_reference import PUBLIC
 import socialcoop as sc
 
 NAN, INF, HUGE = float("nan"), float("inf"), 10**12
+MASKED = np.ma.array(1, mask=True)
 EMPTY, HALVES = np.zeros((0, 0)), np.full((1, 1, 2), 0.5)
 MATRICES = [["1", "0"], ["0", "0"]], [[1j, 0], [0, 0]], [[1], [0, 0]], [[INF, 0], [0, 1]], [[10**400, 0], [0, 1]]
 
 # kind of argument: (bad values for every argument of the kind, odder ones for the first in the table only)
 KINDS = {
-    "integer": ((-1, 1.5, True, "2", None), (NAN, [1], 1j, np.bool_(True))),  # at least 0
-    "count": ((0, -1, 1.5, True, "2", None), (NAN, [1], 1j, np.bool_(True))),  # at least 1
+    "integer": ((-1, 1.5, True, "2", None), (NAN, [1], 1j, np.bool_(True), MASKED)),  # at least 0
+    "count": ((0, -1, 1.5, True, "2", None), (NAN, [1], 1j, np.bool_(True), MASKED)),  # at least 1
     "agent": ((2, -1, 1.5, None), (True, "2")),
-    "unit": ((-0.1, 1.1, NAN, "0.5", None), (INF, True, [0.5], 1j, 10**400)),  # in [0, 1]
+    "unit": ((-0.1, 1.1, NAN, "0.5", None), (INF, True, [0.5], 1j, np.complex128(0.5), 10**400, MASKED)),  # in [0, 1]
     "open unit": ((0, 1, NAN, "0.5", None), (INF, True, [0.5], 1j, 10**400)),
     "half-open unit": ((0, 1.1, NAN, "0.5", None), (INF, True, [0.5], 1j, 10**400)),
     "from 0": ((-0.1, NAN, "0.5", None), (INF, True, [0.5], 1j, 10**400)),

@@ -17,12 +17,11 @@ from functools import cached_property
 from zlib import crc32
 
 import numpy as np
+import pandas
 import pytest
 import test_bad_input as table
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
-
-pandas = pytest.importorskip("pandas")
 
 BUDGET = int(os.environ.get("SOCIALCOOP_FUZZ", "15"))
 
@@ -355,7 +354,7 @@ def check(name, argument, value, form):
         plain, expected = outcome(name, good | {argument: handed(value, "object", *form[1:])[1]})
     assert expected is not None, f"as a plain list it was refused: {plain!r}, but here {found!r}"
     assert same(parts, expected, TOLERANCE.get(form[0], 0)), f"as a plain list {plain!r}, but here {found!r}"
-    spoil(held)
+    spoil([*held, given])
     assert same(list(leaves(found)), parts), "the result changed with the argument"
 
 

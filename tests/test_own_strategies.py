@@ -5,6 +5,7 @@ import itertools
 import pickle
 
 import numpy as np
+import pandas
 import pytest
 
 import socialcoop as sc
@@ -67,6 +68,9 @@ WAYS = {
     "histories": lambda own: sc.history_distribution(sc.Fixed(1), own, COORDINATION, (0, 0), horizon=4),
     "payoffs": lambda own: sc.expected_payoffs(own, sc.Fixed(1), COORDINATION, (0, 0), horizon=5),
     "consistency": lambda own: sc.consistency(own, COORDINATION, horizon=4, epsilon=0.2),
+    "failures": lambda own: sc.social.worst_failures(own, COORDINATION, 3, [0.2]),
+    "tree": lambda own: sc.HistoryTree(sc.SocialLearningProblem(COORDINATION, own, 4), phase=4),
+    "distance": lambda own: sc.HistoryTree(sc.SocialLearningProblem(COORDINATION, sc.Hedge(), 4), phase=4).tv(own),
     "compatibility": lambda own: sc.compatibility(own, sc.Fixed(1), COORDINATION, 4, 0.2, seed=1),
     "tables": lambda own: sc.imitation.behaviour_tables(own, COORDINATION, agent=0, phase=3),
     "population": lambda own: WAYS["payoffs"](sc.Population([sc.Fixed(1), own])),
@@ -178,7 +182,13 @@ def test_a_seat_observes_one_dtype_that_does_not_wrap_in_play_and_in_exact_compu
     habit = sc.Convention()
     sc.play(Looks(None), sc.Fixed(3), game, (0, 0), horizon=2, episodes=3)
     sc.history_distribution(Looks(None), sc.Fixed(3), game, (0, 0), horizon=2)
-    sc.play(sc.Population([Looks(None)]), sc.Fixed(3), game, (0, 0), horizon=2)
+    for holder in (
+        sc.Population([Looks(None)]),
+        sc.Scripted([15], fallback=Looks(None)),
+        sc.ThenCommit(Looks(None), 2),
+    ):
+        sc.play(holder, sc.Fixed(3), game, (0, 0), horizon=3)
+    sc.consistency(Looks(None), game, 3, 0.1, method="estimate", partners=[sc.Fixed(3)], episodes=2)
     habit.departure(sc.play(habit, habit, game, (0, 0), horizon=2))
     assert set(seen) == {(np.dtype(np.intp), np.dtype(np.intp), 303)}
 
@@ -241,6 +251,22 @@ def test_verdicts_do_not_change_with_the_unit_of_payoff(scale):
     assert (best.certificate(small(team), 1000, 0.2) < 1) == (best.certificate(team, 1000, 0.2) < 1)
 
 
+@pytest.mark.parametrize("scale", [1e-7, 1e-10])
+def test_the_best_phase_commitment_and_equilibrium_do_not_change_with_the_unit_of_payoff(scale):
+    problem = sc.SocialLearningProblem(sc.games.team_lead(), sc.Convention(), horizon=40)
+    records = problem.sample(30, seed=1)
+    small = sc.Dataset(records.actions, records.types, sc.Game(records.game.payoffs * scale))
+    phases = [1, 2, 4, 8, 16]
+    assert sc.choose_phase(small, phases, 40) == sc.choose_phase(records, phases, 40) == 16
+    for name in ("chicken", "stag_hunt", "prisoners_dilemma"):
+        game = getattr(sc.games, name)()
+        scaled = sc.Game(game.payoffs * scale)
+        assert sc.best_commitment(scaled, 0) == sc.best_commitment(game, 0)
+        for sense in ("min", "max"):
+            found = sc.coarse_correlated_equilibrium(scaled, (0, 0), sense=sense)
+            assert found == pytest.approx(sc.coarse_correlated_equilibrium(game, (0, 0), sense=sense), abs=1e-9)
+
+
 def test_own_payoffs_are_brought_to_the_unit_interval():
     euros = np.array([[3.0, -2.0], [5.0, 0.0]])
     game = sc.Game.normalised(euros, "dilemma", actions=("help", "rest"))
@@ -260,6 +286,35 @@ def test_entries_that_numpy_would_coerce_are_refused(bad):
     for use in (sc.Game, sc.Game.normalised, sc.Fixed):
         with pytest.raises((TypeError, ValueError), match=r"payoffs|mixed"):
             use(bad if isinstance(bad, np.ma.MaskedArray) else np.array(bad, dtype=object))
+
+
+MASKED = np.ma.masked_equal([0.25, 0.75], 0.75)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda: sc.Fixed([0.25, MASKED[1]]),
+        lambda: sc.Game([MASKED, [0, 1]]),
+        lambda: sc.TitForTat(np.ma.array(1, mask=True)),
+        lambda: sc.games.stag_hunt(np.ma.masked),
+        lambda: sc.Play([[np.ma.masked_equal([0, 1], 1), [0, 1]]], [[0, 0], [0, 0]], COORDINATION),
+        lambda: sc.sweep(
+            sc.SocialLearningProblem(COORDINATION, sc.Hedge(), 2), [1], [1], n_jobs=np.ma.array(1, mask=True)
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_a_mask_is_never_dropped(use):
+    with pytest.raises(ValueError, match="must have no masked entries"):
+        use()
+
+
+@pytest.mark.parametrize("safe", [np.complex128(0.5 + 1j), np.array("0.5", object), np.timedelta64(1, "s")], ids=repr)
+@pytest.mark.filterwarnings("error")
+def test_what_python_would_read_as_a_number_is_refused(safe):
+    with pytest.raises(TypeError, match="safe must be a number"):
+        sc.games.stag_hunt(safe)
 
 
 def test_a_number_just_beyond_its_bound_is_told_from_it():
@@ -292,6 +347,56 @@ def test_labels_of_a_series_do_not_matter():
         assert str(function(asymmetric, Labelled([0, 1]))) == str(function(asymmetric, (0, 1)))
     pairs = itertools.product((0, 1), repeat=2)
     assert len({sc.worst_pone(asymmetric, pair) for pair in pairs}) > 1
+
+
+def test_labels_of_pandas_do_not_matter():
+    records = sc.SocialLearningProblem(sc.games.chicken(), sc.Hedge(), 4).sample(9, seed=1)
+    phases = pandas.Series([1, 2, 4], index=[2, 1, 0])
+    plain = sc.phase.predicted_regret(records, [1, 2, 4], 9)
+    assert sc.phase.predicted_regret(records, phases, 9).tolist() == plain.tolist()
+    joint = [[0.1, 0.2], [0.3, 0.4]]
+    frame = pandas.DataFrame(joint, index=[1, 0], columns=["b", "a"])
+    assert sc.commitment_mixture(frame)[1].tolist() == sc.commitment_mixture(joint)[1].tolist()
+    assert sc.strategies.JointSchedule(frame) == sc.strategies.JointSchedule(joint)
+    assert sc.strategies.Automaton(pandas.Series([0, 1], index=[1, 0]), [[0, 1], [1, 0]]).actions.tolist() == [
+        [1, 0],
+        [0, 1],
+    ]
+
+
+def test_a_result_keeps_numbers_of_its_own():
+    horizon, epsilon = np.array(3), np.array(0.25)
+    found = sc.social_intelligence([sc.Hedge()], sc.games.chicken(), horizon, epsilon)
+    horizon[...], epsilon[...] = 9, 1
+    assert (found.horizon, found.epsilon) == (3, 0.25)
+
+
+TINY = [[1e-310, 0.5], [1e-200, 0.5]]
+TINY_GAME = sc.Game([[1e-300, 0], [0, 1e-308]])
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda: sc.nash_equilibria(TINY_GAME, (0, 0)),
+        lambda: sc.worst_pone(TINY_GAME, (0, 0)),
+        lambda: sc.equilibria.coarse_correlated_payoffs(TINY_GAME, (0, 0)),
+        lambda: sc.equilibria.coarse_correlated_gain(TINY, sc.games.chicken(), (0, 0)),
+        lambda: sc.Game.normalised([[1e-320, 0], [1e308, -1e308]]),
+        lambda: sc.bounds.survival(2000, [1, 2**60], challenges=3, n_actions=4),
+        lambda: sc.bounds.correlation_gap(TINY, TINY),
+        lambda: sc.social.mean_interval([1e-300, 2e-300]),
+        lambda: sc.check_strategy(sc.Fixed([1e-320, 1]), sc.games.chicken()),
+        lambda: sc.check_strategy(sc.Population([sc.Hedge(rate=10), sc.Fixed([1e-300, 1])]), sc.games.chicken()),
+        lambda: sc.HistoryTree(
+            sc.SocialLearningProblem(sc.games.chicken(), sc.Population([sc.Hedge(400), sc.Fixed([1e-200, 1])]), 6), 4
+        ).sample_tv(10, 5, seed=1),
+        lambda: sc.play(sc.strategies.Exp3IX(rate=50), sc.Fixed([1e-320, 1]), sc.games.chicken(), (0, 0), 300),
+    ],
+)
+def test_what_is_too_small_for_a_double_is_nothing(use):
+    with np.errstate(all="raise"):
+        use()
 
 
 def test_harmless_underflow_disturbs_nobody_who_wants_errors_raised():

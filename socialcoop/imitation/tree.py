@@ -49,15 +49,18 @@ class _Paths:
     histories: int
 
     @property
+    @checks.TINY_IS_ZERO
     def opponent(self) -> Floats:
         """Probability of the type and of all that is not the imitator's choice, (M,)."""
         return self.weights * self.q.prod(axis=0)
 
     @property
+    @checks.TINY_IS_ZERO
     def probability(self) -> Floats:
         """Probability of the path under the population, (M,)."""
         return self.opponent * self.p.prod(axis=0)
 
+    @checks.TINY_IS_ZERO
     def distance(self, chosen: Floats) -> Floats:
         """Return the total variation when the own actions have the probability ``chosen`` (…, M) instead."""
         return (self.opponent * np.maximum(self.p.prod(axis=0) - chosen, 0)).sum(axis=-1)

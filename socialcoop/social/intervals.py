@@ -29,6 +29,7 @@ def clopper_pearson(failures: int, trials: int, confidence: float) -> Interval:
     return low, high
 
 
+@checks.TINY_IS_ZERO
 def mean_interval(sample: ArrayLike, confidence: float = 0.99) -> Interval:
     """Return Student's confidence interval for the mean of what a sample was drawn from.
 
@@ -56,5 +57,5 @@ def mean_interval(sample: ArrayLike, confidence: float = 0.99) -> Interval:
     if len(numbers) < 2:
         raise ValueError(f"sample must hold at least 2 numbers, got {len(numbers)}")
     tail = (1 - checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)) / 2
-    half = float(stdtrit(len(numbers) - 1, 1 - tail) * numbers.std(ddof=1) / np.sqrt(len(numbers)))
+    half = float(-stdtrit(len(numbers) - 1, tail) * numbers.std(ddof=1) / np.sqrt(len(numbers)))
     return float(numbers.mean()) - half, float(numbers.mean()) + half

@@ -23,6 +23,7 @@ EPSILONS = np.array([0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.0])
 SOME = 24  # histories that are played one by one, and episodes of the whole horizon
 
 
+@checks.TINY_IS_ZERO
 def check_strategy(
     strategy: Strategy, game: Game, horizon: int = 10, *, seed: int | np.random.Generator | None = 0
 ) -> None:
