@@ -393,7 +393,7 @@ def coarse_correlated_payoffs(game: Game, types: tuple[int, int]) -> Floats:
     Notes
     -----
     The projection of a polytope to the plane, exact: a linear program beyond every edge found so far, until no
-    corner lies beyond.
+    corner lies beyond. Each has N² unknowns: a second in all with 10 actions, half a minute with 25.
 
     Examples
     --------

@@ -127,7 +127,9 @@ stressed = {"problem": problem, "phase": 2, "episodes": 5, "amounts": [0, 1], "c
 
 METHODS = {
     "Game.normalised": sc.Game.normalised,
+    "Game.from_bimatrix": sc.Game.from_bimatrix,
     "Game.stage": game.stage,
+    "Game.bimatrix": game.bimatrix,
     "Game.pair": game.pair,
     "Play.payoffs": some.payoffs,
     "strategies.MemoryOne.generous_tit_for_tat": sc.strategies.MemoryOne.generous_tit_for_tat,
@@ -182,9 +184,28 @@ TABLE = {
             "types": ("", 5, "a", [], [1], ["one", "two"]),
         },
     ),
+    "Game.from_bimatrix": (
+        {"row_payoffs": [[1, 0], [0, 0.5]], "column_payoffs": [[0.25, 0], [0, 1]]},
+        {
+            "row_payoffs": ("square", [[1.1, 0], [0, 1]]),
+            "column_payoffs": ("square", [[-0.1, 0], [0, 1]]),
+            "name": ("", 3, None, ["a"]),
+            "actions": "names",
+            "types": ("", 5, "a", [], [1, 2], ["one"]),
+        },
+    ),
     "Game.stage": ({}, {}),
+    "Game.bimatrix": ({}, {}),
     "Game.pair": ({}, {}),
     "Play": (
+        {"actions": some.actions, "types": some.types, "game": game},
+        {
+            "actions": ("", None, "a", some.actions[0], some.actions[:, :1], some.actions + 0.5, some.actions + 2),
+            "types": ("", None, (0, 1), np.zeros((2, 2), int), np.full((3, 2), 2), np.full((3, 2), 0.5)),
+            "observed": ("", True, "yes", some.actions, np.ones((3, 2), bool), np.ones((1, 2, 3), int), [[True], []]),
+        },
+    ),
+    "Dataset": (
         {"actions": some.actions, "types": some.types, "game": game},
         {
             "actions": ("", None, "a", some.actions[0], some.actions[:, :1], some.actions + 0.5, some.actions + 2),
@@ -509,8 +530,8 @@ TABLE = {
 RECORDS = {"equilibria.Profile", "bounds.Bound", "sweeps.Sweep", "social.Compatibility", "social.Consistency"}
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}
-# test_dataset.py, test_explore.py, test_axelrod.py; and all figures
-TESTED_ELSEWHERE = {"Dataset", "Control", "Picture", "explore", "strategies.from_axelrod"}
+# test_explore.py, test_axelrod.py; and all figures
+TESTED_ELSEWHERE = {"Control", "Picture", "explore", "strategies.from_axelrod"}
 
 
 def function_of(name):

@@ -29,6 +29,8 @@ BUDGET = int(os.environ.get("SOCIALCOOP_FUZZ", "15"))
 
 OBJECTS = {"game", "strategy", "play", "problem", "members", "choice", "names"}
 # values that tell more than the table's: no two axes are alike, and few numbers
+MOVES = [[[0, 1, 1], [1, 0, 1]], [[0, 0, 1], [1, 1, 0]]]
+SEEN = np.array([[[True, False, True], [True, True, True]], [[True, True, False], [True, False, True]]])
 PAYOFFS = [[[0.1, 0.7], [0.3, 0.0]], [[1.0, 0.2], [0.6, 0.5]]]
 TELLING = {
     "joint": [[0.1, 0.2], [0.3, 0.4]],
@@ -43,8 +45,10 @@ TELLING = {
     "tables": [np.array([[[0.3, 0.7]]])],
     "types": [0, 1],
     "Game.normalised(payoffs)": [[-3, 4], [9, 0.5]],
-    "Play(actions)": [[[0, 1, 1], [1, 0, 1]], [[0, 0, 1], [1, 1, 0]]],
-    "Play(observed)": np.array([[[True, False, True], [True, True, True]], [[True, True, False], [True, False, True]]]),
+    "Play(actions)": MOVES,
+    "Play(observed)": SEEN,
+    "Dataset(actions)": MOVES,
+    "Dataset(observed)": SEEN,
     "Scripted(actions)": [0, 1, 1],
     "strategies.Tabular(tables)": [np.array([[[0.3, 0.7]]]), np.full((1, 4, 2), 0.5)],
     "strategies.Automaton(actions)": [0, 1],
@@ -58,6 +62,7 @@ TELLING = {
     "marginal_tv(type_weights)": [1.0],
     "missing_mass(type_weights)": [1.0],
     "strategies.MemoryOne.zero_determinant(types)": [0, 0],
+    "strategies.MemoryOne.zero_determinant(baseline)": 0.25,
     "Codebook.answers(challenges)": [[0, 0], [0, 0], [0, 0]],
     "stress(amounts)": [0.3, 0.1],
     "sweep(episodes)": [2, 3],
@@ -69,7 +74,8 @@ NUMBERS |= {"strategies.MemoryOne.zero_determinant(phi)": 0.1, "imitation.behavi
 OTHERS = {  # good arguments that fit the telling ones
     "Dataset.from_arrays": {"ai": [[0, 1], [1, 1]], "partner": [[0, 0], [1, 0]], "types": [[0, 1], [1, 1]]},
 }
-NOT_NUMBERS = {f"{name}({argument})" for name in ("Game", "Game.normalised") for argument in ("name", "types")}
+GAMES = ("Game", "Game.normalised", "Game.from_bimatrix")
+NOT_NUMBERS = {f"{name}({argument})" for name in GAMES for argument in ("name", "types")}
 NOT_NUMBERS |= {"strategies.BlackBox(start)", "strategies.BlackBox(name)", "strategies.from_axelrod(player)"}
 NOT_NUMBERS |= {"Convention(select)", "sweep(commits)", "sweep(spoil)", "sweep(progress)", "stress(change)"}
 NOT_NUMBERS |= {"games.team_lead(preferences)", "book.transcript(names)", "book.transcript(remarks)"}
@@ -176,7 +182,7 @@ def tuples(values):
 
 def shuffled(values):
     """Return a Series or DataFrame whose labels go against the order of its rows."""
-    if values.dtype == np.float16:  # of which pandas cannot make a text without an overflow
+    if values.dtype.str[1:] == "f2":  # of which pandas cannot make a text without an overflow
         return values
     kind = pandas.Series if values.ndim == 1 else pandas.DataFrame
     native = values.astype(values.dtype.newbyteorder("="))
