@@ -544,7 +544,7 @@ def test_one_row_for_each_player_and_stage(folder):
         "west,1,zoe,direct,1,0.3\nwest,1,ann,,0,\neast,1,ben,1,1,2\nwest,2,ann,supportive,0,1\nwest,2,zoe,0,1,1\n"
         "east,1,cy,none,0,9\n"
     )
-    (folder / "long.csv").write_text(text)
+    (folder / "long.csv").write_text(text, encoding="utf-8")
     dataset = Dataset.from_csv(folder / "long.csv", GAME, {"episode": "pair", "action": "move"})
     assert dataset.types.tolist() == [[1, 0], [1, 0]]
     assert dataset.actions.tolist() == [[[0, 1], [0, 0]], [[0, 0], [1, 0]]]
@@ -616,13 +616,13 @@ def test_episodes_that_are_not_all_numbers_keep_the_order_of_the_table(folder, i
 
 @pytest.mark.parametrize("columns", [{"epsode": "a"}, {"episode": "a", "stage": "a"}, ["episode"], {"episode": 3}])
 def test_the_names_of_columns_must_be_names_of_columns(folder, columns):
-    (folder / "good.csv").write_text("\n".join(GOOD))
+    (folder / "good.csv").write_text("\n".join(GOOD), encoding="utf-8")
     with pytest.raises((ValueError, TypeError), match="columns must"):
         Dataset.from_csv(folder / "good.csv", GAME, columns)
 
 
 def test_a_column_that_is_called_otherwise_must_be_there(folder):
-    (folder / "good.csv").write_text("\n".join(GOOD))
+    (folder / "good.csv").write_text("\n".join(GOOD), encoding="utf-8")
     with pytest.raises(ValueError, match="column 'game' is missing"):
         Dataset.from_csv(folder / "good.csv", GAME, {"episode": "game"})
 
@@ -847,7 +847,7 @@ def rounds(folder):
                 lines.append(f"{pair:x}{pair:x}-game,p{pair}{side},{number},{name},{rng.integers(200, 900)},win")
         pairs.append(played)
     path = folder / "rounds.csv"
-    path.write_text("\n".join(lines))
+    path.write_text("\n".join(lines), encoding="utf-8")
     return path, pairs
 
 

@@ -1,5 +1,6 @@
 """The book part: pictures of what the science computes, with controls, and conversations to read."""
 
+import socialcoop.book.quiet  # noqa: F401, first: it says why
 from socialcoop.book import figures
 from socialcoop.book.control import Control
 from socialcoop.book.explorable import Explorable, explore

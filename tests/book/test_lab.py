@@ -50,7 +50,7 @@ def server(tmp_path_factory):
         "--expose-app-in-browser",
         "chapters",
     ]
-    with (home / "log").open("w") as log:
+    with (home / "log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=log)
     try:
         yield _address(process, home)
