@@ -9,23 +9,58 @@ import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
+from notebooks import extension
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "socialcoop"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def test_a_wheel_holds_every_module_and_the_data(tmp_path):
-    for part in ("pyproject.toml", PROJECT["project"]["readme"], "LICENSE"):
-        shutil.copy(ROOT / part, tmp_path)
-    shutil.copytree(PACKAGE, tmp_path / "socialcoop", ignore=shutil.ignore_patterns("__pycache__"))
-    code = "from setuptools import build_meta; build_meta.build_wheel('wheel')"
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    (wheel,) = (tmp_path / "wheel").glob("*.whl")
-    with ZipFile(wheel) as archive:
+def printed(command, folder):
+    """Run Python in the folder, and return what it prints."""
+    command = [sys.executable, *command]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
+    return run.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Build the wheel and the source archive; return both."""
+    folder = tmp_path_factory.mktemp("built")
+    code = "import sys; from hatchling import build; print(build.build_{}(sys.argv[1]))"
+    return [folder / printed(["-c", code.format(kind), folder], ROOT) for kind in ("wheel", "sdist")]
+
+
+def test_a_wheel_holds_every_module_and_the_data(built):
+    with ZipFile(built[0]) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     kept = {path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*") if path.is_file()}
     assert held == {path for path in kept if "__pycache__" not in path}
     assert {"socialcoop/py.typed", "socialcoop/book/explore.js", "socialcoop/book/picture.css"} <= held
+
+
+@pytest.fixture(scope="module")
+def unpacked(built, tmp_path_factory):
+    """Unpack the source archive, and return its one folder."""
+    where = tmp_path_factory.mktemp("unpacked")
+    shutil.unpack_archive(built[1], where)
+    (folder,) = where.iterdir()
+    return folder
+
+
+def test_the_source_archive_holds_the_whole_book(unpacked):
+    held = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
+    assert held - {Path("PKG-INFO")} == {path.relative_to(ROOT) for path in extension("source").sources(ROOT)}
+
+
+def test_the_tests_of_the_source_archive_run_in_it(unpacked):
+    """Two that need what lies beside them: helpers, chapters, and the build's own modules."""
+    tried = [f"tests/test_{name}.py" for name in ("regret", "links")]
+    printed(["-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *tried], unpacked)
+    where = printed(["-c", "import socialcoop; print(socialcoop.__file__)"], unpacked)
+    assert Path(where).is_relative_to(unpacked)
 
 
 def imports():

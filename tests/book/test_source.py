@@ -61,10 +61,6 @@ def test_it_holds_every_file_of_the_book_and_no_cache(unpacked):
 def test_what_it_installs_is_in_it(unpacked):
     project = tomllib.loads((unpacked / "pyproject.toml").read_text(encoding="utf-8"))
     assert (unpacked / project["project"]["readme"]).exists()
-    for package in project["tool"]["setuptools"]["packages"]:
-        assert (unpacked / package.replace(".", "/") / "__init__.py").exists()
-    for name in project["tool"]["setuptools"]["package-data"]["socialcoop"]:
-        assert list((unpacked / "socialcoop").glob(name)), name
     script = "import socialcoop, sys; sys.exit(not socialcoop.__file__.startswith(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", script, str(unpacked)], cwd=unpacked, check=True)
 
