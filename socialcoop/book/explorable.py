@@ -182,7 +182,8 @@ class Explorable:
         """Return the explorable as ipywidgets: moving a control calls the picture's update."""
         import ipywidgets as widgets
 
-        controls = {name: _live(name, control) for name, control in self.controls.items()}
+        names = max(len(_label(name, control)) for name, control in self.controls.items())
+        controls = {name: _live(name, control, f"min({names}ch, 50%)") for name, control in self.controls.items()}
         shown, sentence = widgets.HTML(), widgets.HTML()
         start, end = f'<figure class="sc-picture"><style>{stylesheet()}</style>', "</figure>"
         below = '<div class="sc-picture sc-below"><p class="sc-sentence" {}>{}</p>{}</div>'
@@ -288,7 +289,7 @@ def _native(name: str, control: Control) -> str:
     )
 
 
-def _live(name: str, control: Control) -> Any:
+def _live(name: str, control: Control, label_width: str) -> Any:
     import ipywidgets as widgets
 
     kind = widgets.Dropdown if control.is_list else widgets.SelectionSlider
@@ -296,6 +297,6 @@ def _live(name: str, control: Control) -> Any:
         options=list(zip(control.labels, control.values, strict=True)),
         value=control.start,
         description=_label(name, control),
-        style={"description_width": "initial"},
-        layout={"width": "min(32rem, 96%)"},
+        style={"description_width": label_width},
+        layout={"width": "min(38rem, 96%)", "margin": "2px auto"},  # the picture's column
     )

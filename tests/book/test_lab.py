@@ -156,6 +156,23 @@ def test_each_control_moves_its_picture_and_its_sentence_by_keyboard(notebook):
     assert troubles(page) == []
 
 
+# Where things begin and end, from left to right: the picture, each control, and what each control is moved by.
+EDGES = """
+root => ['.sc-svg', '.widget-hslider, .widget-dropdown', '.noUi-target, select'].map((part) =>
+  [...root.querySelectorAll(part)].map((e) => e.getBoundingClientRect()).map((box) => [box.left, box.right]))
+"""
+
+
+def test_controls_stand_below_their_picture_and_begin_together(notebook):
+    _, page = notebook
+    for explorable in page.locator(".jp-OutputArea-output:has(.sc-sentence):has(.sc-frame)").all():
+        ((picture,), controls, handles) = explorable.evaluate(EDGES)
+        assert len(controls) == len(handles) > 0
+        assert all(control == pytest.approx(picture, abs=30) for control in controls)
+        starts = [start for start, _ in handles]
+        assert max(starts) - min(starts) < 15  # a slider's handle needs room, a list does not
+
+
 def test_prose_reads_as_words(notebook):
     """No key, no label, no role and no directive is left; headings and folds are read with the rest."""
     _, page = notebook
