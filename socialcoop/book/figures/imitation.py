@@ -69,7 +69,8 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
         mark(episodes)
         printed, _, missing, fresh, trained = map(_short, _distances(tree, episodes))
         return (
-            f"T̃ = {tree.phase}, N = {tree.problem.game.n_actions}, {tree.reachable:,} reachable histories, "
+            f"T̃ = {tree.phase}, N = {tree.problem.game.n_actions}, {tree.reachable:,} reachable "
+            f"{'history' if tree.reachable == 1 else 'histories'}, "
             f"K = {episodes:,}: total variation {fresh} with fresh records each time, {trained} with one set of "
             f"records; missing mass {missing}, printed bound {printed}."
         )
