@@ -91,6 +91,8 @@ def _check_shown(dataset: Play, longest: int) -> None:
         return
     whole = np.logical_and.accumulate(dataset.observed.all(axis=1))
     shown = int(whole.any(axis=1).sum())
+    if shown == 0:
+        raise ValueError(f"dataset must show both moves of the first stage in some record, got {dataset}")
     if longest > shown:
         raise ValueError(
             f"phases must be at most {shown}, since no record of {dataset} shows every move of a longer beginning, "

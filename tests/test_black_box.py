@@ -143,7 +143,7 @@ def test_an_action_that_is_none_is_named(answer):
         sc.play(box, sc.Fixed(0), GAME, (0, 0), 3, 2)
 
 
-@pytest.mark.parametrize("start", [None, 3, "coin"])
+@pytest.mark.parametrize("start", [None, 3, "coin", lambda: 0, lambda own, other, more: 0])
 def test_what_is_no_function_is_refused(start):
     with pytest.raises(TypeError, match="start must"):
         BlackBox(start)

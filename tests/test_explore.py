@@ -481,3 +481,12 @@ def test_colour_blind_readers_can_tell_the_lines_apart(page, matrix):
     seen = {name: lab(PALETTE[name][page], matrix) for name in ("ai", "partner", "good", "bound", "muted")}
     for first, second in combinations(seen, 2):
         assert np.linalg.norm(seen[first] - seen[second]) > 12, (first, second)
+
+
+def test_a_control_that_the_update_does_not_know_is_named():
+    figure, axes = sc.plots.canvas()
+    label = axes.text(0, 0, "", animated=True)
+    picture = sc.Picture(figure, "A word.", lambda tone: label.set_text(tone) or tone)
+    for controls in ({"tune": ["a", "b"]}, {"tone": ["a"], "more": [1, 2]}):
+        with pytest.raises(TypeError, match=r"controls must be the arguments of the update, \(tone\), got"):
+            sc.explore(picture, **controls)

@@ -195,6 +195,40 @@ def test_a_wrong_certificate_is_found(fault):
         sc.check_strategy(strategy(Counting, CERTIFICATES[fault]), TEAM)
 
 
+class KeepsAList(Counting):
+    per_episode = (*Counting.per_episode, "past")
+
+    def __init__(self, *around):
+        super().__init__(*around)
+        self.past = []
+
+
+class NeedsEpisodes(Counting):
+    def policy(self):
+        return super().policy() if self.ones.max() >= 0 else None
+
+
+@pytest.mark.parametrize(
+    ("seat", "fault"),
+    [
+        (KeepsAList, r"past, which per_episode of KeepsAList names, must be an array.*got \[\]"),
+        (NeedsEpisodes, "zero-size"),
+    ],
+)
+def test_what_would_be_an_odd_error_elsewhere_is_told(seat, fault):
+    with pytest.raises(ValueError, match=rf"(?s)does not keep to the protocol:.*{fault}"):
+        sc.check_strategy(strategy(seat), TEAM)
+
+
+def test_a_certificate_with_other_arguments_is_told():
+    class Own(sc.strategies.Trembling):
+        def certificate(self):
+            return 0.1
+
+    with pytest.raises(ValueError, match=r"its certificate must be a method \(self, game, horizon, epsilon\)"):
+        sc.check_strategy(Own(sc.Hedge(), 0.1), TEAM)
+
+
 def test_all_faults_are_listed_each_once():
     class Both(OtherOdds, HidesItsState):
         pass

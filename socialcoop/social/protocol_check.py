@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from itertools import chain
 
@@ -82,6 +83,7 @@ def _faults(strategy: Strategy, game: Game, agent: int, horizon: int, rng: np.ra
     try:
         for kind, fault in chain(_tree_faults(*around), _long_faults(*around)):
             found.setdefault(kind, fault)
+        _policy(strategy.seat(game, agent, np.empty(0, dtype=np.intp), horizon), f"{strategy!r} without any episode")
     except OnlyDrawsError:
         return list(_drawn_faults(*around))
     except (ValueError, TypeError, IndexError, AttributeError) as error:
@@ -94,7 +96,6 @@ def _tree_faults(
 ) -> Iterator[tuple[str, str]]:
     """Yield (kind, fault) over the first stages, after every history."""
     types = np.arange(game.n_types)
-    strategy.seat(game, agent, types[:0], horizon).policy()  # of no episode at all
     seat = strategy.seat(game, agent, types, horizon)
     own = other = np.empty((0, len(types)), dtype=np.intp)
     for stage in range(1, horizon + 1):
@@ -214,6 +215,11 @@ def _drawn_faults(strategy: Strategy, game: Game, agent: int, horizon: int, rng:
 
 def _certificate_faults(strategy: Strategy, game: Game, horizon: int) -> Iterator[str]:
     stages = min(horizon, 6)
+    try:
+        inspect.signature(strategy.certificate).bind(game, stages, 0.5)
+    except TypeError as error:
+        yield f"its certificate must be a method (self, game, horizon, epsilon): {error}"
+        return
     bounds = [strategy.certificate(game, stages, float(epsilon)) for epsilon in EPSILONS]
     wrong = [bound for bound in bounds if not (np.ndim(bound) == 0 and 0 <= bound <= 1)]
     if wrong:

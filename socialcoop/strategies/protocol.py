@@ -87,7 +87,13 @@ class Seat(ABC):
         seat = copy.copy(self)
         seat.episodes = len(chosen)
         for name in self.per_episode:
-            setattr(seat, name, getattr(self, name)[..., chosen])
+            held = getattr(self, name)
+            if not isinstance(held, np.ndarray) or held.ndim == 0:
+                raise TypeError(
+                    f"{name}, which per_episode of {type(self).__name__} names, must be an array whose last axis is "
+                    f"the episode, got {held!r}"
+                )
+            setattr(seat, name, held[..., chosen])
         for name in self.inner:
             held = getattr(self, name)
             taken = [each.take(chosen) for each in _seats(held)]
