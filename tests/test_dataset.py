@@ -604,6 +604,15 @@ def test_names_are_the_same_however_their_accents_are_stored(folder):
     game = sc.Game(np.eye(2), actions=["caf\u00e9", "th\u00e9"])
     text = "episode,stage,action_1,action_2\n1,1,cafe\u0301,the\u0301\n"
     assert read(folder, text, game).actions.ravel().tolist() == [0, 1]
+    stored_apart = sc.Game(
+        np.stack([np.eye(2)] * 2), actions=["cafe\u0301", "the\u0301"], types=["e\u0301te\u0301", "hiver"]
+    )
+    typed = Dataset.from_arrays([["caf\u00e9"]], [["th\u00e9"]], stored_apart, [["\u00e9t\u00e9", "hiver"]])
+    assert (typed.actions.ravel().tolist(), typed.types.tolist()) == ([0, 1], [[0, 1]])
+    text = "\u00e9pisode,stage,action_1,action_2\n1,1,0,1\n"
+    (folder / "accents.csv").write_text(text, encoding="utf-8")
+    named = Dataset.from_csv(folder / "accents.csv", game, {"episode": "e\u0301pisode"})
+    assert named.actions.ravel().tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,9 @@ def test_every_combination_has_its_sentence_with_the_last_control_fastest():
     ]
 
 
-@pytest.mark.parametrize("said", ["<!-- a <script>", "</script><b>", "<!--", "&lt;<"])
+@pytest.mark.parametrize(
+    "said", ["<!-- a <script>", "</script><b>", "<!--", "&lt;<", "]]></SCRIPT >", "\u2028</title>"]
+)
 def test_no_sentence_ends_the_script_that_holds_it(said):
     figure, _ = sc.plots.canvas()
     shown = sc.explore(sc.Picture(figure, said, lambda a: sc.book.Told(said, beside=said)), a=[said, 1])
@@ -290,6 +292,7 @@ def moved(change):
     """Return a picture whose update moves an animated line and changes something else."""
     figure, ax = sc.plots.canvas(xlim=(0, 1), ylim=(0, 5), title="before")
     (line,), (still,) = ax.plot([0, 1], [0, 1], animated=True), ax.plot([0, 1], [0, 1], label="a")
+    ax.imshow(np.eye(2), extent=(0, 0.1, 0, 0.1), aspect="auto")
     legend = figure.legend()
     note = ax.annotate("here", (0, 0), (0.5, 0.5), arrowprops={"arrowstyle": "->"})
 
@@ -310,6 +313,9 @@ CHANGES = {
     "a legend's text": lambda ax, still, height, legend, _: legend.get_texts()[0].set_text(f"now {height}"),
     "an arrow": lambda ax, still, height, legend, note: note.arrow_patch.set_linewidth(height),
     "the background": lambda ax, still, height, *_: ax.set_facecolor((height / 9, 0, 0)),
+    "a spine": lambda ax, still, height, *_: ax.spines["left"].set_linewidth(height),
+    "an image": lambda ax, still, height, *_: ax.images[0].set_data(np.eye(2) * height / 9),
+    "its place": lambda ax, still, height, *_: ax.set_position([height / 9, 0.1, 0.5, 0.5]),
     "new artists": lambda ax, still, height, *_: ax.text(0, height, "new"),
 }
 

@@ -88,6 +88,8 @@ SETTINGS = [
     {"lines.marker": "x", "lines.linestyle": ":"},
     {"figure.constrained_layout.use": False, "figure.autolayout": True},
     {"svg.fonttype": "path", "svg.image_inline": False, "savefig.transparent": True, "savefig.dpi": 300},
+    {"text.parse_math": False, "axes.formatter.use_locale": True, "axes.unicode_minus": False},
+    {"image.origin": "lower", "image.cmap": "gray", "figure.facecolor": "k", "savefig.facecolor": "k"},
     {"axes.xmargin": 0.5, "xtick.direction": "in", "axes.formatter.limits": (0, 0), "axes.titlepad": 30},
     {
         "font.family": "monospace",
