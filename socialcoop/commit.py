@@ -155,6 +155,10 @@ class _CommitSeat(Seat):
         self.follows = np.ones(self.episodes, dtype=bool)
         self.stage = 0
 
+    def draw(self, rng: np.random.Generator) -> None:
+        if self.follows.any():
+            super().draw(rng)
+
     def policy(self) -> Floats:
         if self.follows.all():
             return self.followed.policy()
@@ -218,6 +222,10 @@ class _StopSeat(Seat):
         self.stopped = np.zeros(self.episodes)
         self.last = np.zeros(self.episodes, dtype=np.intp)
         self.stage = 0
+
+    def draw(self, rng: np.random.Generator) -> None:
+        if self.stage < len(self.hazard):
+            super().draw(rng)
 
     def policy(self) -> Floats:
         repeated = pure(self.last, self.game.n_actions)

@@ -48,6 +48,16 @@ TWINS = {  # a black box inside something, and the same with a strategy that tel
         sc.Population([sc.Population([sc.Fixed(0), sc.Fixed(1)]), sc.Fixed([0.5, 0.5]), sc.Fixed(0)]),
     ),
     "trembling": (sc.strategies.Trembling(MIRROR, 0.3), sc.strategies.Trembling(sc.TitForTat(), 0.3)),
+    "trembling population": (  # who was drawn stays it after a slip
+        sc.strategies.Trembling(sc.Population([COIN, MIRROR, sc.Fixed(0)]), 0.4),
+        sc.Population(
+            [sc.strategies.Trembling(each, 0.4) for each in (sc.Fixed([0.5, 0.5]), sc.TitForTat(), sc.Fixed(0))]
+        ),
+    ),
+    "population of agreements": (
+        sc.Population([sc.Scripted([1, 0], fallback=COIN), sc.Fixed([0.5, 0.5]), sc.Fixed(0)]),
+        sc.Population([sc.Scripted([1, 0], fallback=sc.Fixed([0.5, 0.5])), sc.Fixed([0.5, 0.5]), sc.Fixed(0)]),
+    ),
     "script": (sc.Scripted([1], fallback=COIN), sc.Scripted([1], fallback=sc.Fixed([0.5, 0.5]))),
     "agreement": (sc.Convention(fallback=COIN), sc.Convention(fallback=sc.Fixed([0.5, 0.5]))),
     "mixture": (sc.ThenCommit(COIN, 2), sc.ThenCommit(sc.Fixed([0.5, 0.5]), 2)),
@@ -87,7 +97,10 @@ def test_it_is_not_asked_any_more_once_it_is_not_followed():
         return lambda own, other: asked.append(own) or 0
 
     sc.play(sc.ThenCommit(BlackBox(counter), phase=2), sc.Fixed(1), GAME, (0, 0), horizon=9)
-    assert len(asked) == 3  # after the second stage it chose once more, for nobody
+    assert asked == [(), (0,)]
+    sc.play(sc.Scripted([1, 1], fallback=BlackBox(counter)), sc.Fixed(1), GAME, (0, 0), horizon=2)
+    sc.play(sc.ThenCommit(BlackBox(counter), 1, "hyperbolic"), sc.Fixed(1), GAME, (0, 0), horizon=9)
+    assert asked == [(), (0,), ()]
 
 
 def test_the_same_seed_gives_the_same_play():

@@ -151,7 +151,50 @@ class Shared(Counting):
         return np.stack([1 - share, share])
 
 
+class LateOdds(Counting):
+    def odds(self):
+        return self.policy() if self.stage < 8 else self.policy()[::-1] + 0.01
+
+
+class ForgetsLate(Counting):
+    """Its state loses the first stage, which decides the tenth."""
+
+    per_episode = (*Counting.per_episode, "first")
+
+    def __init__(self, *around):
+        super().__init__(*around)
+        self.first = np.zeros(self.episodes)
+
+    def policy(self):
+        return super().policy() if self.stage != 9 else np.stack([1 - self.first, self.first])
+
+    def observe(self, own, other):
+        if self.stage == 0:
+            self.first = own.astype(float)
+        super().observe(own, other)
+
+    def state(self):
+        return super().state()[:2]
+
+
+class SpoilsLate(Counting):
+    def observe(self, own, other):
+        super().observe(own, other)
+        if self.stage > 8:
+            other *= 0
+
+
+class MixesTypesLate(Counting):
+    def policy(self):
+        share = np.full(self.episodes, float(self.types.any()) / 2)
+        return super().policy() if self.stage < 8 else np.stack([1 - share, share])
+
+
 FAULTS = {
+    LateOdds: "odds at stage 9",
+    ForgetsLate: "had the same state are played differently at stage 10",
+    SpoilsLate: "leave its arguments alone",
+    MixesTypesLate: "alone is played differently at stage 9",
     Forgets: "per_episode",
     MixesEpisodes: "alone",
     Draws: "same when asked twice",
@@ -227,6 +270,87 @@ def test_a_certificate_with_other_arguments_is_told():
 
     with pytest.raises(ValueError, match=r"its certificate must be a method \(self, game, horizon, epsilon\)"):
         sc.check_strategy(Own(sc.Hedge(), 0.1), TEAM)
+
+
+def test_a_partners_type_that_comes_by_the_strategy_is_found():
+    class Peeks(sc.Strategy):
+        def seat(self, game, agent, types, horizon):
+            if agent == 0:
+                self.seen = types
+            known = getattr(self, "seen", np.zeros(1, int))[:1]
+            return sc.Fixed(int(known.sum()) if agent else 0).seat(game, agent, types, horizon)
+
+    with pytest.raises(ValueError, match="on the partner's side: an episode alone is played differently at stage 1"):
+        sc.check_strategy(Peeks(), TEAM)
+
+
+LARGE, LONG = sc.games.coordination(5), 100
+
+
+@pytest.mark.parametrize(
+    ("game", "horizon", "bound"),
+    [(LARGE, 6, lambda horizon, epsilon: 0.0), (TEAM, LONG, lambda horizon, epsilon: float(horizon < LONG))],
+)
+def test_a_certificate_is_tried_by_playing_where_it_cannot_be_computed(game, horizon, bound):
+    mirror = sc.strategies.ByAgent(sc.TitForTat(), sc.TitForTat())
+
+    class Own(sc.Strategy):
+        def seat(self, *around):
+            return mirror.seat(*around)
+
+        def certificate(self, game, horizon, epsilon):
+            return bound(horizon, epsilon)
+
+    with pytest.raises(ValueError, match=f"its certificate over {horizon} stages at epsilon = 0 is 0, though"):
+        sc.check_strategy(Own(), game, horizon)
+
+
+def test_a_certificate_of_a_black_box_is_tried_by_playing():
+    class Boastful(sc.strategies.BlackBox):
+        def certificate(self, game, horizon, epsilon):
+            return 0.0
+
+    with pytest.raises(ValueError, match="its certificate over 6 stages"):
+        sc.check_strategy(Boastful(lambda g, a, k, t, rng: lambda own, other: int(rng.integers(2))), TEAM)
+
+
+def test_a_black_box_with_one_chance_for_all_episodes_is_found():
+    moods = {}
+
+    def shared(game, agent, own_type, horizon, rng):
+        mood = moods.setdefault(id(rng), int(rng.integers(2)))
+        moods["kept"] = rng
+        return lambda own, other: mood
+
+    with pytest.raises(ValueError, match="all its episodes are alike, and differ from seed to seed"):
+        sc.check_strategy(sc.strategies.BlackBox(shared), TEAM)
+
+
+@pytest.mark.parametrize("unit", [1e-7, 1e-10])
+@pytest.mark.parametrize("learner", [sc.RegretMatching(), sc.FictitiousPlay(), sc.Convention()], ids=repr)
+def test_payoffs_in_a_small_unit_are_no_fault(learner, unit):
+    sc.check_strategy(learner, sc.Game(TEAM.payoffs * unit))
+
+
+def test_a_network_of_single_precision_is_no_fault():
+    weights = RNG.normal(size=(3, 2)).astype(np.float32)
+
+    class Net(Counting):
+        def policy(self):
+            inputs = np.stack([self.ones, np.full(self.episodes, self.stage), self.types]).astype(np.float32)
+            odds = np.exp(weights.T @ inputs / 10)
+            return odds / odds.sum(axis=0)
+
+    sc.check_strategy(strategy(Net), TEAM)
+
+
+def test_whatever_a_strategy_raises_is_told_with_its_side():
+    class Breaks(Counting):
+        def policy(self):
+            raise RuntimeError("no model is loaded")
+
+    with pytest.raises(ValueError, match="on the AI's side: RuntimeError: no model is loaded"):
+        sc.check_strategy(strategy(Breaks), TEAM)
 
 
 def test_all_faults_are_listed_each_once():

@@ -338,7 +338,7 @@ def _worst_replies(levels: list[_Level], excess: Floats, thresholds: Floats) -> 
     return values[:, 0], replies[::-1]
 
 
-def _magnified(state: Floats) -> Floats:
+def magnified(state: Floats) -> Floats:
     """Return the state with rows of small numbers, sums of tiny payoffs say, brought to 1; what is less is rounding."""
     largest = np.abs(state).max(axis=1, keepdims=True, initial=0)
     return state / np.where((largest > 1e-14) & (largest < 1), largest, 1)
@@ -372,7 +372,7 @@ def _grow(
         step = gains if agent == 0 else gains.transpose(0, 2, 1)  # the order of branch: AI's action first
         grown = (excess[:, :, None] + step.reshape(n, 1, n * n)).reshape(n, -1)
         after = branch(seat, agent)
-        keys = np.round(np.concatenate([grown, _magnified(after.state())]), 9) + 0.0  # turns -0.0 into 0.0
+        keys = np.round(np.concatenate([grown, magnified(after.state())]), 9) + 0.0  # turns -0.0 into 0.0
         _, kept, node = np.unique(keys, axis=1, return_index=True, return_inverse=True)
         children = node.reshape(nodes, n, n).transpose(1, 2, 0)
         levels.append(_Level(mixed, children if agent == 0 else children.transpose(1, 0, 2)))

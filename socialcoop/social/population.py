@@ -15,7 +15,7 @@ from socialcoop.games import Game
 from socialcoop.plays import check_size
 from socialcoop.social.records import Dataset
 from socialcoop.strategies import Seat, Strategy
-from socialcoop.strategies.protocol import Actions, Floats, Indices
+from socialcoop.strategies.protocol import Actions, Floats, Indices, pure
 
 
 class Population(checks.Frozen, Strategy):
@@ -70,6 +70,14 @@ class MixedSeat(Seat):
         super().__init__(game, likely.shape[1])
         self.seats, self.likely = seats, likely
         self.policies: list[Floats] | None = None  # of the seats at this stage, once somebody has asked
+        self.chosen = False  # whether it is known to itself which seat it plays like, as it must be among black boxes
+
+    def draw(self, rng: np.random.Generator) -> None:
+        super().draw(rng)
+        if not self.chosen and self.draws():
+            above = rng.random(self.episodes) * self.likely.sum(axis=0) >= np.cumsum(self.likely, axis=0)[:-1]
+            self.likely = pure(above.sum(axis=0), len(self.seats))
+            self.chosen = True
 
     def policy(self) -> Floats:
         if self.policies is None:

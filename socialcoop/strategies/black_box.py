@@ -41,6 +41,9 @@ class BlackBox(checks.Frozen, Strategy):
     The own moves that it is shown are those that were played. They differ from those it chose where something else
     decided: in a `Trembling` hand, or in an episode where a population is another of its members.
 
+    A `Population` with a black box among its members draws the member once, and stays it. That is the same as what
+    other populations do, except in a trembling hand: after a slip those go on as whoever would have meant it.
+
     Examples
     --------
     >>> def moody(game, agent, own_type, horizon, rng):
@@ -88,6 +91,9 @@ class _BlackBoxSeat(Seat):
         self.chosen = checks.integers(
             f"the action of {self.box} at stage {stage}", asked, self.game.n_actions, "(B,)", 1
         )
+
+    def draws(self) -> bool:
+        return True
 
     def _started(self, player: Any) -> Player:
         if not callable(player) or not _takes(player, 2):

@@ -73,6 +73,10 @@ class Seat(ABC):
         for seat in self.within():
             seat.draw(rng)
 
+    def draws(self) -> bool:
+        """Return whether there is a black box in it, of whose chance only the draws are known."""
+        return any(seat.draws() for seat in self.within())
+
     def within(self) -> list[Seat]:
         """Return the seats that it has within itself now."""
         return [seat for name in self.inner for seat in _seats(getattr(self, name))]

@@ -206,8 +206,8 @@ class MemoryOne(checks.Frozen, Strategy):
         chi
             The slope χ. In a prisoner's dilemma more than 1 is extortion or generosity, 1 is fair.
         baseline
-            The payoff l which both have when one has it. In a prisoner's dilemma the payoff of mutual defection
-            makes it extort, that of mutual cooperation makes it generous.
+            The payoff l which both have when one has it, unless χ is 0. In a prisoner's dilemma the payoff of mutual
+            defection makes it extort, that of mutual cooperation makes it generous.
         phi
             How strongly it reacts, more than 0. By default half of the most that gives probabilities, as in the
             paper's example.

@@ -116,6 +116,10 @@ class _ScriptedSeat(Seat):
         self.after = after
         self.stage = 0
 
+    def draw(self, rng: np.random.Generator) -> None:
+        if self.stage >= len(self.script):
+            super().draw(rng)
+
     def policy(self) -> Floats:
         if self.after is not None and self.stage >= len(self.script):
             return self.after.policy()
