@@ -155,10 +155,6 @@ class _CommitSeat(Seat):
         self.follows = np.ones(self.episodes, dtype=bool)
         self.stage = 0
 
-    def draw(self, rng: np.random.Generator) -> None:
-        if self.follows.any():
-            super().draw(rng)
-
     def policy(self) -> Floats:
         if self.follows.all():
             return self.followed.policy()
