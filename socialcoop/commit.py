@@ -219,10 +219,6 @@ class _StopSeat(Seat):
         self.last = np.zeros(self.episodes, dtype=np.intp)
         self.stage = 0
 
-    def draw(self, rng: np.random.Generator) -> None:
-        if self.stage < len(self.hazard):
-            super().draw(rng)
-
     def policy(self) -> Floats:
         repeated = pure(self.last, self.game.n_actions)
         if self.stage >= len(self.hazard):
