@@ -30,6 +30,7 @@ SURE = 1 - 1e-6  # how sure a simulation must be that a certificate is wrong
 Faults = Iterator[tuple[str, str]]  # kind, fault
 
 
+@checks.TINY_IS_ZERO
 def check_strategy(
     strategy: Strategy, game: Game, horizon: int = 10, *, seed: int | np.random.Generator | None = 0
 ) -> None:
