@@ -15,28 +15,28 @@ from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strat
 class Trembling(checks.Frozen, Strategy):
     """Follow a strategy, but at every stage play a uniformly drawn action instead with some probability.
 
-       Parameters
-       ----------
-       strategy
-           What is meant to be played. It sees what was really played, its own slips included.
-       rate
-           Probability of a slip at each stage, in [0, 1]; a slip may hit the action that was meant.
+    Parameters
+    ----------
+    strategy
+        What is meant to be played. It sees what was really played, its own slips included.
+    rate
+        Probability of a slip at each stage, in [0, 1]; a slip may hit the action that was meant.
 
-       Notes
-       -----
-       Trembles after Selten (1975). The hand is that of the strategy as a whole: after a slip a `Population` goes on as
-       whichever member would have meant it. For people who stay who they are let each member tremble.
+    Notes
+    -----
+    Trembles after Selten (1975). The hand is that of the strategy as a whole: after a slip a `Population` goes on as
+    whichever member would have meant it. For people who stay who they are let each member tremble.
 
     It has no certificate, whatever the strategy: one that never forgives itself a slip is consistent as long as it
     does not slip.
 
-       Examples
-       --------
-       >>> game = sc.games.coordination(2)
-       >>> shaky = sc.strategies.Trembling(sc.Fixed(0), 0.2)
-       >>> shown = sc.play(shaky, sc.Fixed(0), game, (0, 0), horizon=1000, episodes=10, seed=1)
-       >>> float(shown.actions[:, 0].mean().round(1))  # half of the slips change nothing
-       0.1
+    Examples
+    --------
+    >>> game = sc.games.coordination(2)
+    >>> shaky = sc.strategies.Trembling(sc.Fixed(0), 0.2)
+    >>> shown = sc.play(shaky, sc.Fixed(0), game, (0, 0), horizon=1000, episodes=10, seed=1)
+    >>> float(shown.actions[:, 0].mean().round(1))  # half of the slips change nothing
+    0.1
     """
 
     def __init__(self, strategy: Strategy, rate: float) -> None:
@@ -77,8 +77,8 @@ class ByAgent(checks.Frozen, Strategy):
     >>> mirror = sc.strategies.ByAgent(sc.TitForTat(), sc.Fixed(1))
     >>> sc.play(mirror, mirror, sc.games.chicken(), (0, 0), horizon=3).actions[:, :, 0]
     array([[0, 1],
-           [1, 1],
-           [1, 1]], dtype=uint8)
+        [1, 1],
+        [1, 1]], dtype=uint8)
     """
 
     def __init__(self, first: Strategy, second: Strategy) -> None:
