@@ -77,8 +77,8 @@ class ByAgent(checks.Frozen, Strategy):
     >>> mirror = sc.strategies.ByAgent(sc.TitForTat(), sc.Fixed(1))
     >>> sc.play(mirror, mirror, sc.games.chicken(), (0, 0), horizon=3).actions[:, :, 0]
     array([[0, 1],
-        [1, 1],
-        [1, 1]], dtype=uint8)
+           [1, 1],
+           [1, 1]], dtype=uint8)
     """
 
     def __init__(self, first: Strategy, second: Strategy) -> None:
