@@ -249,10 +249,9 @@ class Dataset(Play):
 
         Examples
         --------
-        >>> from pathlib import Path
-        >>> rows = "pair,stage,action_1,action_2", "a,1,0,1", "a,2,1,"
-        >>> _ = Path("pairs.csv").write_text("\\n".join(rows), encoding="utf-8")
-        >>> sc.Dataset.from_csv("pairs.csv", sc.games.chicken(), columns={"episode": "pair"})
+        >>> records = sc.Dataset.from_arrays([[0, 1]], [[0, None]], sc.games.chicken())
+        >>> records.to_csv("pairs.csv")
+        >>> sc.Dataset.from_csv("pairs.csv", records.game)
         Dataset(1 episode(s) of 2 stage(s), 1 move(s) not observed, 'chicken')
         """
         checks.instance("game", game, Game)
