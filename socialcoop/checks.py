@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -256,3 +257,14 @@ def extra(library: str, wanted: str) -> Any:
         return import_module(library)
     except ImportError:
         raise ImportError(f"{wanted} needs {library}: pip install 'socialcoop[interop]'") from None
+
+
+def misfit(function: Callable[..., Any], *values: Any, **named: Any) -> str | None:
+    """Return why a function cannot be called so, or None where it can or does not tell what it takes."""
+    try:
+        inspect.signature(function).bind(*values, **named)
+    except TypeError as error:
+        return str(error)
+    except ValueError:  # it has no signature, as some built-in functions
+        pass
+    return None

@@ -51,6 +51,22 @@ def test_names_with_dollars_are_no_formulas():
     assert {"costs $5, saves $6", "$x$", "a $ and \\foo$"} <= set(texts(sc.plots.payoff_tables(game).svg()))
 
 
+def test_in_no_part_of_a_figure_are_names_with_dollars_formulas():
+    names = ["$a$", "b $5 and $6", r"$\frac", "$d$", "$e$", "$f$"]
+    grid, bars, squares = chart.Chart(xlim=(0, 9)), chart.Chart(xlim=(0, 9)), chart.Chart()
+    grid.line("ai o", [1], [1], label=names[0])
+    grid.ends(1)(1, {names[1]: 1}, 1)
+    bars.bars([0], 0.6, label=names[2])
+    bars.rows([names[3]])
+    for drawn in (grid, bars):
+        drawn.legend(1)
+    squares.squares({}, [names[4]], 1)([[0]], [[names[5]]])
+    for drawn, shown in ((grid, names[:2]), (bars, names[2:4]), (squares, names[4:6])):
+        assert set(shown) <= set(texts(drawn.picture("Names.").svg()))
+    people = sc.social_intelligence([sc.Fixed(0)], sc.games.coordination(2), 3, 0.1)
+    assert "1  $a$ $b$" in texts(sc.plots.certificate_table(people, ["$a$ $b$"], delta=0.1).svg())
+
+
 def test_opacity_and_other_styles_keep_their_digits():
     assert "opacity:0.045" in picture().svg()
     made = chart.Chart()

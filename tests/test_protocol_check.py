@@ -109,22 +109,27 @@ class HidesItsState(Counting):
         return super().state()[1:]
 
 
-class HidesTheFuture(Counting):
-    """Its state tells the policy now, but not what was played at the first stage, which decides the third."""
+class RemembersTheFirst(Counting):
+    """At one of the stages it plays what it played at the first one."""
 
     per_episode = (*Counting.per_episode, "first")
+    again = 2  # stages before that one
 
     def __init__(self, *around):
         super().__init__(*around)
         self.first = np.zeros(self.episodes)
 
     def policy(self):
-        return super().policy() if self.stage != 2 else np.stack([1 - self.first, self.first])
+        return super().policy() if self.stage != self.again else np.stack([1 - self.first, self.first])
 
     def observe(self, own, other):
         if self.stage == 0:
             self.first = own.astype(float)
         super().observe(own, other)
+
+
+class HidesTheFuture(RemembersTheFirst):
+    """Its state tells the policy now, but not what was played at the first stage, which decides the third."""
 
     def state(self):
         return np.stack([self.ones, self.types]) if self.stage < 2 else super().state()
@@ -156,22 +161,10 @@ class LateOdds(Counting):
         return self.policy() if self.stage < 8 else self.policy()[::-1] + 0.01
 
 
-class ForgetsLate(Counting):
+class ForgetsLate(RemembersTheFirst):
     """Its state loses the first stage, which decides the tenth."""
 
-    per_episode = (*Counting.per_episode, "first")
-
-    def __init__(self, *around):
-        super().__init__(*around)
-        self.first = np.zeros(self.episodes)
-
-    def policy(self):
-        return super().policy() if self.stage != 9 else np.stack([1 - self.first, self.first])
-
-    def observe(self, own, other):
-        if self.stage == 0:
-            self.first = own.astype(float)
-        super().observe(own, other)
+    again = 9
 
     def state(self):
         return super().state()[:2]
@@ -218,8 +211,9 @@ def test_each_fault_is_found_and_named(seat):
         sc.check_strategy(strategy(seat), TEAM, horizon=12)
 
 
-def test_the_good_one_is_good():
+def test_the_good_ones_are_good():
     sc.check_strategy(strategy(Counting), TEAM, horizon=12)
+    sc.check_strategy(strategy(RemembersTheFirst), TEAM, horizon=12)
     sc.check_strategy(strategy(Counting, bound=lambda horizon, epsilon: float(epsilon < 1)), TEAM)
 
 

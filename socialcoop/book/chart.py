@@ -64,7 +64,7 @@ class Chart:
         ``look`` is a colour of the palette and matplotlib's code for dashes and marker, such as "ai --" or "ink o".
         """
         color, *code = look.split()
-        (line,) = self.ax.plot(*(data or ((), ())), *code, color=COLORS[color], animated=not data, **properties)
+        (line,) = self.ax.plot(*(data or ((), ())), *code, color=COLORS[color], animated=not data, **_named(properties))
         return line
 
     def lines(self, looks: Mapping[str, str], **properties: Any) -> dict[str, Line2D]:
@@ -81,13 +81,13 @@ class Chart:
     def rows(self, names: Sequence[str]) -> None:
         """Name the rows 0, 1, … from the top, for bars."""
         self.ax.set_ylim(len(names) - 0.4, -0.6)
-        self.ax.set_yticks(range(len(names)), names)
+        self.ax.set_yticks(range(len(names)), [*map(literal, names)])
         self.ax.tick_params(axis="y", length=0)
 
     @style()
     def bars(self, rows: ArrayLike, height: float, **properties: Any) -> list[Rectangle]:
         """Return horizontal bars in these rows, to be stretched."""
-        return list(self.ax.barh(rows, np.zeros(np.shape(rows)), height, animated=True, **properties))
+        return list(self.ax.barh(rows, np.zeros(np.shape(rows)), height, animated=True, **_named(properties)))
 
     @style()
     def squares(self, marks: Mapping[str, Line2D], names: Sequence[str], stages: int) -> Callable[..., None]:
@@ -97,7 +97,7 @@ class Chart:
         """
         self.ax.set(xlim=(0.4, stages + 0.6), xlabel="stage")
         self.ax.set_xticks([1, *range(5, stages + 1, 5)])
-        self.ax.set_yticks(range(1, len(names) + 1), names)
+        self.ax.set_yticks(range(1, len(names) + 1), [*map(literal, names)])
         self.ax.grid(False)
         self.ax.tick_params(length=0)
         places = [(stage, row) for row in range(1, len(names) + 1) for stage in range(1, stages + 1)]
@@ -108,7 +108,7 @@ class Chart:
                 row, stage = np.nonzero(np.asarray(kinds) == kind)
                 mark.set_data(stage + 1, row + 1)
             for text, letter in zip(texts, np.ravel(letters), strict=True):
-                text.set_text(str(letter))
+                text.set_text(literal(str(letter)))
 
         return fill
 
@@ -121,7 +121,7 @@ class Chart:
             for label in labels:
                 label.set_text("")
             for label, text, height in zip(labels, heights, apart([*heights.values()], gap), strict=False):
-                label.set(text=text, position=(x, height))
+                label.set(text=literal(text), position=(x, height))
 
         return write
 
@@ -166,11 +166,16 @@ def literal(name: str) -> str:
     return name.replace("$", r"\$")
 
 
+def _named(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties of a part, whose label may be somebody's name for it."""
+    return properties | ({"label": literal(properties["label"])} if "label" in properties else {})
+
+
 def table(ax: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
     """Make the axes a table with these names, whose cells have whole numbers as their middles."""
     ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
-    ax.set_xticks(range(len(columns)), columns)
-    ax.set_yticks(range(len(rows)), rows)
+    ax.set_xticks(range(len(columns)), [*map(literal, columns)])
+    ax.set_yticks(range(len(rows)), [*map(literal, rows)])
     ax.grid(False)
     ax.tick_params(length=0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from itertools import product
 from math import prod
@@ -257,23 +257,12 @@ def explore(figure: Picture, **controls: Control | Sequence[Any]) -> Explorable:
         raise ValueError("figure must have an update for its controls to call, got None")
     if not controls:
         raise ValueError("controls must name at least one control, got none")
-    _check_names(figure.update, controls)
+    misfit = checks.misfit(figure.update, **controls)
+    if misfit:
+        wanted = inspect.signature(figure.update)
+        raise TypeError(f"controls must be the arguments of the update, {wanted}, got {', '.join(controls)}: {misfit}")
     ready = {name: c if isinstance(c, Control) else Control(c) for name, c in controls.items()}
     return Explorable(figure, ready)
-
-
-def _check_names(update: Callable[..., str], controls: dict[str, Any]) -> None:
-    """Raise if the update cannot be called with these controls."""
-    try:
-        wanted = inspect.signature(update)
-    except ValueError:  # it does not tell
-        return
-    try:
-        wanted.bind(**controls)
-    except TypeError as error:
-        raise TypeError(
-            f"controls must be the arguments of the update, {wanted}, got {', '.join(controls)}: {error}"
-        ) from None
 
 
 def _stored_once(texts: Sequence[str]) -> tuple[list[str], list[int]]:

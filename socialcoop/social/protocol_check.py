@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -18,7 +17,7 @@ from socialcoop.social.consistent import magnified, usual_partners, worst_failur
 from socialcoop.social.intervals import clopper_pearson
 from socialcoop.strategies import Fixed, Seat, Strategy
 from socialcoop.strategies.black_box import OnlyDrawsError
-from socialcoop.strategies.guards import same_again
+from socialcoop.strategies.guards import held_policy
 from socialcoop.strategies.protocol import Floats, Indices
 
 MAX_HISTORIES = 5000  # that are tried one and all
@@ -102,13 +101,7 @@ class _Side:
 
     def policy(self, seat: Seat, stage: int) -> Floats:
         """Return a seat's policy, which must be a distribution, of the right shape, and the same when asked twice."""
-        name = f"the policy of {self.strategy!r} at stage {stage}"
-        policy, wanted = np.array(seat.policy(), subok=True), (self.game.n_actions, seat.episodes)
-        if policy.shape != wanted:
-            raise ValueError(f"{name} must have shape (N, B) = {wanted}, got {policy.shape}")
-        checks.distribution(name, policy.T, "(B, N)", 2)
-        same_again(name, policy, seat.policy())
-        return policy
+        return held_policy(f"the policy of {self.strategy!r} at stage {stage}", seat.policy, seat)
 
     def observe(self, seat: Seat, own: Indices, other: Indices) -> None:
         """Let a seat observe a stage by arrays that are spoilt once it has."""
@@ -259,10 +252,9 @@ def _drawn_faults(side: _Side, rng: np.random.Generator) -> Iterator[str]:
 
 
 def _certificate_faults(strategy: Strategy, game: Game, horizon: int, rng: np.random.Generator) -> Iterator[str]:
-    try:
-        inspect.signature(strategy.certificate).bind(game, horizon, 0.5)
-    except TypeError as error:
-        yield f"its certificate must be a method (self, game, horizon, epsilon): {error}"
+    misfit = checks.misfit(strategy.certificate, game, horizon, 0.5)
+    if misfit:
+        yield f"its certificate must be a method (self, game, horizon, epsilon): {misfit}"
         return
     for stages in sorted({min(horizon, 6), horizon}):
         bounds = [strategy.certificate(game, stages, float(epsilon)) for epsilon in EPSILONS]

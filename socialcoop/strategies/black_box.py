@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -55,7 +54,7 @@ class BlackBox(checks.Frozen, Strategy):
     """
 
     def __init__(self, start: Start, name: str | None = None) -> None:
-        if not callable(start) or not _takes(start, 5):
+        if not callable(start) or checks.misfit(start, *range(5)):
             raise TypeError(f"start must be a function (game, agent, own_type, horizon, rng), got {start!r}")
         self.start = start
         self.name: str = (
@@ -96,7 +95,7 @@ class _BlackBoxSeat(Seat):
         return True
 
     def _started(self, player: Any) -> Player:
-        if not callable(player) or not _takes(player, 2):
+        if not callable(player) or checks.misfit(player, (), ()):
             raise TypeError(f"start must return a function (own, other), got {player!r} from {self.box}")
         return player
 
@@ -115,14 +114,3 @@ class _BlackBoxSeat(Seat):
 
     def take(self, indices: Actions) -> Self:
         raise OnlyDrawsError(f"{self.box} draws its own chance, so that no episode of it can be continued twice")
-
-
-def _takes(function: Callable[..., Any], count: int) -> bool:
-    """Return whether a function can be called with so many arguments, as far as it tells."""
-    try:
-        inspect.signature(function).bind(*range(count))
-    except TypeError:
-        return False
-    except ValueError:  # it has no signature, as some built-in functions
-        return True
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Self
 
 import numpy as np
@@ -34,14 +34,19 @@ def guarded_policy(policy: Method) -> Method:
 
     @wraps(policy)
     def asked(seat: Any) -> NDArray[np.float64]:
-        name = _Name("policy", seat)
-        answer = _table(name, policy(seat), seat)
         stage = seat.__dict__.get("_stage", 1)
-        if stage & (stage - 1) == 0:  # stages 1, 2, 4, …: to ask twice takes time; exact computations always do
-            same_again(name, answer, policy(seat))
-        return np.ascontiguousarray(checks.distribution(name, answer.T, "(N, B)", 2).T)
+        twice = stage & (stage - 1) == 0  # stages 1, 2, 4, …: to ask twice takes time; exact computations always do
+        return held_policy(_Name("policy", seat), partial(policy, seat), seat, twice)
 
     return asked
+
+
+def held_policy(name: str, policy: Method, seat: Any, twice: bool = True) -> NDArray[np.float64]:
+    """Return what ``policy()`` answers, held to be a distribution for each episode, the same when asked ``twice``."""
+    answer = _table(name, policy(), seat)
+    if twice:
+        same_again(name, answer, policy())
+    return np.ascontiguousarray(checks.distribution(name, answer.T, "(N, B)", 2).T)
 
 
 def guarded_odds(odds: Method) -> Method:

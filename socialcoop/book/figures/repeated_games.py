@@ -45,9 +45,8 @@ def payoff_tables(game: Game) -> Picture:
 
 def _payoff_table(ax: Axes, payoffs: NDArray[np.float64], name: str, game: Game) -> list[str]:
     """Draw the table of one type, and return its cells in words."""
-    called = [literal(action) for action in game.action_names]
-    table(ax, called, called)
-    ax.set_yticklabels(called, rotation=90, va="center")
+    table(ax, game.action_names, game.action_names)
+    ax.set_yticklabels([*map(literal, game.action_names)], rotation=90, va="center")
     ax.set(title=literal(name), xlabel="the other plays", ylabel="I play")
     words = []
     for (own, other), payoff in np.ndenumerate(payoffs):
