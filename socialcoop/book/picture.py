@@ -43,6 +43,7 @@ PALETTE = {
 }
 COLORS = {name: light for name, (light, _) in PALETTE.items()}
 _VARIABLES = {light: f"var(--sc-{name})" for name, (light, _) in PALETTE.items()}
+_VARIABLES["#000000"] = _VARIABLES[COLORS["ink"]]  # what readers draw, who have not chosen a colour
 
 _STYLE: dict[Any, Any] = {  # matplotlib has a type for the names, younger than what the package needs
     "axes.edgecolor": COLORS["muted"],

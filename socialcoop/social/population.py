@@ -72,12 +72,13 @@ class MixedSeat(Seat):
         self.policies: list[Floats] | None = None  # of the seats at this stage, once somebody has asked
         self.chosen = False  # whether it is known to itself which seat it plays like, as it must be among black boxes
 
-    def draw(self, rng: np.random.Generator) -> None:
-        super().draw(rng)
-        if not self.chosen and self.draws():
+    def draw(self, rng: np.random.Generator) -> bool:
+        among_boxes = super().draw(rng)
+        if among_boxes and not self.chosen:
             above = rng.random(self.episodes) * self.likely.sum(axis=0) >= np.cumsum(self.likely, axis=0)[:-1]
             self.likely = pure(above.sum(axis=0), len(self.seats))
             self.chosen = True
+        return among_boxes
 
     def policy(self) -> Floats:
         if self.policies is None:

@@ -79,9 +79,12 @@ class _BlackBoxSeat(Seat):
         self.other: list[Moves] = [()] * len(types)
         self.chosen: Indices | None = None
 
-    def draw(self, rng: np.random.Generator) -> None:
-        if self.chosen is not None:
-            return  # nobody has told it how this stage went, since what holds it does not follow it any more
+    def draw(self, rng: np.random.Generator) -> bool:
+        if self.chosen is None:  # else nobody told it of the last stage: what holds it does not follow it any more
+            self._choose(rng)
+        return True
+
+    def _choose(self, rng: np.random.Generator) -> None:
         if self.players is None:
             around = (self.horizon, rng)
             self.players = [self._started(self.box.start(self.game, self.agent, int(k), *around)) for k in self.types]
@@ -90,9 +93,6 @@ class _BlackBoxSeat(Seat):
         self.chosen = checks.integers(
             f"the action of {self.box} at stage {stage}", asked, self.game.n_actions, "(B,)", 1
         )
-
-    def draws(self) -> bool:
-        return True
 
     def _started(self, player: Any) -> Player:
         if not callable(player) or checks.misfit(player, (), ()):

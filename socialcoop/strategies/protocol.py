@@ -68,14 +68,13 @@ class Seat(ABC):
     def observe(self, own: Actions, other: Actions) -> None:
         """Take in the actions of one stage, (B,) each, in an integer dtype that does not wrap (NumPy's intp)."""
 
-    def draw(self, rng: np.random.Generator) -> None:
-        """Let the black boxes among the seats within choose their next actions; who plays, calls it at every stage."""
-        for seat in self.within():
-            seat.draw(rng)
+    def draw(self, rng: np.random.Generator) -> bool:
+        """Let the black boxes among the seats within choose their next actions, and return whether there are any.
 
-    def draws(self) -> bool:
-        """Return whether there is a black box in it, of whose chance only the draws are known."""
-        return any(seat.draws() for seat in self.within())
+        Who plays, calls it at every stage.
+        """
+        boxes = [seat.draw(rng) for seat in self.within()]
+        return any(boxes)
 
     def within(self) -> list[Seat]:
         """Return the seats that it has within itself now."""

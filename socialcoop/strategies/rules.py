@@ -116,9 +116,8 @@ class _ScriptedSeat(Seat):
         self.after = after
         self.stage = 0
 
-    def draw(self, rng: np.random.Generator) -> None:
-        if self.stage >= len(self.script):
-            super().draw(rng)
+    def draw(self, rng: np.random.Generator) -> bool:
+        return self.stage >= len(self.script) and super().draw(rng)
 
     def policy(self) -> Floats:
         if self.after is not None and self.stage >= len(self.script):

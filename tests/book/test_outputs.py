@@ -9,6 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 
+import socialcoop as sc
+
 STYLES = Path(__file__).parents[2] / "chapters" / "_static"
 TABLE = """<div><table border="1" class="dataframe"><thead><tr><th></th><th>a</th></tr></thead>
 <tbody><tr><th>0</th><td>1</td></tr><tr><th>1</th><td>2</td></tr></tbody></table></div>"""
@@ -71,3 +73,25 @@ def test_tables_and_figures_stand_out_from_what_is_behind_them(browser, outputs,
     page.close()
     assert len(found) == 14
     assert min(ratio for _, ratio, _ in found) > 7
+
+
+# How light the letters and the line of a picture are.
+INK = """() => [...document.querySelectorAll('.sc-svg text, .sc-svg path[style*="dasharray"]')].map((e) => {
+  const { fill, stroke } = getComputedStyle(e);
+  return (e.matches('text') ? fill : stroke).match(/[0-9]+/g).slice(0, 3).reduce((sum, v) => sum + Number(v) / 765, 0);
+})"""
+
+
+@pytest.mark.parametrize(("theme", "ends"), [("light", (0, 0.25)), ("dark", (0.75, 1))])
+def test_what_readers_draw_without_choosing_a_colour_is_in_the_pages_ink(browser, theme, ends):
+    figure, axes = sc.plots.canvas()
+    axes.plot([0, 1], "k--", label="a line in black")
+    axes.legend()
+    axes.text(0.5, 0.2, "a text")
+    picture = sc.Picture(figure, "A line and two texts.")
+    page = browser.new_page()
+    page.set_content(f'<html data-theme="{theme}"><body>{picture.html()}</body></html>')
+    found = page.evaluate(INK)
+    page.close()
+    assert len(found) > 12
+    assert ends[0] <= min(found) <= max(found) <= ends[1]
