@@ -14,7 +14,7 @@ def test_the_calm_partners_worst_pone_is_the_call_and_an_epsilon_is_so_many_minu
     assert 60 * sc.worst_pone(GAME, (0, 1))[1] == pytest.approx(20)
     assert len(sc.pareto_optimal_nash(GAME, (0, 1))) == 3
     assert len(sc.pareto_optimal_nash(GAME, (0, 0))) == 1
-    assert np.ptp(MINUTES + [[0, 0, 0]]) * 0.1 == pytest.approx(6)
+    assert np.ptp([*MINUTES, [0, 0, 0]]) * 0.1 == pytest.approx(6)
 
 
 def test_cooperation_pays_the_other_at_least_that_much_whatever_the_other_does():
