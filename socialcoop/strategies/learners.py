@@ -25,9 +25,9 @@ class _Column:
 
     def of(self, start: Indices, other: Actions) -> Floats:
         """Return the columns (rows, B); the array is used again by the next call."""
-        index = other.astype(np.intp)
+        index = other.astype(np.intp, copy=False)
         if self.several_types:
-            index += start
+            index = index + start
         if self.out.shape[1] != len(index):
             self.out = np.empty((len(self.rows), len(index)))
         return self.rows.take(index, axis=1, out=self.out, mode="clip")

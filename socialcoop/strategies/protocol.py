@@ -73,6 +73,8 @@ class Seat(ABC):
 
         Who plays, calls it at every stage.
         """
+        if not self.inner:  # asked at every stage of every play
+            return False
         boxes = [seat.draw(rng) for seat in self.within()]
         return any(boxes)
 
