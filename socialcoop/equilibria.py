@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
-from socialcoop.games import ROUNDING, TOLERANCE, Game
+from socialcoop.games.game import ROUNDING, TOLERANCE, Game
 from socialcoop.polytopes import best_reply_vertices, completely_labelled, too_large
 
 __all__ = [

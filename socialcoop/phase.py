@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
-from socialcoop.games import ROUNDING
+from socialcoop.games.game import ROUNDING
 from socialcoop.imitation.imitator import records_that_count
 from socialcoop.plays import Play, both_observed
 from socialcoop.regret import benchmark

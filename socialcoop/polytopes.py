@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from socialcoop.games import TOLERANCE
+from socialcoop.games.game import TOLERANCE
 
 MAX_WORK = 2_000_000  # edges at the vertices of one polytope: seconds, and a few hundred MB
 MAX_PAIRS = 200_000_000  # pairs to compare at once where a game is degenerate

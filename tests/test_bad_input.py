@@ -278,6 +278,36 @@ TABLE = {
     "strategies.announcing_classes": ({}, {}),
     "strategies.BankedRegret": ({"joint": np.eye(2) / 2, "epsilon": 0.1}, {}),
     "strategies.Grudge": ({"actions": [0, 1], "epsilon": 0.1}, {"actions": ("actions", [[0]])}),
+    "strategies.SpendThenLearn": (
+        {"slots": [0], "waste": 1, "epsilon": 0.3},
+        {
+            "slots": ("actions", [], [[]]),
+            "waste": ("", None, -1, 0.5, "a", [0.5], [[0]], True, 1j),
+            "patient": ("", None, 2, "yes", [True]),
+        },
+    ),
+    "strategies.spare_regret": (
+        {"horizon": 9, "slots": 2, "epsilon": 0.3, "delta": 0.1},
+        {"slots": "count", "horizon": ("integer",)},
+    ),
+    "strategies.Spiteful": ({"phase": 8, "epsilon": 0.1}, {"phase": ("count", 6)}),
+    "strategies.SpitefulExaminer": (
+        {"phase": 8, "epsilon": 0.1, "begins": 8},
+        {
+            "phase": ("count", 6),
+            "begins": ("count", 7),
+            "answers": "count",
+            "key": ("integer", 2**63),
+        },
+    ),
+    "strategies.Levels": (
+        {"phase": 8, "starts": [2, 4], "epsilon": 0.1},
+        {"phase": "count", "starts": ("actions", [0], [4, 4], [4, 2], [8], [[2]])},
+    ),
+    "strategies.level_starts": (
+        {"horizon": 9, "phase": 3, "levels": 2},
+        {"horizon": "count", "phase": ("count", 10), "levels": "count"},
+    ),
     "strategies.CodedConvention": (
         {"convention": sc.Convention()},
         {
@@ -461,6 +491,17 @@ TABLE = {
     "games.matching_pennies": ({}, {}),
     "games.conversation": ({}, {"n_actions": ("count", 1, 257, HUGE), "words": ("count?", 4, HUGE)}),
     "games.hidden_taste": ({}, {"bonus": "unit"}),
+    "games.hidden_favourite": ({}, {"lam": "open unit", "bonus": ("unit", 0.1)}),
+    "games.hidden_levels": (
+        {},
+        {
+            "lam": "open unit",
+            "levels": ("count", 100, 13),
+            "options": ("count", 100),
+            "surplus": ("", None, NAN, 0.5, -1, "0.1", [0.1]),
+            "bonus": "unit",
+        },
+    ),
     "games.inefficient_cce": ({}, {}),
     "games.project": ({}, {"wordings": ("count", 43, HUGE), "outside": "unit"}),
     "games.team_lead": (

@@ -118,6 +118,10 @@ STRATEGIES = {
     "CodedConvention in one wording": lambda game: sc.strategies.CodedConvention(sc.Convention(), 1),
     "Grudge": lambda game: sc.strategies.Grudge(per_type(game)[:, 0], 0.9, 0.9),
     "Grudge without a budget": lambda game: sc.strategies.Grudge(per_type(game)[:, 0], 0),
+    "SpendThenLearn": lambda game: sc.strategies.SpendThenLearn([0, last(game)], 0, 2.5),
+    "SpendThenLearn patient, per type": lambda game: sc.strategies.SpendThenLearn(
+        per_type(game), per_type(game)[:, 0], 1.2, 0.5, patient=True
+    ),
     "Imitator": lambda game: sc.Imitator(records(game)),
     "Imitator for two stages": lambda game: sc.Imitator(records(game), 2),
     "Imitator, else Hedge": lambda game: sc.Imitator(records(game), 3, sc.Hedge()),
@@ -132,13 +136,26 @@ STRATEGIES = {
     ),
     "ImitateThenCommit careful": lambda game: sc.ImitateThenCommit(records(game), 3, "careful"),
 }
+# those who live in one game, at budgets that they use up, and at one that allows nothing
+AT_HOME = {
+    "Spiteful": (sc.games.hidden_favourite(), lambda game: sc.strategies.Spiteful(4, 1.5, 0.9)),
+    "Spiteful without a budget": (sc.games.hidden_favourite(), lambda game: sc.strategies.Spiteful(4, 0)),
+    "SpitefulExaminer": (
+        sc.games.hidden_favourite(),
+        lambda game: sc.strategies.SpitefulExaminer(4, 1.5, begins=4, key=3),
+    ),
+    "Levels": (sc.games.hidden_levels(), lambda game: sc.strategies.Levels(3, [1], 1.5, 0.9)),
+    "Levels, one": (sc.games.hidden_levels(levels=1), lambda game: sc.strategies.Levels(3, [], 1.5, 0.9)),
+}
 # fewer actions than types, and as many: more are for the textbook formulas below
 CASES = [(n, name) for n in (2, 3) for name in STRATEGIES]
+CASES += [(game.n_actions, name) for name, (game, _) in AT_HOME.items()]
 
 
 def test_the_contract_covers_every_strategy_of_the_package():
     abstract = {sc.Strategy, sc.strategies.Agreement}
     made = {type(make(sc.games.random_game(2, TYPES, 0))) for make in STRATEGIES.values()}
+    made |= {type(make(game)) for game, make in AT_HOME.values()}
     public = [*vars(sc).values(), *vars(sc.strategies).values(), *vars(sc.social).values()]
     known = {value for value in public if isinstance(value, type) and issubclass(value, sc.Strategy)}
     # test_social.py: it fits only the strategy it was computed for; test_black_box.py: it has no policy
@@ -157,12 +174,14 @@ def case(request):
 
 @pytest.fixture
 def game(case):
+    if case[1] in AT_HOME:
+        return AT_HOME[case[1]][0]
     return sc.games.random_game(case[0], TYPES, seed=case[0], levels=3)
 
 
 @pytest.fixture
 def strategy(case, game):
-    return STRATEGIES[case[1]](game)
+    return (AT_HOME[case[1]][1] if case[1] in AT_HOME else STRATEGIES[case[1]])(game)
 
 
 @pytest.fixture(params=[0, 1], ids=["AI", "partner"])

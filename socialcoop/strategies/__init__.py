@@ -11,7 +11,9 @@ from socialcoop.strategies.learners import FictitiousPlay, Hedge, RegretMatching
 from socialcoop.strategies.protocol import Seat, Strategy
 from socialcoop.strategies.reactive import Automaton, MemoryOne, WinStayLoseShift
 from socialcoop.strategies.rules import Fixed, GrimTrigger, Scripted, Tabular, TitForTat
+from socialcoop.strategies.spend_then_learn import SpendThenLearn, spare_regret
 from socialcoop.strategies.spenders import BankedRegret, Grudge
+from socialcoop.strategies.spiteful import Levels, Spiteful, SpitefulExaminer, level_starts
 
 __all__ = [
     "Agreement",
@@ -29,11 +31,15 @@ __all__ = [
     "Grudge",
     "Hedge",
     "JointSchedule",
+    "Levels",
     "MemoryOne",
     "RegretMatching",
     "Scripted",
     "Seat",
     "Signal",
+    "SpendThenLearn",
+    "Spiteful",
+    "SpitefulExaminer",
     "Strategy",
     "Tabular",
     "TitForTat",
@@ -41,5 +47,7 @@ __all__ = [
     "WinStayLoseShift",
     "announcing_classes",
     "from_axelrod",
+    "level_starts",
     "schedule",
+    "spare_regret",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.games import MAX_ACTIONS, Game
+from socialcoop.games.game import MAX_ACTIONS, Game
 from socialcoop.strategies.agreement import Agreement, AgreementSeat, fallback_certificate
 from socialcoop.strategies.conventions import Convention, ConventionSeat, planned
 from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, pure
@@ -80,7 +80,7 @@ class Codebook(checks.Frozen, Agreement):
         """
         words = self._words(game)
         drawn = checks.integers("challenges", challenges, self.challenges, "(T, B)", 2)
-        owed, codes = np.empty(drawn.shape, dtype=np.intp), _opening(self.key, drawn.shape[1])
+        owed, codes = np.empty(drawn.shape, dtype=np.intp), opening(self.key, drawn.shape[1])
         for stage, row in enumerate(drawn):
             owed[stage] = owed_answer(codes, words)
             codes = continued(codes, row)
@@ -90,7 +90,7 @@ class Codebook(checks.Frozen, Agreement):
         words = self._words(game)
         fallback = Fixed(game.n_actions - 1) if self.fallback is None else self.fallback
         return _CodebookSeat(
-            fallback, game, agent, types, horizon, self.challenges, words, _opening(self.key, len(types))
+            fallback, game, agent, types, horizon, self.challenges, words, opening(self.key, len(types))
         )
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
@@ -150,7 +150,7 @@ def owed_answer(codes: Codes, words: int) -> Indices:
     return (codes % np.uint64(words)).astype(np.intp)
 
 
-def _opening(key: int, episodes: int) -> Codes:
+def opening(key: int, episodes: int) -> Codes:
     """Return the codes of the empty history under a key."""
     return mixed(np.full(episodes, key, dtype=np.uint64))
 
@@ -209,8 +209,8 @@ class CodedConvention(checks.Frozen, Agreement):
         return _acts(checks.instance("game", game, Game), self.wordings)
 
     def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> AgreementSeat:
-        plan, opening = planned(self.convention, self.acts(game), horizon), _opening(self.key, len(types))
-        return _CodedSeat(self.convention.fallback, plan, game, agent, types, horizon, self.wordings, opening)
+        plan, code = planned(self.convention, self.acts(game), horizon), opening(self.key, len(types))
+        return _CodedSeat(self.convention.fallback, plan, game, agent, types, horizon, self.wordings, code)
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         if horizon == 0:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.equilibria import Profile, coarse_correlated_gain, pareto_optimal_nash
-from socialcoop.games import TOLERANCE, Game
+from socialcoop.games.game import TOLERANCE, Game
 from socialcoop.strategies.agreement import MAX_HORIZON, Agreement, AgreementSeat, fallback_certificate
 from socialcoop.strategies.combinators import ByAgent
 from socialcoop.strategies.learners import Hedge

@@ -8,13 +8,13 @@ from typing import ClassVar
 import numpy as np
 
 from socialcoop import checks
-from socialcoop.games import ROUNDING, Game
+from socialcoop.games.game import ROUNDING, Game
 from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy, pure
 
 MAX_LOG_WEIGHT = 600  # beyond this a ratio of weights could leave the range of a double
 
 
-class _Column:
+class Columns:
     """Looks up, for every episode, one column of a table (types, rows, N): a number for each row."""
 
     def __init__(self, table: Floats) -> None:
@@ -39,7 +39,7 @@ class _LearnerSeat(Seat):
     def __init__(self, game: Game, types: Indices, table: Floats) -> None:
         super().__init__(game, len(types))
         self.start = types * game.n_actions
-        self.columns = _Column(table)
+        self.columns = Columns(table)
 
 
 @checks.TINY_IS_ZERO

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from socialcoop import checks
-from socialcoop.games import ROUNDING, Game
+from socialcoop.games.game import ROUNDING, Game
 from socialcoop.strategies.protocol import (
     Actions,
     Floats,
