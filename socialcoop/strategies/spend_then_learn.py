@@ -90,7 +90,7 @@ class SpendThenLearn(checks.Frozen, Strategy):
             raise ValueError(f"slots must hold at least one action, got shape {self.slots.shape}")
         self.epsilon = checks.real("epsilon", epsilon, 0, np.inf, open_high=True)
         self.delta = checks.real("delta", delta, 0, 1, open_low=True)
-        self.patient = checks.instance("patient", patient, bool)
+        self.patient = bool(checks.choice("patient", patient, (False, True)))
 
     def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
         slots, waste = self._rows(game)
