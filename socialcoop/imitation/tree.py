@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -218,14 +218,20 @@ class HistoryTree(checks.Frozen):
 def _copied(paths: _Paths, counts: NDArray[np.int64]) -> Floats:
     """Return the probability (D, M) of the own actions of each path when copied from counts (D, M) of paths."""
     chosen = np.ones(counts.shape)
-    begins = np.r_[True, paths.types[1:] != paths.types[:-1]]  # where a new history begins among the sorted paths
-    for stage, own in enumerate(paths.own):
-        splits = begins | np.r_[True, own[1:] != own[:-1]]
+    for begins, splits in _runs(paths):
         seen, acted = (_total(counts, where) for where in (begins, splits))
         chosen *= np.where(seen > 0, acted / np.maximum(seen, 1), 1 / paths.n_actions)
+    return chosen
+
+
+def _runs(paths: _Paths) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Yield, stage after stage, where among the sorted paths a new history begins, and where it does or acts anew."""
+    begins = np.r_[True, paths.types[1:] != paths.types[:-1]]
+    for stage, own in enumerate(paths.own):
+        splits = begins | np.r_[True, own[1:] != own[:-1]]
+        yield begins, splits
         if stage < len(paths.other):
             begins = splits | np.r_[True, paths.other[stage][1:] != paths.other[stage][:-1]]
-    return chosen
 
 
 def _total(counts: NDArray[np.int64], begins: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -271,6 +277,25 @@ def marginal_tv(
     [0.25, 0.125, 0.000488]
     """
     return _marginal_tv(_table_paths(p, q, type_weights), checks.integer("episodes", episodes, 0, MAX_EPISODES))
+
+
+def sampling_spread(
+    p: Sequence[ArrayLike], q: Sequence[ArrayLike], episodes: int, type_weights: ArrayLike | None = None
+) -> float:
+    """Return by how much frequencies in one dataset may stray from the probabilities, summed over all histories.
+
+    The second part of `socialcoop.bounds.one_assistant`. Arguments as for `missing_mass`.
+    """
+    paths, size = _table_paths(p, q, type_weights), checks.integer("episodes", episodes, 0, MAX_EPISODES)
+    return float(sum(np.sqrt(likely * (choices - 1) / (2 * (size + 1))).sum() for likely, choices in _histories(paths)))
+
+
+def _histories(paths: _Paths) -> Iterator[tuple[Floats, Indices]]:
+    """Yield, stage after stage, how likely each (type, history) is, and how many own actions may follow it."""
+    probability = paths.probability
+    for begins, splits in _runs(paths):
+        starts = np.flatnonzero(begins)
+        yield np.add.reduceat(probability, starts), np.add.reduceat(splits.astype(np.intp), starts)
 
 
 def missing_mass(

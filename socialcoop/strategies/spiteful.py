@@ -124,6 +124,56 @@ class Spiteful(_Spiteful):
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         return self._certificate(game, horizon, epsilon, dear=2)  # the announcement and the departure
 
+    def least_loss(self, game: Game, horizon: int, stops: ArrayLike, act: str = "service") -> Floats:
+        r"""Return what an AI loses at least per stage that follows custom for some stages and then keeps to one act.
+
+        Parameters
+        ----------
+        game
+            The game, see `socialcoop.games.hidden_favourite`.
+        horizon
+            Number of stages T, at least T̃.
+        stops
+            Numbers of stages from 0 to T̃, (n,).
+        act
+            "word" or "service": that of the favourite if it has been told, and else word 1 or service 1.
+
+        Returns
+        -------
+        Array (n,): altruistic regret per stage, the mean of both favourites.
+
+        Notes
+        -----
+        The two cases of the proof of Theorem *Four actions*. After a stop in the words the colleague does not look at
+        its favourite; after a later one, Lemma *The bank* says what it earns at most.
+
+        Examples
+        --------
+        >>> game, people = sc.games.hidden_favourite(0.5), sc.strategies.Spiteful(7000, 0.035, 0.001)
+        >>> people.least_loss(game, 14_000, stops=[0, 3501, 7000]).round(3)
+        array([0.433, 0.074, 0.074])
+        """
+        horizon = checks.integer("horizon", horizon, self.phase)
+        chosen = checks.integers("stops", stops, self.phase + 1, "(n,)", 1)
+        serves = checks.choice("act", act, ("word", "service")) == "service"
+        most = [self._most(game, horizon, chosen, favourite, serves) for favourite in (0, 1)]
+        return float(game.payoffs[1, 0, 0]) - np.mean(most, axis=0) / horizon
+
+    def _most(self, game: Game, horizon: int, stops: Indices, favourite: int, serves: bool) -> Floats:
+        """Return what a colleague earns at most, in total, for each stop."""
+        table, told = game.payoffs[favourite + 1], self.phase // 2
+        spare = self._ledger(game, np.zeros(1, dtype=np.intp), horizon).spare
+        turns, after = np.arange(told) % 2, np.ones(self.phase - told, dtype=np.intp)
+        own, ai = np.r_[turns, favourite * after], np.r_[turns, (favourite + 2) * after]
+        earned = np.append(0, table[own, ai].cumsum())
+        fixed = np.insert(table[:, ai].cumsum(axis=1), 0, 0, axis=1)
+        kept = np.where(stops > told, favourite, 0) + 2 * serves  # the act, by what is known of the favourite
+        rest = horizon - stops
+        blind = earned[stops] + rest * table[:2, kept].max(axis=0)
+        still = earned[-1] if serves else earned[stops] + 1  # to serve is to follow custom
+        banked = np.maximum(still, (fixed[:, stops] + rest * table[:, kept]).max(axis=0) - spare + 1)
+        return np.where(stops < told, blind, banked)
+
     def _certificate(self, game: Game, horizon: int, epsilon: float, dear: int) -> float:
         """Return the certificate if so many stages before it spends may each cost 1, and the others next to nothing."""
         self._ledger(game, np.zeros(0, dtype=np.intp), horizon)

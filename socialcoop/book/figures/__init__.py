@@ -10,6 +10,7 @@ from socialcoop.book.figures.imitate_then_commit import commitment_values, episo
 from socialcoop.book.figures.imitation import imitation_distance
 from socialcoop.book.figures.intro import hindsight, phase_curve
 from socialcoop.book.figures.limits import broken_assumption
+from socialcoop.book.figures.lower_bound import price_curve, printed_region, spending_course, stopping_losses
 from socialcoop.book.figures.repeated_games import payoff_distribution, payoff_tables
 from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve
 from socialcoop.book.figures.social_intelligence import certificate_table, convention_course
@@ -36,9 +37,13 @@ __all__ = [
     "payoff_region",
     "payoff_tables",
     "phase_curve",
+    "price_curve",
+    "printed_region",
     "project_course",
     "regret_paths",
     "schedule_walk",
+    "spending_course",
+    "stopping_losses",
     "survival_curve",
     "trust_in_a_code",
 ]

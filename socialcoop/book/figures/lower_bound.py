@@ -1,0 +1,267 @@
+"""Figures of the lower bound: a spiteful partner's account, when to stop, and what hidden types must cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from socialcoop import checks
+from socialcoop.book.chart import Chart, counted, feed
+from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.bounds import (
+    hyperbolic_theorem,
+    lower_bound_four_actions,
+    price_at,
+    price_of_hidden_types,
+    price_with_levels,
+)
+from socialcoop.plays import Play
+
+__all__ = ["price_curve", "printed_region", "spending_course", "stopping_losses"]
+
+POINTS = 160  # of a line over all stages
+
+
+@style()
+def spending_course(plays: Mapping[tuple[int, str], Play], epsilon: float) -> Picture:
+    """Return what a partner has earned, stage after stage, beside what its best fixed action would have earned.
+
+    Parameters
+    ----------
+    plays
+        For each choice, a stage and a word for what is done from there on, a play with one episode; all equally long.
+    epsilon
+        ε: the partner may fall short of the best fixed action by ε T.
+
+    Notes
+    -----
+    The picture's update takes ``stop`` and ``act``, the two parts of a key of ``plays``.
+
+    Examples
+    --------
+    >>> game, spender = sc.Game([[1, 1], [0, 0]]), sc.strategies.SpendThenLearn([0], 1, epsilon=0.2)
+    >>> shown = sc.play(sc.Fixed(0), spender, game, (0, 0), 400, seed=1)
+    >>> picture = sc.plots.spending_course({(0, "anything"): shown}, epsilon=0.2)
+    >>> print(picture.update(stop=0, act="anything"))
+    You follow for 0 stages, then anything: the partner ends with 0.918 a stage, where its
+    best fixed action would have earned 1.000. It wasted 33 stages.
+    """
+    shown = [checks.instance("plays", play, Play) for play in checks.instance("plays", plays, Mapping).values()]
+    if not shown or len({play.horizon for play in shown}) > 1 or any(play.episodes != 1 for play in shown):
+        raise ValueError(f"plays must hold plays of one episode and of one length, got {shown}")
+    horizon = shown[0].horizon
+    allowed = checks.real("epsilon", epsilon, 0, np.inf, open_high=True) * horizon
+    chart = Chart(xlim=(0, horizon), ylim=(0, horizon), xlabel="stages", ylabel="payoff in total")
+    lines = chart.lines({"best fixed action": "muted --", "the least it promised": "bound :", "partner": "partner -"})
+    mark = chart.mark()
+    chart.legend(3)
+    stages = np.unique(np.linspace(0, horizon, POINTS).astype(int))
+
+    def update(stop: int, act: str) -> str:
+        play = plays[stop, act]
+        own, other = play.actions[:, 1, 0], play.actions[:, 0, 0]
+        table = play.game.payoffs[play.types[0, 1]]
+        earned = np.append(0, table[own, other].cumsum())
+        best = np.append(0, table[:, other].cumsum(axis=1).max(axis=0))
+        heights = {"partner": earned, "best fixed action": best, "the least it promised": best - allowed}
+        feed(lines, stages, {name: line[stages] for name, line in heights.items()})
+        mark(stop)
+        wasted = int((table[own, other] == 0)[stop:].sum())
+        return (
+            f"You follow for {counted(stop, 'stage')}, then {act}: the partner ends with {earned[-1] / horizon:.3f} a "
+            f"stage, where its best fixed action would have earned {best[-1] / horizon:.3f}. It wasted "
+            f"{counted(wasted, 'stage')}."
+        )
+
+    return chart.picture(
+        "Payoff in total against the stages. A solid line: what the partner has earned. A dashed line: what its best "
+        "fixed action would have earned. A dotted line below it: the least that it promised. The solid line rises "
+        "above the dashed one at first, and later lies flat until it meets the dotted one.",
+        update,
+    )
+
+
+@style()
+def stopping_losses(
+    losses: Mapping[tuple[float, int], Mapping[str, ArrayLike]], printed: Mapping[tuple[float, int], float]
+) -> Picture:
+    """Return the least loss of each stage to stop at, beside the proved floor and the printed bound.
+
+    Parameters
+    ----------
+    losses
+        For each λ and T, by what is done after stopping, the altruistic regret per stage for equally spaced stages to
+        stop at, from 0 to T̃.
+    printed
+        For each λ and T the printed bound.
+
+    Notes
+    -----
+    The picture's update takes ``stop`` (in percent of the phase), ``lam`` and ``horizon``.
+
+    Examples
+    --------
+    >>> losses = {(0.5, 1000): {"the word": [0.07, 0.07, 0.12], "the service": [0.4, 0.3, 0.07]}}
+    >>> picture = sc.plots.stopping_losses(losses, {(0.5, 1000): 0.18})
+    >>> print(picture.update(stop=50, lam=0.5, horizon=1000))
+    λ = 0.5, T = 1,000: whoever stops after 50 % of the phase loses at least 0.070 a stage
+    with the word, 0.300 with the service. Nobody loses less than 0.067; the printed bound
+    promises 0.180, which this population does not contradict.
+    """
+    checks.instance("losses", losses, Mapping)
+    acts = list(next(iter(losses.values())))
+    chart = Chart(xlim=(0, 100), ylim=(0, 0.5), xlabel="when to stop, percent of the phase")
+    chart.ax.set_ylabel("least loss per stage")
+    looks = dict(zip(acts, ("ai -", "good -."), strict=False))
+    lines = chart.lines(looks) | chart.lines({"floor, proved": "ink --", "printed bound": "bound :"})
+    points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
+    mark = chart.mark()
+    chart.legend(2)
+
+    def update(stop: int, lam: float, horizon: int) -> str:
+        curves = {act: np.asarray(curve) for act, curve in losses[lam, horizon].items()}
+        floor, claimed = lower_bound_four_actions(lam), printed[lam, horizon]
+        shares = np.linspace(0, 100, len(next(iter(curves.values()))))
+        here = {act: float(np.interp(stop, shares, curve)) for act, curve in curves.items()}
+        feed(lines, shares, curves | {"floor, proved": 0 * shares + floor, "printed bound": 0 * shares + claimed})
+        feed(points, [stop], {act: [loss] for act, loss in here.items()})
+        mark(stop)
+        told = ", ".join(f"{loss:.3f} with {act}" for act, loss in here.items())
+        verdict = "this population does not contradict" if claimed >= floor else "is less: it is refuted"
+        return (
+            f"λ = {lam:g}, T = {horizon:,}: whoever stops after {stop} % of the phase loses at least {told} a "
+            f"stage. Nobody loses less than {floor:.3f}; the printed bound promises {claimed:.3f}, which {verdict}."
+        )
+
+    return chart.picture(
+        "The least loss per stage against the stage at which the assistant stops, in percent of the phase: one line "
+        f"for {' and one for '.join(acts)}. A dashed level line, the proved floor, is touched but never crossed. "
+        "A dotted level line: the printed bound.",
+        update,
+    )
+
+
+@style()
+def price_curve(most_levels: int = 64) -> Picture:
+    r"""Return what hidden types must cost, over λ: lower bounds, and what two stops promise.
+
+    Parameters
+    ----------
+    most_levels
+        The largest number of levels that the update will be asked for.
+
+    Notes
+    -----
+    The picture's update takes ``lam`` in (0, 1) and ``levels``. The hyperbolic stop is shown at the payoff that is
+    worst for it, 1.
+
+    Examples
+    --------
+    >>> print(sc.plots.price_curve().update(lam=0.5, levels=8))
+    λ = 0.5: four actions cost every AI 0.067, and 8 levels 0.203. The universal stop
+    promises 0.213, beside the terms with ε and δ; the hyperbolic stop 0.279.
+    """
+    checks.integer("most_levels", most_levels, 1)
+    chart = Chart(xlim=(0, 1), ylim=(0, 0.5), xlabel="share of the stages in the phase, λ")
+    chart.ax.set_ylabel("loss per stage")
+    shares = np.linspace(0.01, 0.99, 99)
+    chart.line("bound --", shares, [_hyperbolic(lam) for lam in shares], label="hyperbolic stop")
+    chart.line("bound -", shares, [price_of_hidden_types(lam) for lam in shares], label="universal stop")
+    lines = chart.lines({"this many levels": "ink -"})
+    chart.line("ink -.", shares, [lower_bound_four_actions(lam) for lam in shares], label="four actions")
+    chart.line("ai :", shares, 1 - shares, label="follow to the end")
+    mark = chart.mark()
+    chart.legend(3, "left")
+
+    def update(lam: float, levels: int) -> str:
+        known = shares[shares <= CROSSING]
+        feed(lines, known, {"this many levels": [price_with_levels(each, levels) for each in known]})
+        mark(lam)
+        told = f"and {counted(levels, 'level')} {price_with_levels(lam, levels):.3f}"
+        if lam > CROSSING:
+            told = f"and to follow to the end at most {1 - lam:.3f}"
+        return (
+            f"λ = {lam:g}: four actions cost every AI {lower_bound_four_actions(lam):.3f}, {told}. The universal stop "
+            f"promises {price_of_hidden_types(lam):.3f}, beside the terms with ε and δ; the hyperbolic stop "
+            f"{_hyperbolic(lam):.3f}."
+        )
+
+    return chart.picture(
+        "Loss per stage against the share of the stages in the phase. From below: four actions, a number of levels, "
+        "the universal stop, the hyperbolic stop, all rising. The more levels, the closer their line comes to that of "
+        "the universal stop. A falling line: to follow to the end of the phase.",
+        update,
+    )
+
+
+CROSSING = 0.6590  # from here on to follow to the end of the phase is better at the worst payoff
+
+
+def _hyperbolic(lam: float) -> float:
+    """Return what the hyperbolic stop promises beside ε and δ, over many stages."""
+    horizon = 100_000
+    return hyperbolic_theorem(horizon, max(round(lam * horizon), 1), 0, 0, 0)
+
+
+@style()
+def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
+    r"""Return where in the plane of λ and ε the printed theorem is true for the best strategy, and where for none.
+
+    Parameters
+    ----------
+    epsilons, lams
+        The grid: values of ε, in (0, 1), and of λ, in (0, 1/2], both rising.
+
+    Notes
+    -----
+    With δ = 0 and infinitely many records and stages. The picture's update takes ``lam`` and ``epsilon``, values of
+    the grid.
+
+    Examples
+    --------
+    >>> picture = sc.plots.printed_region([0.01, 0.02], [0.01, 0.05])
+    >>> print(picture.update(lam=0.05, epsilon=0.02))
+    λ = 0.05, ε = 0.02: the printed bound is 0.058, and some people cost every AI 0.065. It is
+    false for every strategy. Up to λ = 0.037 it is true.
+    """
+    heights = checks.array("epsilons", epsilons, "(n,)", 1)
+    places = checks.array("lams", lams, "(m,)", 1)
+    border = np.array([_switch(epsilon) for epsilon in heights])
+    chart = Chart(xlim=(0, float(places.max())), ylim=(0, float(heights.max())))
+    chart.ax.set(xlabel="share of the stages in the phase, λ", ylabel="regret allowed, ε")
+    chart.ax.fill_betweenx(heights, 0, border, color=COLORS["good"], alpha=0.3, label="true, with the universal stop")
+    chart.line("ink -", border, heights, label="the border")
+    chart.line("muted :", 2 * heights, heights, label="λ = 2ε")
+    point = chart.line("ai o", ms=9)
+    chart.legend(3, "left")
+
+    def update(lam: float, epsilon: float) -> str:
+        point.set_data([lam], [epsilon])
+        cost, claimed = _worst(lam, epsilon), (3 - 2 * lam) * epsilon
+        verdict = "true: the universal stop keeps it" if cost <= claimed else "false for every strategy"
+        return (
+            f"λ = {lam:g}, ε = {epsilon:g}: the printed bound is {claimed:.3f}, and some people cost every AI "
+            f"{cost:.3f}. It is {verdict}. Up to λ = {_switch(epsilon):.3f} it is true."
+        )
+
+    return chart.picture(
+        "The plane of λ, to the right, and ε, upwards. Left of a border close to the line λ = 2ε the printed bound is "
+        "true for the best strategy; right of it it is false for every strategy.",
+        update,
+    )
+
+
+def _worst(lam: float, epsilon: float) -> float:
+    """Return the price at the worst value V."""
+    return max(price_at(lam, value, epsilon) for value in np.linspace(epsilon, 1, 201))
+
+
+def _switch(epsilon: float) -> float:
+    """Return the λ up to which the printed bound is true, for δ = 0."""
+    low, high = 0.0, 0.5
+    for _ in range(30):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _worst(middle, epsilon) > (3 - 2 * middle) * epsilon else (middle, high)
+    return low
