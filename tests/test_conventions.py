@@ -67,9 +67,10 @@ def announcement(convention, game):
 
 
 def support(convention, game):
-    """Return how many joint actions the schedules hold at most."""
+    """Return how many joint actions the schedules hold at most, 0 if each holds one: such a schedule is exact."""
     kinds = product(range(game.n_types), repeat=2)
-    return max(np.count_nonzero(np.outer(*convention.agreed(game, types).strategies)) for types in kinds)
+    held = [np.count_nonzero(np.outer(*convention.agreed(game, types).strategies)) for types in kinds]
+    return max(0 if size == 1 else size for size in held)
 
 
 def learning_cost(fallback, game, horizon):
@@ -372,7 +373,7 @@ def test_agents_that_share_a_convention_fall_short_of_the_equilibrium_by_the_ann
 def test_compatibility_holds_exactly_at_the_worked_out_shortfall():
     for number, (game, (one, two)) in enumerate(cases()):
         horizon = (5, 18, 40)[number % 3]
-        epsilon = (announcement(one, game) + support(one, game) - 1) / horizon
+        epsilon = (announcement(one, game) + max(support(one, game) - 1, 0)) / horizon
         found = sc.compatibility(one, two, game, horizon, epsilon)
         assert not found.failure.any()
         assert (found.kinds == "exact").all()
@@ -392,6 +393,42 @@ def test_on_the_plan_the_regret_is_at_most_announcement_and_schedule_at_every_st
         most = announcement(one, game) + support(one, game)
         for agent in (0, 1):
             assert sc.regret.external_regret_path(play, agent).max() <= most + 1e-9
+
+
+def worst_regret_before_the_fallback(convention, game, horizon):
+    """Return the largest regret at the stage of a departure, over all that the other may do in so many stages."""
+    moves = np.array(list(product(range(game.n_actions), repeat=horizon))).T
+    worst = -np.inf
+    for own_type in range(game.n_types):
+        seat = convention.seat(game, 0, np.full(moves.shape[1], own_type), horizon)
+        fixed, earned = np.zeros((game.n_actions, moves.shape[1])), np.zeros(moves.shape[1])
+        for stage, other in enumerate(moves):
+            own = seat.policy().argmax(axis=0)  # pure, as long as nobody departs
+            fixed += game.payoffs[own_type][:, other]
+            earned += game.payoffs[own_type][own, other]
+            seat.observe(own, other)
+            worst = max(worst, (fixed.max(axis=0) - earned)[seat.departed == stage].max(initial=-np.inf))
+    return worst
+
+
+def test_before_the_fallback_nobody_brings_about_more_regret_than_it_pays_for():
+    seen = 0
+    for game, members in cases():
+        if game.n_actions**7 <= 3**7:
+            worst = worst_regret_before_the_fallback(members[0], game, 7)
+            assert worst <= members[0].regret_before(game) + 1e-9
+            seen += np.isfinite(worst)
+    assert seen > 20
+
+
+@pytest.mark.parametrize("messages", [0, 1, 2, 3])
+def test_with_pure_equilibria_somebody_brings_about_all_the_regret_that_it_pays_for(messages):
+    """Everybody agrees on 0; the other plays 1 all the time, which fits type 1, and leaves at the first stage after."""
+    both = np.eye(2)
+    game = sc.Game([both, both] if messages else [both])
+    convention = sc.Convention(code=[[0] * messages, [1] * messages] if messages else None)
+    assert convention.regret_before(game) == messages + 1
+    assert worst_regret_before_the_fallback(convention, game, messages + 1) == messages + 1
 
 
 @pytest.mark.parametrize("agent", [0, 1])

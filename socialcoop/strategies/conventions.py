@@ -190,12 +190,14 @@ class Convention(checks.Frozen, Agreement):
 
     def regret_before(self, game: Game) -> int:
         """Return what the regret never exceeds before the fallback starts."""
-        support = max(
+        supports = [
             np.count_nonzero(np.outer(*self.agreed(game, types).strategies))
             for types in np.ndindex(game.n_types, game.n_types)
-        )
-        # regret adds up: announcement, schedule up to its support, the stage of the departure
-        return self.codewords(game).shape[1] + support + 1
+        ]
+        # a schedule of one joint action is exact; any other strays by less than 1 in each of its joint actions
+        strays = max(support if support > 1 else 0 for support in supports)
+        # regret adds up: announcement, schedule, the stage of the departure
+        return self.codewords(game).shape[1] + strays + 1
 
 
 @lru_cache(maxsize=64)

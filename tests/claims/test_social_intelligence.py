@@ -67,7 +67,11 @@ def test_two_hundred_episodes_show_one_history_for_each_joint_type():
 def test_the_theorems_number_for_a_hedge_fallback():
     regret = 2000 * sc.bounds.hedge_epsilon(2000, 2, 0.01)
     assert regret == pytest.approx(94.2, abs=0.05)
-    assert (1 + 1 + 1 + regret) / 2000 == pytest.approx(0.0486, abs=5e-5)
+    assert (1 + 0 + 1 + regret) / 2000 == pytest.approx(0.0481, abs=5e-5)
+    for types in np.ndindex(2, 2):  # all PONE that it names are pure
+        assert {0, 1} == set(np.ravel(WELFARE.agreed(GAME, types).strategies))
+    for epsilon, certified in (((2 + regret) / 2000, True), ((1.9 + regret) / 2000, False)):
+        assert (WELFARE.certificate(GAME, 2000, epsilon + 1e-9) <= 0.01) is certified
 
 
 def test_favourites_clash_only_when_types_differ():
