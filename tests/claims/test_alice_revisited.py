@@ -67,7 +67,7 @@ def test_against_a_guesser_no_habit_earns_more_than_forty_hundredths():
 
 
 def test_all_three_reactions_are_consistent_with_the_numbers_shown():
-    for name, epsilon in (("learns", 0.21), ("is wary", 0.36), ("goes quiet", 0.27)):
+    for name, epsilon in (("learns", 0.20), ("is wary", 0.36), ("goes quiet", 0.26)):
         assert PEOPLE[name].certificate(GAME, T, epsilon) <= 0.01 < PEOPLE[name].certificate(GAME, T, epsilon - 0.01)
         for opponent in sc.social.usual_partners(GAME):
             play = sc.play(opponent, PEOPLE[name], GAME, (0, 2), T, 100, seed=0)

@@ -1,6 +1,7 @@
 """The numbers and the words about them in the chapter on people who are compatible, and that is all."""
 
 from fractions import Fraction
+from itertools import product
 from math import comb
 
 import numpy as np
@@ -303,3 +304,48 @@ def test_an_imitators_regret_is_at_most_the_share_of_stages_after_which_it_is_de
     error = np.std(lost["grim"], ddof=1) / np.sqrt(20)
     assert abs(np.mean(lost["grim"]) - expected) < 4 * error < bound - expected
     assert np.mean(lost["kind"]) < bound / 2
+
+
+# --- no assistant of any kind does better, averaged over all books
+
+
+def best_survival_over_all_books(horizon, challenges, words, episodes):
+    """Return the largest mean survival of anybody with so many records: over all books, records and challenges."""
+    asked = [path for length in range(horizon) for path in product(range(challenges), repeat=length)]
+    books = [dict(zip(asked, answers, strict=True)) for answers in product(range(words), repeat=len(asked))]
+    runs = list(product(range(challenges), repeat=horizon - 1))  # the last challenge is answered by nobody
+
+    def alive(fitting, path):
+        """Return how many of these books, weighted by the challenges to come, the best answers survive."""
+        then = [[book for book in fitting if book[path] == answer] for answer in range(words)]
+        if len(path) == horizon - 1:
+            return Fraction(max(map(len, then)))
+        ways = ((sum(alive(kept, (*path, c)) for c in range(challenges)) / challenges) for kept in then if kept)
+        return max(ways)
+
+    total = Fraction(0)
+    for records in product(runs, repeat=episodes):
+        shown = {}
+        for book in books:  # whoever has read the records can tell apart books that answer them differently
+            answers = tuple(book[run[:t]] for run in records for t in range(horizon))
+            shown.setdefault(answers, []).append(book)
+        total += sum(alive(fitting, ()) for fitting in shown.values())
+    return total / (len(books) * len(runs) ** episodes)
+
+
+@pytest.mark.parametrize(("horizon", "challenges", "words"), [(2, 2, 2), (3, 2, 2), (2, 2, 3), (2, 3, 3)])
+@pytest.mark.parametrize("episodes", [0, 1, 2])
+def test_averaged_over_all_books_nobody_survives_longer_than_by_guessing_among_the_words(
+    horizon, challenges, words, episodes
+):
+    """The recursion of the theorem with one over the number of words for the chance of a guess."""
+    alive = Fraction(1)
+    for stage in range(horizon):
+        known = 1 - (1 - Fraction(1, challenges**stage)) ** episodes
+        alive = known + (alive - known) / words
+    assert best_survival_over_all_books(horizon, challenges, words, episodes) == alive
+
+
+def test_a_kind_partner_is_led_by_one_word_without_any_record():
+    met = sc.play(sc.Fixed(0), KIND, TALK, (0, 0), HORIZON, 2000, seed=4)
+    assert sc.altruistic_regret(met).mean() / HORIZON < 0.02
