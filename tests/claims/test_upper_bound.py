@@ -372,3 +372,100 @@ def test_without_a_gap_the_corrected_bound_is_at_most_the_printed_one_up_to_one_
         printed, corrected = sc.bounds.theorem_3_7(100, phase, 0.05, 0.01, 0.1), 2 * 0.01 + 0.1 + 2 * 0.05
         assert sc.bounds.corrected_theorem(100, phase, 0.05, 0.01, 0.1, gap=0) == pytest.approx(corrected)
         assert (corrected <= printed + 1e-12) == (phase <= 50)
+
+
+@pytest.mark.parametrize(("horizon", "share"), [(500, 0.1), (500, 0.4), (500, 0.8), (2000, 0.5), (2000, 2 / 3)])
+def test_in_every_episode_the_saver_wastes_what_he_has_saved_or_all_that_is_left(horizon, share):
+    ben, phase = saver(horizon), round(share * horizon / 2) * 2
+    met = sc.play(sc.ImitateThenCommit(record_of(ben, horizon), phase), ben, GAME, (0, 0), horizon, 20, seed=5)
+    lost, kept = sc.altruistic_regret(met) / horizon, met.actions[-1, 0]
+    assert set(kept) == {0, 1}
+    for regret, action in zip(lost, kept, strict=True):
+        # the schedule says 0 at the first stage after the phase: who keeps to 0 departs one stage later
+        stage, wasted = phase + (action == 0) + 1, 1
+        while stage < horizon:
+            if wasted - phase / 2 + 1 + hedge_regret(horizon - stage - 1, 2, DELTA) > ben.epsilon * horizon:
+                break
+            stage, wasted = stage + 1, wasted + 1
+        reserve = hedge_regret(horizon - stage, 2, DELTA) if stage < horizon else 0
+        saved = phase / 2 / horizon + ben.epsilon - (reserve + 1) / horizon
+        share_left = 1 - phase / horizon
+        assert min(saved, share_left - 1 / horizon) <= wasted / horizon <= regret + 1e-12
+        assert regret <= share_left + 1e-12
+
+
+# --- what holds in place of the printed claim
+
+
+def price(share):
+    return 1 + math.expm1(-share) / share
+
+
+def test_the_price_of_hidden_types_is_at_most_half_the_share_and_nearly_that():
+    for share in np.arange(0.001, 1, 0.001):
+        assert share / 2 - share**2 / 6 <= price(share) <= share / 2
+    assert price(0.5) == pytest.approx(0.2131, abs=5e-5)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.5, 0.65])
+def test_the_universal_stop_is_a_hyperbolic_one_of_a_shorter_phase_and_the_saver_loses_no_more_than_it_promises(share):
+    horizon = 2000
+    ben, phase = saver(horizon), round(share * horizon / 2) * 2
+    shorter = math.floor(-math.expm1(-phase / horizon) * horizon)
+    assert shorter < phase
+    ai = sc.ImitateThenCommit(record_of(ben, horizon), shorter, "hyperbolic")
+    mean, margin = averaged(sc.play(ai, ben, GAME, (0, 0), horizon, 200, seed=6))
+    assert mean - margin <= price(phase / horizon) + 2 * ben.epsilon + 2 * DELTA + 1 / phase
+    assert mean > price(phase / horizon) / 3  # it says something
+
+
+def proved_constant(share, value):
+    """Return what the proof of the stop leaves to lose per stage if its length may depend on what the worst PONE pays.
+
+    In q of the T̃ stages the partner earns at least what is left when all the others pay 1; the stop passes on that
+    sum, divided by the sum of its odds.
+    """
+    lengths = np.linspace(1e-4, share, 2000)
+    passed_on = np.maximum(share * value - (share - lengths), 0) / -np.log1p(-lengths)
+    return value - passed_on.max()
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.5, 0.65])
+def test_to_know_the_value_does_not_lower_the_price_at_the_worst_one_which_is_about_one_less_half_the_share(share):
+    values = np.linspace(0, 1, 1001)
+    prices = [proved_constant(share, value) for value in values]
+    assert max(prices) == pytest.approx(price(share), abs=1e-4)
+    worst = 1 - (1 - (1 + share) * math.exp(-share)) / share
+    assert values[np.argmax(prices)] == pytest.approx(worst, abs=0.02)
+    assert worst == pytest.approx(1 - share / 2, abs=share**2 / 2)
+
+
+@pytest.mark.parametrize("epsilon", [0.001, 0.005, 0.02])
+def test_the_printed_claim_is_true_up_to_twice_epsilon_and_false_from_there_on(epsilon):
+    """Proved by the universal stop where its promise is no larger; broken where the worst value leaves room for ε."""
+    shares = np.linspace(1e-5, 0.5, 50_000)
+    printed, universal = (3 - 2 * shares) * epsilon, 2 * epsilon + 1 + np.expm1(-shares) / shares
+    proved = shares[universal <= printed].max()
+    assert proved == pytest.approx(2 * epsilon, rel=6 * epsilon)
+    broken = shares[(1 - (1 + shares) * np.exp(-shares)) / shares >= epsilon].min()
+    assert broken == pytest.approx(2 * epsilon, rel=6 * epsilon)
+    assert proved < broken
+    assert (universal[shares >= broken] > printed[shares >= broken]).all()
+
+
+def test_three_types_and_four_actions_have_the_equilibria_that_the_lower_bound_needs():
+    """At λ = ½ in fifteenths; the AI's type answers both kinds of service with the word for them."""
+    small, type_1 = 5e-4, np.array([[14, 0, 15, 0], [2, 12, 15, 0], [2, 12, 15, 0], [0, 0, 0, 0]]) / 15
+    type_1[0, 3] = small
+    type_1[1, 2] = type_1[2, 2] = 1 - small
+    type_1[2, 1] += small
+    swap = [1, 0, 3, 2]
+    host = np.full((4, 4), 1 - small)
+    host[[0, 1, 0, 1], [0, 1, 2, 3]] = 1
+    game = sc.Game([host, type_1, type_1[np.ix_(swap, swap)]])
+    for kind in (1, 2):
+        (only,) = sc.nash_equilibria(game, (0, kind))
+        assert [mixed.argmax() for mixed in only.strategies] == [kind - 1] * 2
+        assert only.payoffs == pytest.approx((1, 14 / 15))
+        assert max(each.payoffs[0] for each in sc.nash_equilibria(game, (kind, kind))) == pytest.approx(14 / 15)
+    assert max(max(each.payoffs) for each in sc.nash_equilibria(game, (1, 2))) <= 12 / 15 + small + 1e-9
