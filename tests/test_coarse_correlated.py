@@ -1,7 +1,7 @@
 """Coarse correlated equilibria: what they pay, in exact corners; and that 2 by 2 games hide no rut among them."""
 
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import oracles
@@ -125,6 +125,20 @@ def test_no_equilibrium_of_a_two_by_two_game_pays_anybody_less_than_every_nash_e
     assert (
         sc.equilibria.coarse_correlated_payoffs(sc.games.inefficient_cce(), (0, 0)).min(axis=0) < only.payoffs
     ).all()
+
+
+def test_of_all_games_of_two_actions_and_three_levels_none_has_a_coarse_equilibrium_below_all_nash_equilibria():
+    """Most of the 6561 have an agent that is indifferent. Of what the partner earns the differences alone matter."""
+    levels, differences = (0, 0.5, 1), (-1, -0.5, 0, 0.5, 1)
+    ai = np.array(list(product(levels, repeat=4))).reshape(-1, 2, 2)
+    gains = np.array(list(product(differences, repeat=2)))
+    partner = np.stack([np.maximum(gains, 0), np.maximum(-gains, 0)], axis=1)
+    tables = np.stack([ai.repeat(len(partner), axis=0), np.tile(partner, (len(ai), 1, 1))], axis=1)
+    worst = np.nanmin(vertex_payoffs(tables)[:, :, 0], axis=1)
+    for table, least in zip(tables, worst, strict=True):
+        assert least >= min(profile.payoffs[0] for profile in sc.nash_equilibria(sc.Game(table), (0, 1))) - 1e-9
+    alike = (tables[:, 0, 0] == tables[:, 0, 1]).any(axis=1) | (tables[:, 1, 0] == tables[:, 1, 1]).any(axis=1)
+    assert alike.mean() > 0.5
 
 
 # --- all payoffs

@@ -56,7 +56,8 @@ def hedge_epsilon(horizon: int, n_actions: int, delta: float) -> float:
     Notes
     -----
     The pathwise bound of Cesa-Bianchi and Lugosi (2006, theorem 2.2) for the mixed actions, plus
-    Azuma–Hoeffding for the payoffs realised from them; it holds against every adaptive partner.
+    Azuma–Hoeffding for the payoffs realised from them; it holds against every adaptive partner. With one action
+    there is nothing to regret, and it is 0.
 
     Examples
     --------
@@ -85,7 +86,8 @@ def theorem_3_7(horizon: int, phase: int, epsilon: float, delta: float, tv: floa
 
     Returns
     -------
-    The regret per stage, with its terms. It does not hold as printed: see `corrected_theorem`.
+    The regret per stage, with its terms. As printed it holds for short phases and, where types are hidden, is
+    refuted for longer ones, whatever the strategy: see `corrected_theorem`.
 
     Examples
     --------
@@ -106,7 +108,8 @@ def corrected_theorem(horizon: int, phase: int, epsilon: float, delta: float, tv
     horizon, phase, epsilon, delta, tv
         As for `theorem_3_7`.
     gap
-        A bound on the mean `correlation_gap` of the imitated stages: at most 1 - 1/N, and 0 if all play as told.
+        A bound on the mean `correlation_gap` of the imitated stages: at most 1 - 1/N, and 0 for joint play that is
+        a product of both sides' shares, such as an equilibrium repeated.
 
     Returns
     -------

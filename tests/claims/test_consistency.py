@@ -149,3 +149,15 @@ def test_how_often_who_follows_a_slipping_assistant_may_be_astray():
         assert sc.bounds.hedge_epsilon(horizon, 2, 0.01) == pytest.approx(told, abs=1e-4)
         assert (told + 0.01) / (supportive - direct) == pytest.approx(share, abs=5e-4)
         assert int(horizon * (told + 0.01) / (supportive - direct)) == most
+
+
+def test_with_one_action_there_is_nothing_to_regret_and_the_bounds_say_so():
+    """Every course of a game of four stages; the formula of the tuned bound would divide 0 by 0."""
+    game = sc.games.random_game(1, 2, seed=3)
+    for types in np.ndindex(2, 2):
+        met = sc.play(sc.Hedge(), sc.Hedge(), game, types, 4)
+        assert not met.actions.any()
+        assert sc.external_regret(met, 0) == sc.external_regret(met, 1) == 0
+        assert sc.consistency(sc.Hedge(), game, 4, 0, method="exact").failure == 0
+    assert sc.Hedge().tuned(4, 1) == sc.Hedge().certificate(game, 4, 0) == sc.bounds.hedge_epsilon(4, 1, 0.01) == 0
+    assert sc.bounds.hedge_epsilon(4, 2, 0.01) > 0
