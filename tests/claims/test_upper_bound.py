@@ -469,3 +469,17 @@ def test_three_types_and_four_actions_have_the_equilibria_that_the_lower_bound_n
         assert only.payoffs == pytest.approx((1, 14 / 15))
         assert max(each.payoffs[0] for each in sc.nash_equilibria(game, (kind, kind))) == pytest.approx(14 / 15)
     assert max(max(each.payoffs) for each in sc.nash_equilibria(game, (1, 2))) <= 12 / 15 + small + 1e-9
+
+
+def test_what_every_assistant_loses_with_four_actions_is_the_smaller_of_two_terms_and_the_first_up_to_86_hundredths():
+    """In the proof the partner earns at most max{λV, 1 - 2ρ} with V = 1 - ρ; half of the words come to (λ/4)(1 + ρ)."""
+    for share in np.arange(0.001, 1, 0.001):
+        floor = share / (8 - share)
+        value, words = 1 - floor, share / 4 * (1 - floor)
+        most = max(share * value, words + 1 - share / 2)
+        assert words + 1 - share / 2 == pytest.approx(1 - 2 * floor)
+        assert value - most == pytest.approx(min(floor, (1 - share) * (1 - floor)))
+        if abs(share - (11 - math.sqrt(57)) / 4) > 1e-6:
+            assert (value - most >= floor - 1e-12) == (share < (11 - math.sqrt(57)) / 4)
+    assert (11 - math.sqrt(57)) / 4 == pytest.approx(0.86, abs=0.005)
+    assert 0.5 / (8 - 0.5) == pytest.approx(1 / 15)
