@@ -482,4 +482,3 @@ def test_what_every_assistant_loses_with_four_actions_is_the_smaller_of_two_term
         if abs(share - (11 - math.sqrt(57)) / 4) > 1e-6:
             assert (value - most >= floor - 1e-12) == (share < (11 - math.sqrt(57)) / 4)
     assert (11 - math.sqrt(57)) / 4 == pytest.approx(0.86, abs=0.005)
-    assert 0.5 / (8 - 0.5) == pytest.approx(1 / 15)
