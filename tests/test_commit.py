@@ -1,7 +1,7 @@
 """Commitments against their definition, and imitate-then-commit against explicit draws of what it commits to."""
 
 from itertools import product
-from math import prod
+from math import exp, prod
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ import socialcoop as sc
 
 RARE = 1e-6  # error probability of each statistical test, for any seed
 
-COMMITS = ("mixture", "pure", "hyperbolic", "careful")
+COMMITS = ("mixture", "pure", "hyperbolic", "universal", "last", "careful")
 
 
 # --- by the book: records are (own type, [(own, other), …]); a history is a list of (own, other)
@@ -43,19 +43,27 @@ def mixture_of(commit, joint_actions, n_actions):
     return draws
 
 
+STOPS = ("hyperbolic", "universal", "last")
+
+
+def stopping(commit, phase, horizon):
+    """Return how likely each number of stages is to be the last one before it repeats itself."""
+    latest = min(phase, horizon)
+    if horizon == 0 or commit == "last":
+        return {latest: 1.0}
+    if commit == "universal":
+        latest = max(1, int((1 - exp(-latest / horizon)) * horizon))
+    odds = {s: 1 / (horizon - s + 1) for s in range(1, latest + 1)}
+    return {s: odd / sum(odds.values()) for s, odd in odds.items()}
+
+
 def plays_along(records, n_actions, own_type, phase, commit, horizon, history):
     """Return the probability that imitate-then-commit plays its part of a history, draw by draw."""
     own = [pair[0] for pair in history]
-    if commit == "hyperbolic":
-        stops = range(1, min(phase, horizon) + 1)
-        odds = [1 / (horizon - s + 1) for s in stops] or [1.0]
-        stops = stops or [0]  # nothing is played
+    if commit in STOPS:
         return sum(
-            odd
-            / sum(odds)
-            * imitates(records, n_actions, own_type, history[:s])
-            * all(a == own[s - 1] for a in own[s:])
-            for odd, s in zip(odds, stops, strict=True)
+            chance * imitates(records, n_actions, own_type, history[:s]) * all(a == own[s - 1] for a in own[s:])
+            for s, chance in stopping(commit, phase, horizon).items()
         )
     if commit == "careful":
         held = [any(kind == own_type and steps[:t] == history[:t] for kind, steps in records) for t in range(1, phase)]
@@ -271,7 +279,8 @@ def test_no_more_stages_than_the_phase_are_plain_imitation_unless_it_may_stop(co
         copied, found = (
             sc.history_distribution(each, sc.Hedge(), data.game, (0, 1), horizon) for each in (imitator, strategy)
         )
-        assert np.allclose(found, copied) == (commit not in ("hyperbolic", "careful") or horizon == 1)
+        may_stop = commit in ("hyperbolic", "careful", "universal")
+        assert np.allclose(found, copied) == (not may_stop or horizon == 1)
 
 
 def test_the_careful_commitment_is_the_mixture_wherever_the_records_last():
@@ -396,19 +405,20 @@ def test_what_was_played_together_is_what_is_committed_to():
         assert 100 < (own[4] == 0).sum() < 300  # of 400 coins; error probability below 1e-20
 
 
+@pytest.mark.parametrize("commit", STOPS)
 @pytest.mark.parametrize(("phase", "horizon"), [(1, 5), (3, 6), (6, 6), (4, 40)])
-def test_the_hyperbolic_stop_comes_as_often_as_it_says(phase, horizon):
+def test_a_stop_comes_as_often_as_it_says(commit, phase, horizon):
     """A record that never repeats an action shows when it stopped."""
     actions = np.stack([np.arange(6), np.zeros(6)], axis=1).astype(np.uint8)[:, :, None]
     data = sc.Dataset(actions, [[0, 0]], sc.games.coordination(6))
-    strategy = sc.ImitateThenCommit(data, phase, "hyperbolic")
+    strategy = sc.ImitateThenCommit(data, phase, commit)
     play = sc.play(strategy, sc.Fixed(0), data.game, (0, 0), horizon, 30_000, seed=2)
     stops = play.actions[-1, 0]
-    shares = np.array([1 / (horizon - s + 1) for s in range(1, phase + 1)])
-    counts = np.bincount(stops, minlength=phase)
-    assert len(counts) == phase
-    if phase > 1:
-        assert chisquare(counts, shares / shares.sum() * len(stops)).pvalue > RARE
+    chances = stopping(commit, phase, horizon)
+    counts = np.bincount(stops, minlength=phase)[[s - 1 for s in chances]]
+    assert counts.sum() == len(stops)
+    if len(chances) > 1:
+        assert chisquare(counts, np.array([*chances.values()]) * len(stops)).pvalue > RARE
     for stage in range(horizon):
         np.testing.assert_array_equal(play.actions[stage, 0], np.minimum(stage, stops))
 
@@ -458,10 +468,9 @@ def along_a_table(table, n_actions, phase, commit, horizon, pairs):
             numbers.append(numbers[-1] * n_actions**2 + a * n_actions + b)
         return prod(table[t][0, numbers[t], own[t]] for t in range(stages))
 
-    if commit == "hyperbolic":
-        odds = [1 / (horizon - s + 1) for s in range(1, min(phase, horizon) + 1)]
-        kept = [followed(s) * all(a == own[s - 1] for a in own[s:]) for s in range(1, len(odds) + 1)]
-        return float(np.dot(odds, kept) / sum(odds))
+    if commit in STOPS:
+        chances = stopping(commit, phase, horizon)
+        return sum(chance * followed(s) * all(a == own[s - 1] for a in own[s:]) for s, chance in chances.items())
     if horizon <= phase:
         return followed(horizon)
     draws = mixture_of(commit, pairs[:phase], n_actions)

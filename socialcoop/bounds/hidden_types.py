@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
-from scipy.special import lambertw
 
 from socialcoop import checks
 from socialcoop.bounds.guarantees import Bound, assumptions
@@ -174,6 +173,8 @@ def _saved(lam: float, promised: float) -> float:
     normaliser = -math.log1p(-lam)
     if lam * promised <= (1 - lam) * normaliser:
         return lam * promised / normaliser
+    from scipy.special import lambertw  # here, since scipy would double the package's import time
+
     level = 1 - lam * (1 - promised)  # W (1 - ln W), so with u = ln W - 1: u e^u = -level / e
     return math.exp(1 + float(lambertw(-level / math.e, -1).real))
 

@@ -1,0 +1,64 @@
+"""What to commit to: a draw from the joint play so far, or what is best for a type that is known."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from socialcoop import checks
+from socialcoop.games import Game
+from socialcoop.strategies import Fixed
+from socialcoop.strategies.protocol import Floats
+
+
+def commitment_mixture(z: ArrayLike, commit: str = "mixture") -> tuple[Floats, Floats]:
+    r"""Return a distribution over mixed actions to commit to, from the joint play so far.
+
+    Parameters
+    ----------
+    z
+        Joint frequencies z[a, b] of the own action a and the partner's action b, (N, N).
+    commit
+        "mixture": draw one of the partner's actions b as often as it was played, and commit to the own
+        frequencies beside it. "pure": draw one of the own actions, and commit to it.
+
+    Returns
+    -------
+    weights
+        Probabilities (M,), all positive.
+    strategies
+        The mixed actions, (M, N).
+
+    Notes
+    -----
+    The paper's :math:`\nu`, section 3.2. Whatever the partner's payoffs, its best replies pay it on average at
+    least what it gets under z, since for each b playing b is one reply. "mixture" tells the partner least of all
+    that have this property, "pure" most.
+
+    Examples
+    --------
+    >>> weights, strategies = sc.commitment_mixture([[0.5, 0], [0, 0.5]])
+    >>> weights, strategies
+    (array([0.5, 0.5]), array([[1., 0.],
+           [0., 1.]]))
+    """
+    joint = checks.joint("z", z)
+    if checks.choice("commit", commit, ("mixture", "pure")) == "pure":
+        joint = np.diag(joint.sum(axis=1))  # draws the own action itself
+    weights = joint.sum(axis=0)
+    return weights[weights > 0], (joint / np.where(weights > 0, weights, 1)).T[weights > 0]
+
+
+def best_commitment(game: Game, partner_type: int) -> Fixed:
+    """Return the commitment of one who knows the partner's type: the action whose best reply pays it most.
+
+    With a partner that is (δ, ε, T)-consistent its altruistic regret per stage is at most ε + δ, without any data.
+
+    Examples
+    --------
+    >>> sc.best_commitment(sc.games.inefficient_cce(), partner_type=0)
+    Fixed(1)
+    """
+    checks.instance("game", game, Game)
+    payoffs = game.payoffs[checks.integer("partner_type", partner_type, 0, game.n_types - 1)]
+    return Fixed(int(payoffs.max(axis=0).argmax()))
