@@ -143,6 +143,7 @@ METHODS = {
     "Dataset.split": data.split,
     "Dataset.from_arrays": sc.Dataset.from_arrays,
     "Codebook.answers": sc.Codebook(1).answers,
+    "strategies.SecretCode.answers": sc.strategies.SecretCode(2).answers,
     "SocialLearningProblem.sample": problem.sample,
     "SocialLearningProblem.sample_types": problem.sample_types,
     "Imitator.followed": sc.Imitator(data).followed,
@@ -328,6 +329,32 @@ TABLE = {
     "Codebook.answers": (
         {"challenges": np.zeros((3, 2), dtype=int), "game": game},
         {"challenges": "challenges"},
+    ),
+    "strategies.SecretCode": (
+        {"length": 1},
+        {
+            "length": ("integer", 53, HUGE),
+            "key": ("integer", 2**63, 10**30),
+            "code": ("actions?", [], [[0, 1]], [0], [0, 2], [0, 1, 1]),
+        },
+    ),
+    "strategies.SecretCode.answers": (
+        {"words": [[0], [1]]},
+        {
+            "words": (
+                "",
+                None,
+                0,
+                "01",
+                [0, 1],
+                [[0.0], [1.0]],
+                [[2], [0]],
+                [[-1], [0]],
+                [["0"], ["1"]],
+                [[0]],
+                [[0], [0, 1]],
+            )
+        },
     ),
     "nash_equilibria": (stage, {}),
     "pareto_optimal_nash": (stage, {}),

@@ -11,6 +11,7 @@ from socialcoop.strategies.learners import FictitiousPlay, Hedge, RegretMatching
 from socialcoop.strategies.protocol import Seat, Strategy
 from socialcoop.strategies.reactive import Automaton, MemoryOne, WinStayLoseShift
 from socialcoop.strategies.rules import Fixed, GrimTrigger, Scripted, Tabular, TitForTat
+from socialcoop.strategies.secret_code import SecretCode
 from socialcoop.strategies.spend_then_learn import SpendThenLearn, spare_regret
 from socialcoop.strategies.spenders import BankedRegret, Grudge
 from socialcoop.strategies.spiteful import Levels, Spiteful, SpitefulExaminer, level_starts
@@ -36,6 +37,7 @@ __all__ = [
     "RegretMatching",
     "Scripted",
     "Seat",
+    "SecretCode",
     "Signal",
     "SpendThenLearn",
     "Spiteful",
