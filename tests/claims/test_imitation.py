@@ -6,6 +6,7 @@ from math import comb
 import imitation_oracles as oracles
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 import socialcoop as sc
 
@@ -352,6 +353,98 @@ def test_ten_times_the_records_leave_one_model_a_third_of_the_distance():
     relative = 4 * np.sqrt((errors[1:] / means[1:]) ** 2 + (errors[:-1] / means[:-1]) ** 2)
     assert (np.abs(shares - 10**-0.5) < 10**-0.5 * relative + 0.01).all()
     assert means * np.sqrt([1e2, 1e3, 1e4, 1e5]) == pytest.approx([0.82] * 4, abs=0.03)
+
+
+# --- one trained imitator
+
+
+def for_one(p, q, episodes, weights):
+    """Return the proposition's bound, and its first sum, history by history."""
+    n = p[0].shape[2]
+    missing = coins = 0.0
+    for own_type, weight in enumerate(weights):
+        for stage in range(len(p)):
+            for history in product(range(n * n), repeat=stage):
+                chance, number = weight, 0
+                for t, joint in enumerate(history):
+                    chance *= p[t][own_type, number, joint // n] * q[t][own_type, number, joint % n]
+                    number = number * n * n + joint
+                choices = np.count_nonzero(p[stage][own_type, number])
+                coins += np.sqrt(chance * (choices - 1) / (2 * (episodes + 1)))
+                if stage == len(p) - 1:
+                    missing += chance * (1 - chance) ** episodes
+    return missing + coins, missing
+
+
+def test_the_mean_distance_of_trained_imitators_is_at_most_the_bound_for_one():
+    """Over all datasets, for uneven tables and for some in which the AI's side is certain at some histories."""
+    ratios = []
+    for p, q, weights, episodes in small_cases():
+        certain = [np.where(table.max(axis=2, keepdims=True) > 0.9, table.round(), table) for table in p]
+        for own in (p, certain):
+            _, trained = over_datasets(own, q, weights, episodes, lambda r, phase: oracles.imitator(r, 2, phase))
+            bound, missing = for_one(own, q, episodes, weights)
+            assert missing == pytest.approx(sc.missing_mass(own, q, episodes, weights))
+            assert trained <= bound + 1e-12
+            ratios.append(trained / bound if bound else 0)
+    assert max(ratios) > 0.4
+
+
+@pytest.mark.parametrize("chance", [0.001, 0.1, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("episodes", [0, 1, 3, 30, 400])
+def test_the_two_steps_of_the_proof(chance, episodes):
+    n = np.arange(1, episodes + 1)
+    weights = binom.pmf(n, episodes, chance)
+    assert (weights / n).sum() <= 2 * (1 - (1 - chance) ** (episodes + 1)) / ((episodes + 1) * chance) + 1e-12
+    assert (weights / np.sqrt(n)).sum() ** 2 <= (weights / n).sum() + 1e-12
+    for size in n[:30]:
+        for mix in ([chance, 1 - chance], [chance / 2, chance / 2, 1 - chance]):
+            seen = np.arange(size + 1)
+            away = sum(binom.pmf(seen, size, a) @ np.abs(seen / size - a) for a in mix) / 2
+            assert away <= np.sqrt((len(mix) - 1) / size) / 2 + 1e-12
+
+
+def improvisers_tables(phase):
+    p = [np.tile([0.7, 0.3, 0], (1, 9**t, 1)) for t in range(phase)]
+    return p, [table.copy() for table in p]
+
+
+@pytest.mark.parametrize(
+    ("episodes", "mean", "largest", "bound"),
+    [
+        (10, 0.2654, 0.5320, 0.6972),
+        (100, 0.0815, 0.1900, 0.2052),
+        (1000, 0.0254, 0.0571, 0.0652),
+        (10_000, 0.0083, 0.0190, 0.0206),
+        (100_000, 0.0026, 0.0068, 0.0065),
+    ],
+)
+def test_the_table_of_one_assistant_after_another(episodes, mean, largest, bound):
+    """The mean of 4,000 models within four standard errors, and that of the table's 400."""
+    assert for_one(*improvisers_tables(2), episodes, [1.0])[0] == pytest.approx(bound, abs=6e-5)
+    tree = tree_of("improvisers", 2)
+    shown = tree.sample_tv(episodes, 400, seed=4)
+    assert [shown.mean(), shown.max()] == pytest.approx([mean, largest], abs=6e-5)
+    found = tree.sample_tv(episodes, 4000, seed=5)
+    assert abs(found.mean() - mean) < 4 * found.std() * (1 / 20 + 1 / 4000**0.5)
+    assert 2.3 < bound / found.mean() < 2.75
+    assert (found > bound).mean() < 0.02  # far fewer than Markov allows
+
+
+def test_the_bound_for_one_falls_like_the_root_of_the_records():
+    bounds = [for_one(*improvisers_tables(2), size, [1.0])[0] for size in (1000, 10_000, 100_000)]
+    assert np.divide(bounds[:-1], bounds[1:]) == pytest.approx([10**0.5] * 2, rel=0.01)
+
+
+def test_with_a_codebook_one_assistant_in_six_is_beyond_its_bound_which_is_the_missing_mass():
+    """4,000 models; four standard errors are .024."""
+    tree = tree_of("a codebook", 4)
+    p, q = (sc.imitation.behaviour_tables(tree.problem.people, tree.problem.game, side, 4) for side in (0, 1))
+    bound, missing = for_one(p, q, 10, [1.0])
+    assert bound == pytest.approx(missing) == pytest.approx(tree.missing_mass(10))
+    found = tree.sample_tv(10, 4000, seed=6)
+    assert found.mean() <= bound
+    assert (found > bound).mean() == pytest.approx(1 / 6, abs=0.03)
 
 
 # --- exercises
