@@ -260,7 +260,7 @@ def one_assistant(
 
     Notes
     -----
-    Ours, Proposition *One trained assistant*. The sum is 0 where the AI's side flips no coins.
+    Ours, Proposition *One trained imitator*. The sum is 0 where the AI's side flips no coins.
 
     Examples
     --------

@@ -151,7 +151,7 @@ class Spiteful(_Spiteful):
         --------
         >>> game, people = sc.games.hidden_favourite(0.5), sc.strategies.Spiteful(7000, 0.035, 0.001)
         >>> people.least_loss(game, 14_000, stops=[0, 3501, 7000]).round(3)
-        array([0.433, 0.074, 0.074])
+        array([0.433, 0.071, 0.071])
         """
         horizon = checks.integer("horizon", horizon, self.phase)
         chosen = checks.integers("stops", stops, self.phase + 1, "(n,)", 1)

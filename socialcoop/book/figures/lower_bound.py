@@ -45,7 +45,7 @@ def spending_course(plays: Mapping[tuple[int, str], Play], epsilon: float) -> Pi
     >>> shown = sc.play(sc.Fixed(0), spender, game, (0, 0), 400, seed=1)
     >>> picture = sc.plots.spending_course({(0, "anything"): shown}, epsilon=0.2)
     >>> print(picture.update(stop=0, act="anything"))
-    You follow for 0 stages, then anything: the partner ends with 0.918 a stage, where its
+    You follow for 0 stages, then anything: the partner ends with 0.917 a stage, where its
     best fixed action would have earned 1.000. It wasted 33 stages.
     """
     shown = [checks.instance("plays", play, Play) for play in checks.instance("plays", plays, Mapping).values()]
@@ -54,7 +54,7 @@ def spending_course(plays: Mapping[tuple[int, str], Play], epsilon: float) -> Pi
     horizon = shown[0].horizon
     allowed = checks.real("epsilon", epsilon, 0, np.inf, open_high=True) * horizon
     chart = Chart(xlim=(0, horizon), ylim=(0, horizon), xlabel="stages", ylabel="payoff in total")
-    lines = chart.lines({"best fixed action": "muted --", "the least it promised": "bound :", "partner": "partner -"})
+    lines = chart.lines({"best fixed action": "muted --", "its promise": "bound :", "partner": "partner -"})
     mark = chart.mark()
     chart.legend(3)
     stages = np.unique(np.linspace(0, horizon, POINTS).astype(int))
@@ -65,7 +65,7 @@ def spending_course(plays: Mapping[tuple[int, str], Play], epsilon: float) -> Pi
         table = play.game.payoffs[play.types[0, 1]]
         earned = np.append(0, table[own, other].cumsum())
         best = np.append(0, table[:, other].cumsum(axis=1).max(axis=0))
-        heights = {"partner": earned, "best fixed action": best, "the least it promised": best - allowed}
+        heights = {"partner": earned, "best fixed action": best, "its promise": best - allowed}
         feed(lines, stages, {name: line[stages] for name, line in heights.items()})
         mark(stop)
         wasted = int((table[own, other] == 0)[stop:].sum())
@@ -106,8 +106,8 @@ def stopping_losses(
     >>> losses = {(0.5, 1000): {"the word": [0.07, 0.07, 0.12], "the service": [0.4, 0.3, 0.07]}}
     >>> picture = sc.plots.stopping_losses(losses, {(0.5, 1000): 0.18})
     >>> print(picture.update(stop=50, lam=0.5, horizon=1000))
-    λ = 0.5, T = 1,000: whoever stops after 50 % of the phase loses at least 0.070 a stage
-    with the word, 0.300 with the service. Nobody loses less than 0.067; the printed bound
+    λ = 0.5, T = 1,000: whoever stops after 50 % of the phase loses at least 0.070
+    with the word, 0.300 with the service a stage. Nobody loses less than 0.067; the printed bound
     promises 0.180, which this population does not contradict.
     """
     checks.instance("losses", losses, Mapping)
@@ -160,24 +160,24 @@ def price_curve(most_levels: int = 64) -> Picture:
     Examples
     --------
     >>> print(sc.plots.price_curve().update(lam=0.5, levels=8))
-    λ = 0.5: four actions cost every AI 0.067, and 8 levels 0.203. The universal stop
+    λ = 0.5: four actions cost every AI 0.067, and 8 levels 0.193. The universal stop
     promises 0.213, beside the terms with ε and δ; the hyperbolic stop 0.279.
     """
     checks.integer("most_levels", most_levels, 1)
     chart = Chart(xlim=(0, 1), ylim=(0, 0.5), xlabel="share of the stages in the phase, λ")
     chart.ax.set_ylabel("loss per stage")
     shares = np.linspace(0.01, 0.99, 99)
-    chart.line("bound --", shares, [_hyperbolic(lam) for lam in shares], label="hyperbolic stop")
-    chart.line("bound -", shares, [price_of_hidden_types(lam) for lam in shares], label="universal stop")
-    lines = chart.lines({"this many levels": "ink -"})
+    chart.line("bound --", shares, [_hyperbolic(lam) for lam in shares], label="hyperbolic")
+    chart.line("bound -", shares, [price_of_hidden_types(lam) for lam in shares], label="universal")
+    lines = chart.lines({"levels": "ink -"})
     chart.line("ink -.", shares, [lower_bound_four_actions(lam) for lam in shares], label="four actions")
-    chart.line("ai :", shares, 1 - shares, label="follow to the end")
+    chart.line("ai :", shares, 1 - shares, label="to the end")
     mark = chart.mark()
     chart.legend(3, "left")
 
     def update(lam: float, levels: int) -> str:
         known = shares[shares <= CROSSING]
-        feed(lines, known, {"this many levels": [price_with_levels(each, levels) for each in known]})
+        feed(lines, known, {"levels": [price_with_levels(each, levels) for each in known]})
         mark(lam)
         told = f"and {counted(levels, 'level')} {price_with_levels(lam, levels):.3f}"
         if lam > CROSSING:
@@ -223,16 +223,16 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     --------
     >>> picture = sc.plots.printed_region([0.01, 0.02], [0.01, 0.05])
     >>> print(picture.update(lam=0.05, epsilon=0.02))
-    λ = 0.05, ε = 0.02: the printed bound is 0.058, and some people cost every AI 0.065. It is
-    false for every strategy. Up to λ = 0.037 it is true.
+    λ = 0.05, ε = 0.02: the printed bound is 0.058, and some people cost every AI 0.064. It is
+    false for every strategy. Up to λ = 0.038 it is true.
     """
     heights = checks.array("epsilons", epsilons, "(n,)", 1)
     places = checks.array("lams", lams, "(m,)", 1)
     border = np.array([_switch(epsilon) for epsilon in heights])
     chart = Chart(xlim=(0, float(places.max())), ylim=(0, float(heights.max())))
     chart.ax.set(xlabel="share of the stages in the phase, λ", ylabel="regret allowed, ε")
-    chart.ax.fill_betweenx(heights, 0, border, color=COLORS["good"], alpha=0.3, label="true, with the universal stop")
-    chart.line("ink -", border, heights, label="the border")
+    chart.ax.fill_betweenx(heights, 0, border, color=COLORS["good"], alpha=0.3, label="true")
+    chart.line("ink -", border, heights, label="border")
     chart.line("muted :", 2 * heights, heights, label="λ = 2ε")
     point = chart.line("ai o", ms=9)
     chart.legend(3, "left")
@@ -255,7 +255,7 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
 
 def _worst(lam: float, epsilon: float) -> float:
     """Return the price at the worst value V."""
-    return max(price_at(lam, value, epsilon) for value in np.linspace(epsilon, 1, 201))
+    return max(price_at(lam, value, epsilon) for value in np.linspace(epsilon, 1, 101))
 
 
 def _switch(epsilon: float) -> float:

@@ -1,0 +1,154 @@
+"""Chapter "Could anybody do better?": each number in its prose, and the steps of its proofs that a computer can check."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import socialcoop as sc
+
+S, DELTA, BONUS = sc.strategies, 0.001, 0.0005
+
+
+def rho(lam):
+    return lam / (8 - lam)
+
+
+def smallest_epsilon(horizon):
+    return 2 * BONUS + (1 - S.spare_regret(horizon, 3, 0, DELTA)) / horizon
+
+
+@pytest.mark.parametrize("lam", [Fraction(1, 2), Fraction(1, 4)])
+def test_both_sides_of_the_account_by_hand(lam):
+    """In fractions: what a word is worth before she tells, and what a single action can have earned at the end."""
+    share = lam / (8 - lam)
+    before = (1 - share + 1 - 3 * share) / 2
+    told = lam / 2
+    in_hindsight = told * (1 - share) / 2 + (1 - told)
+    assert before == in_hindsight == 1 - 2 * share
+    owed = 1 - share
+    assert owed - before == share
+    if lam == Fraction(1, 2):
+        assert [15 * each for each in (share, owed, before)] == [1, 14, 13]
+    else:
+        assert [31 * each for each in (share, owed, before)] == [1, 30, 29]
+
+
+def test_the_table_in_fifteenths_and_what_single_words_would_have_earned():
+    table = 15 * sc.games.hidden_favourite(0.5, 0).payoffs[1]
+    assert table[:, 2].round(9).tolist() == [15, 15, 15, 0]
+    turns = np.array([0, 1])
+    assert table[turns, turns].mean() == pytest.approx(13)
+    assert table[:2][:, turns].mean(axis=1) == pytest.approx([7, 7])
+    services = table[0, 2:]  # of her kind and of the other
+    assert services.mean() == pytest.approx(7.5)
+
+
+def test_the_floor_is_the_simple_formula_up_to_a_certain_share():
+    for lam in np.linspace(0.01, 0.99, 99):
+        assert (sc.bounds.lower_bound_four_actions(lam) == rho(lam)) == (lam <= (11 - 57**0.5) / 4)
+    assert (11 - 57**0.5) / 4 == pytest.approx(0.8625, abs=1e-4)
+
+
+def test_the_printed_bound_at_14_000_and_at_200_000_stages():
+    game = sc.games.hidden_favourite(0.5)
+    for horizon, wanted in ((14_000, 0.065), (200_000, 0.021)):
+        epsilon = smallest_epsilon(horizon)
+        assert S.Spiteful(horizon // 2, epsilon + 1e-12, DELTA).certificate(game, horizon, epsilon + 1e-12) == DELTA
+        assert round(sc.bounds.theorem_3_7(horizon, horizon // 2, epsilon, DELTA, tv=0), 3) == wanted
+        assert wanted < 1 / 15
+
+
+@pytest.mark.parametrize("lam", [0.25, 0.5, 0.75])
+def test_what_a_stop_loses_at_least_is_what_it_loses(lam):
+    """Both acts, before and after she tells: never less on average, and at most Hedge's learning more."""
+    horizon = 2000
+    epsilon = smallest_epsilon(horizon)
+    game, people = sc.games.hidden_favourite(lam), S.Spiteful(int(lam * horizon) // 4 * 4, epsilon, DELTA)
+    told = people.phase // 2
+    walks = [sc.play(people, people, game, (0, kind), horizon, seed=1).actions[:, 0, 0] for kind in (1, 2)]
+    for stop in (0, told // 2 * 2 - 2, told + 1, people.phase):
+        for act, first in (("word", 0), ("service", 2)):
+            (least,) = people.least_loss(game, horizon, [stop], act)
+            assert least >= sc.bounds.lower_bound_four_actions(lam) - 1e-9
+            lost = 0
+            for kind, walk in enumerate(walks, start=1):
+                known = kind - 1 if stop > told else 0
+                ai = sc.Scripted(walk[:stop], sc.Fixed(first + known))
+                met = sc.play(ai, people, game, (0, kind), horizon, 40, seed=stop)
+                lost += sc.altruistic_regret(met).mean() / horizon / 2
+            assert least - 1e-9 <= lost <= least + 0.03
+
+
+def test_serving_is_following_so_it_does_not_matter_when_it_begins():
+    game, people = sc.games.hidden_favourite(0.5), S.Spiteful(1000, 0.12, DELTA)
+    after = people.least_loss(game, 2000, np.arange(501, 1001), "service")
+    assert np.ptp(after) < 1e-12
+
+
+def test_the_universal_stop_of_ten_stages_stops_after_three_at_the_latest():
+    shares = 1 / (10 - np.arange(3))
+    game = sc.games.coordination(10)
+    ai = sc.ThenCommit(sc.Scripted(np.arange(10)), 5, "universal")
+    kept = sc.play(ai, sc.Fixed(0), game, (0, 0), 10, 20_000, seed=1).actions[-1, 0]
+    assert kept.max() == 2
+    np.testing.assert_allclose(np.bincount(kept) / 20_000, shares / shares.sum(), atol=5 * 0.5 / 20_000**0.5)
+    assert (np.diff(shares) > 0).all()
+
+
+def test_two_levels_by_hand():
+    for lam in (0.2, 0.5, 0.6):
+        assert ((1 - lam / 2) + 1) / 2 == pytest.approx(1 - lam / 4)
+        assert 1 - lam / 4 - (1 - lam / 2) == pytest.approx(sc.bounds.price_with_levels(lam, 2))
+    assert sc.bounds.price_of_hidden_types(0.1) < 0.05
+
+
+def test_the_steps_of_the_grids_proof():
+    """V_p and W on the grid, and the derivative that makes the ratio 1 - λ/L the best."""
+    for lam in (0.1, 0.5, 0.6):
+        for levels in (2, 3, 8):
+            x, n = 1 - lam / levels, levels - 1
+            starts = np.append(1 - x ** np.arange(levels), lam)
+            pays = x ** np.arange(levels)[::-1]
+            promised = pays @ np.diff(starts) / lam
+            assert promised - pays[0] == pytest.approx(sc.bounds.price_with_levels(lam, levels))
+            ratio = np.linspace(0.5, 1, 10_001)
+            gap = n * ratio**n * (1 - ratio) + ratio**n + lam - 1 - lam * ratio**n
+            assert ratio[gap.argmax()] == pytest.approx(x, abs=1e-4)
+
+
+def test_the_switch_of_the_worst_value():
+    at = 0.659
+    assert at * np.exp(-at) < 1 - at
+    assert 0.6591 * np.exp(-0.6591) > 1 - 0.6591
+
+
+def test_three_levels_cost_what_they_cost_whenever_one_leaves():
+    horizon, phase, epsilon = 4000, 2000, 0.12
+    game = sc.games.hidden_levels(0.5, 3, 2, surplus=epsilon - 4 / phase)
+    starts = S.level_starts(horizon, phase, 3)
+    people = S.Levels(phase, starts, epsilon, DELTA)
+    assert people.certificate(game, horizon, epsilon) == DELTA
+    types = [(0, kind) for kind in range(1, 9)]
+    lost = []
+    for stop, commit in ((100, "last"), (starts[0] + 100, "last"), (starts[1] + 100, "last"), (phase, "universal")):
+        met = sc.play(sc.ThenCommit(people, stop, commit), people, game, types, horizon, 8, seed=4)
+        lost.append(sc.altruistic_regret(met).mean() / horizon)
+    assert np.ptp(lost) < 0.01
+    owed = sc.worst_pone(game, (0, 1))[1]
+    allowed = max(0.5 * (owed - epsilon), (1 - 0.5 / 3) ** 2 - S.spare_regret(horizon, 4, epsilon, DELTA) / horizon)
+    assert 0 <= min(lost) - (owed - allowed) < 0.02
+
+
+def test_sixteen_levels_come_close_at_a_half_and_five_at_a_tenth():
+    for lam, wanted in ((0.5, 16), (0.1, 5)):
+        lacks = [sc.bounds.price_of_hidden_types(lam) - sc.bounds.price_with_levels(lam, n) for n in range(1, 30)]
+        assert next(n for n, lack in enumerate(lacks, start=1) if lack <= 0.01) == wanted
+
+
+def test_a_constant_is_as_good_as_anybody_up_to_epsilon_and_delta():
+    horizon, epsilon = 14_000, smallest_epsilon(14_000)
+    game, people = sc.games.hidden_favourite(0.5), S.Spiteful(horizon // 2, epsilon, DELTA)
+    met = sc.play(sc.Fixed(0), people, game, [[0, 1], [0, 2]] * 10, horizon, 20, seed=3)
+    lost = sc.altruistic_regret(met).mean() / horizon
+    assert 1 / 15 <= lost <= 1 / 15 + epsilon + DELTA
