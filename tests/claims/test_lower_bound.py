@@ -1,4 +1,4 @@
-"""Chapter "Could anybody do better?": each number in its prose, and the steps of its proofs that a computer can check."""
+"""Chapter "Could anybody do better?": the numbers in its prose, and the steps of its proofs that a computer can check."""
 
 from fractions import Fraction
 
@@ -47,7 +47,7 @@ def test_the_table_in_fifteenths_and_what_single_words_would_have_earned():
 def test_the_floor_is_the_simple_formula_up_to_a_certain_share():
     for lam in np.linspace(0.01, 0.99, 99):
         assert (sc.bounds.lower_bound_four_actions(lam) == rho(lam)) == (lam <= (11 - 57**0.5) / 4)
-    assert (11 - 57**0.5) / 4 == pytest.approx(0.8625, abs=1e-4)
+    assert pytest.approx(0.8625, abs=1e-4) == (11 - 57**0.5) / 4
 
 
 def test_the_printed_bound_at_14_000_and_at_200_000_stages():
