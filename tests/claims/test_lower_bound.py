@@ -1,4 +1,4 @@
-"""Chapter "Could anybody do better?": the numbers in its prose, and the steps of its proofs that a computer can check."""
+"""Chapter "Could anybody do better?": the numbers in its prose, and those steps of proofs that can be computed."""
 
 from fractions import Fraction
 
