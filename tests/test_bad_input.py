@@ -575,6 +575,17 @@ TABLE = {
         },
     ),
     "bounds.hyperbolic_theorem": (told, bad_told | {"phase": ("count", 11, HUGE), "value": "unit"}),
+    "bounds.price_of_hidden_types": ({"lam": 0.5}, {"lam": "half-open unit"}),
+    "bounds.universal_stop": (told, bad_told | {"phase": ("count", 11, HUGE)}),
+    "bounds.lower_bound_four_actions": ({"lam": 0.5}, {"lam": "open unit"}),
+    "bounds.price_with_levels": ({"lam": 0.5, "levels": 2}, {"lam": "half-open unit", "levels": "count"}),
+    "bounds.price_at": (
+        {"lam": 0.5, "value": 0.8, "epsilon": 0.1},
+        {"lam": "open unit", "value": ("unit", 0.05), "epsilon": "unit"},
+    ),
+    "bounds.record_bound": ({"reachable": 10, "episodes": 10}, {"reachable": "count", "episodes": "integer"}),
+    "bounds.code_bound": ({"codes": 10, "episodes": 10}, {"codes": "count", "episodes": "integer"}),
+    "bounds.one_assistant": (compared, bad_compared),
     "bounds.correlation_gap": (
         {"z": np.eye(2) / 2, "payoffs": np.eye(2)},
         {

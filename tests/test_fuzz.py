@@ -61,6 +61,8 @@ TELLING = {
     "Dataset.from_arrays(types)": [[0, 1], [1, 1]],
     "marginal_tv(type_weights)": [1.0],
     "missing_mass(type_weights)": [1.0],
+    "bounds.one_assistant(type_weights)": [1.0],
+    "strategies.SecretCode(code)": [0, 1],
     "strategies.MemoryOne.zero_determinant(types)": [0, 0],
     "strategies.MemoryOne.zero_determinant(baseline)": 0.25,
     "Codebook.answers(challenges)": [[0, 0], [0, 0], [0, 0]],

@@ -40,7 +40,7 @@ def price_of_hidden_types(lam: float) -> float:
 def universal_stop(horizon: int, phase: int, epsilon: float, delta: float, tv: float) -> Bound:
     r"""Return our bound on the mean altruistic regret of the universal stop, which needs to know only λ.
 
-    .. math:: 2\delta + \delta(K) + 2\epsilon + \rho^*(\lambda) + \frac{1}{\lambda T}
+    .. math:: 2\delta + \delta(K) + 2\epsilon + \rho^*(\lambda) + \frac{1}{\tilde T}
 
     Parameters
     ----------
@@ -62,14 +62,14 @@ def universal_stop(horizon: int, phase: int, epsilon: float, delta: float, tv: f
     (0.2351, 0.2131)
     """
     share, epsilon, delta, tv = assumptions(horizon, phase, epsilon, delta, tv)
-    checks.integer("phase", phase, 1)
+    phase = checks.integer("phase", phase, 1)
     return Bound(
         {
             "failure": 2 * delta,
             "imitation": tv,
             "regret": 2 * epsilon,
             "hidden types": price_of_hidden_types(share),
-            "whole stages": 1 / (share * horizon),
+            "whole stages": 1 / phase,
         }
     )
 
@@ -124,8 +124,8 @@ def price_with_levels(lam: float, levels: int) -> float:
     levels = checks.integer("levels", levels, 1)
     if levels == 1:
         return 0.0
-    if lam == levels:
-        return 1 - 1 / lam
+    if lam < 1e-4:  # as for ρ*
+        return (1 - 1 / levels) * (lam / 2 - (1 - 2 / levels) * lam**2 / 6)
     return 1 + math.expm1(levels * math.log1p(-lam / levels)) / lam
 
 
