@@ -117,6 +117,7 @@ def rivals(people, horizon):
         "follows to the announcement, then ν": commit(people, told),
         "follows, then a pure draw": commit(people, phase, "pure"),
         "hyperbolic stop": commit(people, phase, "hyperbolic"),
+        "universal stop": commit(people, phase, "universal"),
         "Hedge, as if it were type 0": sc.Hedge(),
         "regret matching": sc.RegretMatching(),
     }
