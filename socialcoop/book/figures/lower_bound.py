@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -85,17 +85,17 @@ def spending_course(plays: Mapping[tuple[int, str], Play], epsilon: float) -> Pi
 
 @style()
 def stopping_losses(
-    losses: Mapping[tuple[float, int], Mapping[str, ArrayLike]], printed: Mapping[tuple[float, int], float]
+    losses: Mapping[tuple[float, int], Mapping[str, ArrayLike]], promises: Mapping[tuple[float, int], Sequence[float]]
 ) -> Picture:
-    """Return the least loss of each stage to stop at, beside the proved floor and the printed bound.
+    """Return the least loss of each stage to stop at, beside the proved floor and what two bounds promise.
 
     Parameters
     ----------
     losses
         For each λ and T, by what is done after stopping, the altruistic regret per stage for equally spaced stages to
         stop at, from 0 to T̃.
-    printed
-        For each λ and T the printed bound.
+    promises
+        For each λ and T the printed bound, and that of the universal stop.
 
     Notes
     -----
@@ -104,41 +104,45 @@ def stopping_losses(
     Examples
     --------
     >>> losses = {(0.5, 1000): {"the word": [0.07, 0.07, 0.12], "the service": [0.4, 0.3, 0.07]}}
-    >>> picture = sc.plots.stopping_losses(losses, {(0.5, 1000): 0.18})
+    >>> picture = sc.plots.stopping_losses(losses, {(0.5, 1000): (0.18, 0.4)})
     >>> print(picture.update(stop=50, lam=0.5, horizon=1000))
-    λ = 0.5, T = 1,000: whoever stops after 50 % of the phase loses at least 0.070
-    with the word, 0.300 with the service a stage. Nobody loses less than 0.067; the printed bound
-    promises 0.180, which this population does not contradict.
+    λ = 0.5, T = 1,000: whoever stops after 50 % of the phase loses at least 0.070 with the
+    word, 0.300 with the service. Nobody loses less than 0.067. The printed bound promises
+    0.180: these people do not contradict it. The universal stop promises 0.400.
     """
     checks.instance("losses", losses, Mapping)
     acts = list(next(iter(losses.values())))
     chart = Chart(xlim=(0, 100), ylim=(0, 0.5), xlabel="when to stop, percent of the phase")
     chart.ax.set_ylabel("least loss per stage")
     looks = dict(zip(acts, ("ai -", "good -."), strict=False))
-    lines = chart.lines(looks) | chart.lines({"floor, proved": "ink --", "printed bound": "bound :"})
+    lines = chart.lines(looks) | chart.lines(
+        {"floor, proved": "ink --", "printed bound": "bound :", "universal stop": "bound -"}
+    )
     points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
     mark = chart.mark()
     chart.legend(2)
 
     def update(stop: int, lam: float, horizon: int) -> str:
         curves = {act: np.asarray(curve) for act, curve in losses[lam, horizon].items()}
-        floor, claimed = lower_bound_four_actions(lam), printed[lam, horizon]
+        floor, (printed, universal) = lower_bound_four_actions(lam), promises[lam, horizon]
+        levels = {"floor, proved": floor, "printed bound": printed, "universal stop": universal}
         shares = np.linspace(0, 100, len(next(iter(curves.values()))))
         here = {act: float(np.interp(stop, shares, curve)) for act, curve in curves.items()}
-        feed(lines, shares, curves | {"floor, proved": 0 * shares + floor, "printed bound": 0 * shares + claimed})
+        feed(lines, shares, curves | {name: 0 * shares + level for name, level in levels.items()})
         feed(points, [stop], {act: [loss] for act, loss in here.items()})
         mark(stop)
         told = ", ".join(f"{loss:.3f} with {act}" for act, loss in here.items())
-        verdict = "this population does not contradict" if claimed >= floor else "is less: it is refuted"
+        verdict = "these people do not contradict it" if printed >= floor else "that is refuted"
         return (
-            f"λ = {lam:g}, T = {horizon:,}: whoever stops after {stop} % of the phase loses at least {told} a "
-            f"stage. Nobody loses less than {floor:.3f}; the printed bound promises {claimed:.3f}, which {verdict}."
+            f"λ = {lam:g}, T = {horizon:,}: whoever stops after {stop} % of the phase loses at least {told}. "
+            f"Nobody loses less than {floor:.3f}. The printed bound promises {printed:.3f}: {verdict}. The universal "
+            f"stop promises {universal:.3f}."
         )
 
     return chart.picture(
         "The least loss per stage against the stage at which the assistant stops, in percent of the phase: one line "
         f"for {' and one for '.join(acts)}. A dashed level line, the proved floor, is touched but never crossed. "
-        "A dotted level line: the printed bound.",
+        "A dotted level line: the printed bound. A level line above: what the universal stop promises.",
         update,
     )
 
