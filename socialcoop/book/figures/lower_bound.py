@@ -25,59 +25,60 @@ POINTS = 160  # of a line over all stages
 
 
 @style()
-def spending_course(plays: Mapping[tuple[int, str], Play], epsilon: float) -> Picture:
+def spending_course(plays: Mapping[tuple[int, str, int], Play], spare: float) -> Picture:
     """Return what a partner has earned, stage after stage, beside what its best fixed action would have earned.
 
     Parameters
     ----------
     plays
-        For each choice, a stage and a word for what is done from there on, a play with one episode; all equally long.
-    epsilon
-        ε: the partner may fall short of the best fixed action by ε T.
+        For each choice, a stage, a word for what is done from there on and the favourite, a play with one episode; all
+        equally long.
+    spare
+        τ: how much regret the partner may waste, in units of payoff, see `spare_regret`.
 
     Notes
     -----
-    The picture's update takes ``stop`` and ``act``, the two parts of a key of ``plays``.
+    The picture's update takes ``stop``, ``act`` and ``favourite``, the parts of a key of ``plays``.
 
     Examples
     --------
     >>> game, spender = sc.Game([[1, 1], [0, 0]]), sc.strategies.SpendThenLearn([0], 1, epsilon=0.2)
     >>> shown = sc.play(sc.Fixed(0), spender, game, (0, 0), 400, seed=1)
-    >>> picture = sc.plots.spending_course({(0, "anything"): shown}, epsilon=0.2)
-    >>> print(picture.update(stop=0, act="anything"))
-    You follow for 0 stages, then anything: the partner ends with 0.917 a stage, where its
-    best fixed action would have earned 1.000. It wasted 33 stages.
+    >>> picture = sc.plots.spending_course({(0, "anything", 1): shown}, spare=32.96)
+    >>> print(picture.update(stop=0, act="anything", favourite=1))
+    You follow for 0 stages, then anything; the favourite is 1. The partner ends with 0.917 a
+    stage, where its best fixed action would have earned 1.000. It wasted 33 stages.
     """
     shown = [checks.instance("plays", play, Play) for play in checks.instance("plays", plays, Mapping).values()]
     if not shown or len({play.horizon for play in shown}) > 1 or any(play.episodes != 1 for play in shown):
         raise ValueError(f"plays must hold plays of one episode and of one length, got {shown}")
     horizon = shown[0].horizon
-    allowed = checks.real("epsilon", epsilon, 0, np.inf, open_high=True) * horizon
+    spare = checks.real("spare", spare, -np.inf, np.inf)
     chart = Chart(xlim=(0, horizon), ylim=(0, horizon), xlabel="stages", ylabel="payoff in total")
-    lines = chart.lines({"best fixed action": "muted --", "its promise": "bound :", "partner": "partner -"})
+    lines = chart.lines({"best fixed action": "muted --", "the same less τ": "bound :", "partner": "partner -"})
     mark = chart.mark()
     chart.legend(3)
     stages = np.unique(np.linspace(0, horizon, POINTS).astype(int))
 
-    def update(stop: int, act: str) -> str:
-        play = plays[stop, act]
+    def update(stop: int, act: str, favourite: int) -> str:
+        play = plays[stop, act, favourite]
         own, other = play.actions[:, 1, 0], play.actions[:, 0, 0]
         table = play.game.payoffs[play.types[0, 1]]
         earned = np.append(0, table[own, other].cumsum())
         best = np.append(0, table[:, other].cumsum(axis=1).max(axis=0))
-        heights = {"partner": earned, "best fixed action": best, "its promise": best - allowed}
+        heights = {"partner": earned, "best fixed action": best, "the same less τ": best - spare}
         feed(lines, stages, {name: line[stages] for name, line in heights.items()})
         mark(stop)
-        wasted = int((table[own, other] == 0)[stop:].sum())
+        wasted = int((table[own] == 0).all(axis=1).sum())
         return (
-            f"You follow for {counted(stop, 'stage')}, then {act}: the partner ends with {earned[-1] / horizon:.3f} a "
-            f"stage, where its best fixed action would have earned {best[-1] / horizon:.3f}. It wasted "
-            f"{counted(wasted, 'stage')}."
+            f"You follow for {counted(stop, 'stage')}, then {act}; the favourite is {favourite}. The partner ends with "
+            f"{earned[-1] / horizon:.3f} a stage, where its best fixed action would have earned "
+            f"{best[-1] / horizon:.3f}. It wasted {counted(wasted, 'stage')}."
         )
 
     return chart.picture(
         "Payoff in total against the stages. A solid line: what the partner has earned. A dashed line: what its best "
-        "fixed action would have earned. A dotted line below it: the least that it promised. The solid line rises "
+        "fixed action would have earned. A dotted line below it: the same less what may be wasted. The solid line rises "
         "above the dashed one at first, and later lies flat until it meets the dotted one.",
         update,
     )
@@ -113,11 +114,12 @@ def stopping_losses(
     checks.instance("losses", losses, Mapping)
     acts = list(next(iter(losses.values())))
     chart = Chart(xlim=(0, 100), ylim=(0, 0.5), xlabel="when to stop, percent of the phase")
-    chart.ax.set_ylabel("least loss per stage")
+    chart.ax.set_ylabel("least loss, mean of favourites")
     looks = dict(zip(acts, ("ai -", "good -."), strict=False))
     lines = chart.lines(looks) | chart.lines(
         {"floor, proved": "ink --", "printed bound": "bound :", "universal stop": "bound -"}
     )
+    lines["floor, proved"].set(lw=1, zorder=1)
     points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
     mark = chart.mark()
     chart.legend(2)
@@ -236,10 +238,11 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     chart = Chart(xlim=(0, float(places.max())), ylim=(0, float(heights.max())))
     chart.ax.set(xlabel="share of the stages in the phase, λ", ylabel="regret allowed, ε")
     chart.ax.fill_betweenx(heights, 0, border, color=COLORS["good"], alpha=0.3, label="true")
+    chart.ax.fill_betweenx(heights, border, 1, color=COLORS["bound"], alpha=0.15, label="false")
     chart.line("ink -", border, heights, label="border")
     chart.line("muted :", 2 * heights, heights, label="λ = 2ε")
     point = chart.line("ai o", ms=9)
-    chart.legend(3, "left")
+    chart.legend(4)
 
     def update(lam: float, epsilon: float) -> str:
         point.set_data([lam], [epsilon])
