@@ -152,14 +152,15 @@ def price_at(lam: float, value: float, epsilon: float = 0.0) -> float:
     -----
     Ours, Corollary *The exact price*. W is the most that stopping can save for the rest: with Z = -ln(1 - λ) it is
     :math:`\lambda V_p / Z` for :math:`V_p \le (1 - \lambda) Z / \lambda`, and beyond that the root of
-    :math:`W (1 - \ln W) = 1 - \lambda (1 - V_p)`, which is Lambert's function.
+    :math:`W (1 - \ln W) = 1 - \lambda (1 - V_p)`. Where V is 1 and ε is 0 every stage of custom pays all there is, and
+    there is no price.
 
     Examples
     --------
     >>> round(sc.bounds.price_at(0.5, value=0.8196), 4)  # the worst value: as much as the universal stop promises
     0.2131
-    >>> sc.bounds.price_at(0.75, value=1)  # following to the end is better than any stop
-    0.25
+    >>> round(sc.bounds.price_at(0.75, value=0.4), 4)  # a quarter of it: to follow to the end is better than any stop
+    0.1
     """
     lam = checks.real("lam", lam, 0, 1, open_low=True, open_high=True)
     epsilon = checks.real("epsilon", epsilon, 0, 1)
@@ -173,10 +174,9 @@ def _saved(lam: float, promised: float) -> float:
     normaliser = -math.log1p(-lam)
     if lam * promised <= (1 - lam) * normaliser:
         return lam * promised / normaliser
-    from scipy.special import lambertw  # here, since scipy would double the package's import time
+    from scipy.special import gammaincinv  # here, since scipy would double the package's import time
 
-    level = 1 - lam * (1 - promised)  # W (1 - ln W), so with u = ln W - 1: u e^u = -level / e
-    return math.exp(1 + float(lambertw(-level / math.e, -1).real))
+    return math.exp(-float(gammaincinv(2, lam * (1 - promised))))  # with W = exp(-y): 1 - (1 + y) exp(-y)
 
 
 def record_bound(reachable: int, episodes: int) -> float:
