@@ -14,7 +14,7 @@ from socialcoop.book.figures.lower_bound import price_curve, printed_region, spe
 from socialcoop.book.figures.repeated_games import payoff_distribution, payoff_tables
 from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve
 from socialcoop.book.figures.social_intelligence import certificate_table, convention_course
-from socialcoop.book.figures.upper_bound import bound_terms
+from socialcoop.book.figures.upper_bound import bound_terms, saver_curve
 from socialcoop.book.figures.zero_shot import trust_in_a_code
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "printed_region",
     "project_course",
     "regret_paths",
+    "saver_curve",
     "schedule_walk",
     "spending_course",
     "stopping_losses",

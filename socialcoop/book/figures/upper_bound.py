@@ -1,4 +1,4 @@
-"""The figure of the upper bound: its terms, as printed and corrected, above what was measured."""
+"""Figures of the upper bound: its terms above what was measured, and what a partner with savings loses below it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,35 @@ from functools import partial
 from math import inf
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from socialcoop.book.chart import Chart, stretch
+from socialcoop import checks
+from socialcoop.book.chart import Chart, feed, stretch
 from socialcoop.book.figures.intro import regret_of
 from socialcoop.book.picture import COLORS, Picture, style
-from socialcoop.bounds import Bound, corrected_theorem, hedge_epsilon, lemma_3_6, theorem_3_7
+from socialcoop.bounds import (
+    Bound,
+    corrected_theorem,
+    hedge_epsilon,
+    hyperbolic_theorem,
+    lemma_3_6,
+    theorem_3_7,
+    universal_stop,
+)
 from socialcoop.imitation import HistoryTree
 from socialcoop.sweeps import IMITATION, Sweep
 
-__all__ = ["bound_terms"]
+__all__ = ["bound_terms", "saver_curve"]
 
 TERMS = {"failure": "2δ", "imitation": "imitation", "regret": "ε terms", "gap": "λ · gap"}
 STRENGTHS = (0.0, 1.0, 0.5, 0.2, 0.75, 0.35)  # of the colour, for each kind of term
+Floats = NDArray[np.float64]
 BoundAt = Callable[[int, int, int], Bound]  # for T̃, K and N
+COVERING: dict[str, Callable[..., Bound]] = {  # what is proved for each commitment, whose correlation gap is ½ here
+    "mixture": partial(corrected_theorem, gap=0.5),
+    "hyperbolic": hyperbolic_theorem,
+    "universal": universal_stop,
+}
 
 
 @style()
@@ -159,3 +175,90 @@ def _extent(shown: Mapping[str, BoundAt], sweeps: Mapping[int, Sweep]) -> tuple[
         raise ValueError(f"bounds must have at most {len(STRENGTHS)} kinds of terms, got {', '.join(terms)}")
     worst = max(regret_of(s, IMITATION).max() for s in sweeps.values())
     return terms, 1.05 * max(*map(float, found), float(worst), 0.1)
+
+
+@style()
+def saver_curve(
+    losses: Mapping[tuple[int, str], ArrayLike], lams: ArrayLike, epsilons: Mapping[int, float], delta: float
+) -> Picture:
+    r"""Return what a partner with savings loses, over λ, beside the printed bound and the one that is proved.
+
+    Parameters
+    ----------
+    losses
+        For each T and commitment the altruistic regret per stage, for each λ. The commitments are among "mixture",
+        "hyperbolic" and "universal".
+    lams
+        λ = T̃/T, rising, in (0, 1], (n,).
+    epsilons
+        ε for each T.
+    delta
+        δ.
+
+    Notes
+    -----
+    For a partner whom one record is enough to imitate, and who takes turns between two actions: δ(K) = 0, and the
+    correlation gap is ½. Its worst PONE pays 1. The picture's update takes ``lam``, ``horizon`` and ``commit``, values
+    that have a loss.
+
+    Examples
+    --------
+    >>> losses, epsilons = {(2000, "mixture"): [0.115, 0.279, 0.1]}, {2000: 0.0485}
+    >>> picture = sc.plots.saver_curve(losses, [0.2, 0.5, 0.9], epsilons, delta=0.01)
+    >>> print(picture.update(lam=0.5, horizon=2000, commit="mixture"))
+    λ = 0.5, T = 2,000, "mixture": the partner loses 0.279 a stage. The printed bound allows
+    0.117, so it is broken here. The bound that covers this commitment allows 0.367.
+    """
+    shares = checks.array("lams", lams, "(n,)", 1)
+    if not (shares.size and shares[0] > 0 and shares[-1] <= 1 and (np.diff(shares) > 0).all()):
+        raise ValueError(f"lams must rise, within (0, 1], got {lams!r}")
+    if not checks.instance("losses", losses, Mapping):
+        raise ValueError(f"losses must hold one or more lists of losses, got {losses!r}")
+    curves = {place: _three_curves(place, found, shares, epsilons, delta) for place, found in losses.items()}
+    highest = max(line.max() for three in curves.values() for line in three.values())
+    chart = Chart(xlim=(0, 1), ylim=(0, 1.05 * highest), xlabel="share of the stages in the phase, λ")
+    chart.ax.set_ylabel("altruistic regret per stage")
+    lines = chart.lines({"lost": "ai -", "printed bound": "bound :", "bound that covers it": "bound -"})
+    point, mark = chart.line("ai o", ms=8), chart.mark()
+    chart.legend(3)
+
+    def update(lam: float, horizon: int, commit: str) -> str:
+        three, here = curves[horizon, commit], shares.tolist().index(lam)
+        feed(lines, shares, three)
+        lost, printed, covering = (line[here] for line in three.values())
+        point.set_data([lam], [lost])
+        mark(lam)
+        verdict = "so it is broken here" if lost > printed else "and is not broken here"
+        return (
+            f'λ = {lam:g}, T = {horizon:,}, "{commit}": the partner loses {lost:.3f} a stage. The printed bound allows '
+            f"{printed:.3f}, {verdict}. The bound that covers this commitment allows {covering:.3f}."
+        )
+
+    return chart.picture(
+        "Altruistic regret per stage against the share of the stages in the phase, for one partner with savings. A "
+        "solid line with a dot: what is lost. A dotted, falling line: the printed bound, which it crosses. A solid, "
+        "rising line above both: the bound that covers the commitment.",
+        update,
+    )
+
+
+def _three_curves(
+    place: tuple[int, str], found: ArrayLike, shares: Floats, epsilons: Mapping[int, float], delta: float
+) -> dict[str, Floats]:
+    """Return what is lost, the printed and the covering bound, for each share."""
+    if not isinstance(place, tuple) or len(place) != 2:
+        raise TypeError(f"losses must be by pairs (T, commitment), got {place!r}")
+    horizon, commit = place
+    covering = COVERING[checks.choice("losses' commitment", commit, tuple(COVERING))]
+    horizon = checks.integer("losses' horizon", horizon, 1)
+    lost = checks.array("losses", found, "(n,)", 1)
+    if lost.shape != shares.shape:
+        raise ValueError(f"losses must hold one number for each of {len(shares)} lams, got {found!r}")
+    if horizon not in checks.instance("epsilons", epsilons, Mapping):
+        raise ValueError(f"epsilons must hold one for each horizon of losses, got {epsilons!r} for {horizon}")
+    told = [(horizon, max(round(lam * horizon), 1), epsilons[horizon], delta, 0.0) for lam in shares]
+    return {
+        "lost": lost,
+        "printed bound": np.array([theorem_3_7(*each) for each in told]),
+        "bound that covers it": np.array([covering(*each) for each in told]),
+    }
