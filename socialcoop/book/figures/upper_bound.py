@@ -236,8 +236,8 @@ def saver_curve(
 
     return chart.picture(
         "Altruistic regret per stage against the share of the stages in the phase, for one partner with savings. A "
-        "solid line with a dot: what is lost. A dotted, falling line: the printed bound, which it crosses. A solid, "
-        "rising line above both: the bound that covers the commitment.",
+        "solid line with a dot: what is lost. A dotted, falling line: the printed bound, which is crossed. A solid, "
+        "rising line: the bound that covers the commitment, which is not.",
         update,
     )
 
