@@ -101,8 +101,8 @@ def sweep(
     phases, episodes
         The values of T̃ and of K.
     commits
-        "mixture", "pure", "hyperbolic" or "careful", see `ImitateThenCommit`; or "imitation", which imitates for
-        the whole horizon, whatever the phase.
+        "mixture", "pure", "careful", "last", "hyperbolic" or "universal", see `ThenCommit`; or "imitation", which
+        imitates for the whole horizon, whatever the phase.
     partner
         Whom the AI meets; by default a member drawn from the population.
     met_types

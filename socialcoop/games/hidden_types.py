@@ -91,11 +91,11 @@ def favourite_payoffs(share: float, bonus: float) -> Floats:
 def hidden_levels(
     lam: float = 0.5, levels: int = 2, options: int = 2, surplus: float = 0.0, bonus: float = 0.0005
 ) -> Game:
-    r"""A colleague tells in several steps what serves it, and what it likes best never.
+    r"""A colleague tells in several steps what serves it better and better, and what it is owed never.
 
     Type 0 is the helper. A colleague has one of ``options`` wishes for each level but the first, and one for the
-    gift that it likes best: ``options ** levels`` types. A service of level j pays it v(j) if it is the one wished
-    for and the colleague gives reply j, and v rises to 1 with the levels.
+    gift, the only thing that both would stay with: ``options ** levels`` types. A service of level j pays it v(j) if
+    it is the one wished for and the colleague gives reply j, and v rises to 1 with the levels.
 
     Parameters
     ----------

@@ -367,7 +367,7 @@ def level_starts(horizon: int, phase: int, levels: int) -> list[int]:
 
 
 class Levels(_Spiteful):
-    r"""Tell one wish after the other, the dearest never, and never forgive a departure from that.
+    r"""Tell one wish after the other, that for the gift never, and never forgive a departure from that.
 
     Parameters
     ----------

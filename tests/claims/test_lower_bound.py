@@ -152,3 +152,66 @@ def test_a_constant_is_as_good_as_anybody_up_to_epsilon_and_delta():
     met = sc.play(sc.Fixed(0), people, game, [[0, 1], [0, 2]] * 10, horizon, 20, seed=3)
     lost = sc.altruistic_regret(met).mean() / horizon
     assert 1 / 15 <= lost <= 1 / 15 + epsilon + DELTA
+
+
+def test_the_least_epsilon_and_what_may_be_wasted_in_the_figure():
+    spare = S.spare_regret(1000, 3, 0.15, DELTA)
+    assert round(spare) == 42
+    game, people = sc.games.hidden_favourite(0.5), S.Spiteful(500, 0.15, DELTA)
+    assert people.certificate(game, 1000, 0.15) == DELTA
+    walk = sc.play(people, people, game, (0, 1), 1000).actions[:, 0, 0]
+    met = sc.play(sc.Scripted(walk[:251], sc.Fixed(2)), people, game, (0, 1), 1000, seed=2)
+    wasted = np.flatnonzero(met.actions[:, 1, 0] == 3)
+    assert wasted[0] == 500  # after the time together
+    assert abs(len(wasted) - (100 + spare)) <= 1
+    word = sc.play(sc.Scripted(walk[:251], sc.Fixed(0)), people, game, (0, 1), 1000, seed=2)
+    assert 251 <= np.flatnonzero(word.actions[:, 1, 0] == 3)[0] <= 253
+
+
+def test_without_the_third_row_the_other_word_is_a_pone_too_and_pays_twelve():
+    payoffs = sc.games.hidden_favourite(0.5).payoffs.copy()
+    payoffs[1, 2] = 0
+    found = [15 * pone.payoffs[1] for pone in sc.pareto_optimal_nash(sc.Game(payoffs), (0, 1))]
+    assert found == pytest.approx([14, 12])
+
+
+def test_an_assistant_that_searches_finds_one_of_two_gifts():
+    horizon, phase, epsilon = 4000, 2000, 0.12
+    game = sc.games.hidden_levels(0.5, 3, 2, surplus=epsilon - 4 / phase)
+    people = S.Levels(phase, S.level_starts(horizon, phase, 3), epsilon, DELTA)
+    gift, lost = game.action_names.index("gift 1"), []
+    for kind in range(1, 9):
+        ai = sc.Scripted([gift] * (horizon if kind % 2 else 330), fallback=sc.Fixed(gift + 1))
+        met = sc.play(ai, people, game, (0, kind), horizon, seed=4)
+        thanks = met.actions[:330, 1, 0] == game.action_names.index("thanks 1")
+        assert thanks.any() == (kind % 2 == 1)  # what it needs to see
+        lost.append(sc.altruistic_regret(met).item() / horizon)
+    assert round(np.mean(lost), 2) == 0.11
+
+
+def test_the_hyperbolic_stop_keeps_the_printed_bound_for_the_shortest_phases():
+    for horizon, epsilon in ((20_000, 0.01), (200_000, 0.005), (200_000, 0.02)):
+        for phase in {1, 2, 10, int(1 / epsilon)}:
+            terms = horizon, phase, epsilon, DELTA, 0.0
+            assert sc.bounds.hyperbolic_theorem(*terms) <= sc.bounds.theorem_3_7(*terms) + 1e-12
+            assert phase <= 2 / epsilon
+
+
+def test_a_service_pays_more_than_the_gift_that_is_owed_with_two_levels():
+    game = sc.games.hidden_levels(0.5, 2, 2)
+    assert sc.worst_pone(game, (0, 1))[1] == pytest.approx(0.875)
+    assert game.payoffs[1, 0].max() == pytest.approx(0.75)
+    assert game.payoffs[1, 1].max() == pytest.approx(1)
+    assert 0.5 * 0.875 < 0.75
+
+
+def test_who_knows_the_code_and_imitates_to_the_end_serves_better_than_is_owed():
+    horizon, epsilon = 2000, 0.12
+    game = sc.games.hidden_favourite(0.5)
+    people, strangers = (S.SpitefulExaminer(1000, epsilon, 1100, 4, DELTA, key) for key in (0, 1))
+    lost = [
+        sc.altruistic_regret(sc.play(ai, people, game, [[0, 1], [0, 2]] * 100, horizon, 200, seed=5)) / horizon
+        for ai in (people, strangers)
+    ]
+    assert lost[0].max() < 0
+    assert abs((lost[1] > 0).mean() - 15 / 16) < 5 * (15 / 16 / 16 / 200) ** 0.5

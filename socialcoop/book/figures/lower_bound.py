@@ -229,7 +229,7 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     --------
     >>> picture = sc.plots.printed_region([0.01, 0.02], [0.01, 0.05])
     >>> print(picture.update(lam=0.05, epsilon=0.02))
-    λ = 0.05, ε = 0.02: the printed bound is 0.058, and some people cost every AI 0.064. It is
+    λ = 0.05, ε = 0.02: the printed bound is 0.058, and some people cost every AI 0.065. It is
     false for every strategy. Up to λ = 0.038 it is true.
     """
     heights = checks.array("epsilons", epsilons, "(n,)", 1)
@@ -247,7 +247,7 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     def update(lam: float, epsilon: float) -> str:
         point.set_data([lam], [epsilon])
         cost, claimed = _worst(lam, epsilon), (3 - 2 * lam) * epsilon
-        verdict = "true: the universal stop keeps it" if cost <= claimed else "false for every strategy"
+        verdict = "true for the best strategy" if cost <= claimed else "false for every strategy"
         return (
             f"λ = {lam:g}, ε = {epsilon:g}: the printed bound is {claimed:.3f}, and some people cost every AI "
             f"{cost:.3f}. It is {verdict}. Up to λ = {_switch(epsilon):.3f} it is true."
@@ -262,7 +262,8 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
 
 def _worst(lam: float, epsilon: float) -> float:
     """Return the price at the worst value V."""
-    return max(price_at(lam, value, epsilon) for value in np.linspace(epsilon, 1, 101))
+    worst = 1 - (1 - (1 + lam) * np.exp(-lam)) / max(lam, 1e-9) + epsilon  # Corollary *The worst value*
+    return max(price_at(lam, value, epsilon) for value in [min(worst, 1.0), *np.linspace(epsilon, 1, 51)])
 
 
 def _switch(epsilon: float) -> float:
