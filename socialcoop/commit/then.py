@@ -23,7 +23,7 @@ COMMITS: dict[str, Callable[[Seat, int, int], Seat]] = {
 
 
 class ThenCommit(checks.Frozen, Strategy):
-    """Follow a strategy for some stages, then draw a mixed action from what was played in them, and keep to it.
+    """Follow a strategy for some stages, then keep to a mixed action, by what was played in them.
 
     Parameters
     ----------

@@ -158,7 +158,7 @@ def _exact(strategy1: Strategy, strategy2: Strategy, game: Game, horizon: int, e
     for number in np.unique(pair):
         here = pair == number
         missed = ~reaches_pone(game, tuple(joint[number]), totals[:, here] / horizon, epsilon)
-        failure[number] = probability[here][missed].sum()
+        failure[number] = min(probability[here][missed].sum(), 1)  # rounding
     return failure.reshape(game.n_types, game.n_types)
 
 
