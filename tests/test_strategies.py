@@ -131,6 +131,8 @@ STRATEGIES = {
     "ImitateThenCommit": lambda game: sc.ImitateThenCommit(records(game), 2),
     "ImitateThenCommit pure": lambda game: sc.ImitateThenCommit(records(game), 2, "pure"),
     "ImitateThenCommit hyperbolic": lambda game: sc.ImitateThenCommit(records(game), 3, "hyperbolic"),
+    "ImitateThenCommit universal": lambda game: sc.ImitateThenCommit(records(game), 3, "universal"),
+    "Hedge, then the last act": lambda game: sc.ThenCommit(sc.Hedge(), 3, "last"),
     "Convention then commits": lambda game: sc.ThenCommit(sc.Convention(), 2),
     "Hedge then a pure act": lambda game: sc.ThenCommit(sc.Hedge(), 3, "pure"),
     "Codebook, hyperbolic": lambda game: sc.ThenCommit(sc.Codebook(1), 3, "hyperbolic"),

@@ -208,8 +208,7 @@ def record_bound(reachable: int, episodes: int) -> float:
 def code_bound(codes: int, episodes: int) -> float:
     r"""Return what every learner loses per stage at the worst breakfast with so many codes for tea and coffee.
 
-    .. math:: \tfrac12 \Big[ (R - 1)\, p\, (1 - p)^K + (1 - s)\, s^K \Big], \qquad
-              p = \frac{1}{\max(R, K + 1)}, \quad s = (R - 1)\, p
+    .. math:: \tfrac12 \sum_{i \le R} p_i (1 - p_i)^K
 
     Parameters
     ----------
@@ -221,8 +220,8 @@ def code_bound(codes: int, episodes: int) -> float:
     Notes
     -----
     Ours. A guest shows code i with probability p(i), and what i means is a fair coin, fixed for the people. Whoever
-    has no record of the code loses ½ on average: :math:`\tfrac12 \sum_i p_i (1 - p_i)^K`, here with one p for all
-    codes but the last. For R up to K + 1 that is at least :math:`(R - 1) / (2e (K + 1))`.
+    has no record of the code loses ½ on average. Either all codes are equally likely, or all but the last have
+    p = 1/(K + 1): whichever costs more. For R up to K + 1 that is at least :math:`(R - 1) / (2e (K + 1))`.
 
     Examples
     --------
@@ -233,7 +232,8 @@ def code_bound(codes: int, episodes: int) -> float:
     episodes = checks.integer("episodes", episodes)
     size = max(codes, episodes + 1)
     share = (codes - 1) / size
-    return 0.5 * (share * _missed(size, episodes) + (1 - share) * share**episodes)
+    rare = share * _missed(size, episodes) + (1 - share) * share**episodes
+    return 0.5 * max(rare, _missed(codes, episodes))
 
 
 def _missed(size: int, times: int) -> float:

@@ -78,8 +78,8 @@ def spending_course(plays: Mapping[tuple[int, str, int], Play], spare: float) ->
 
     return chart.picture(
         "Payoff in total against the stages. A solid line: what the partner has earned. A dashed line: what its best "
-        "fixed action would have earned. A dotted line below it: the same less what may be wasted. The solid line rises "
-        "above the dashed one at first, and later lies flat until it meets the dotted one.",
+        "fixed action would have earned. A dotted line below it: the same less what may be wasted. The solid line "
+        "rises above the dashed one at first, and later lies flat until it meets the dotted one.",
         update,
     )
 
