@@ -1,7 +1,8 @@
 """Which small errors would the tests miss? Change the package in one place at a time, and run the tests beside it.
 
-`python tests/benchmarks/mutants.py --each 50 --seed 1` draws 50 changes in each of four modules, runs the tests that
-are named beside the module, and prints each change that they let pass.
+`python tests/benchmarks/mutants.py --each 50 --seed 1` draws 50 changes in each of four modules, over all files where
+the module is a package, and runs the tests that are named beside it. What they let pass, the tests of arguments and of
+whatever else concerns every module may still catch; each change that survives these as well is printed.
 """
 
 from __future__ import annotations
@@ -24,9 +25,13 @@ ROOT = Path(__file__).parents[2]
 TESTS = {
     "engine": ["test_play.py", "test_agreement.py", "test_compatibility.py"],
     "regret": ["test_regret.py"],
-    "commit": ["test_commit.py"],
-    "bounds": ["test_bounds.py", "test_changes.py", "test_codebook.py"],
+    "commit": ["test_commit.py", "test_universal_stop.py"],
+    "bounds": [
+        *["test_bounds.py", "test_changes.py", "test_codebook.py"],
+        *["test_hidden_types.py", "test_universal_stop.py", "test_needed_records.py"],
+    ],
 }
+WIDER = ["test_bad_input.py", "test_own_strategies.py", "test_imitation.py", "test_fuzz.py"]
 SWAPS = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
@@ -94,24 +99,31 @@ def change(node: ast.AST, kind: str) -> None:
             node.test = ast.Constant(False)
 
 
-def mutants(source: str, count: int, rng: random.Random) -> list[tuple[int, str]]:
-    """Return (line, source) of so many changed modules, without repetition."""
-    tree = ast.parse(source)
-    numbered = list(enumerate(places(tree)))
+def files(module: str) -> dict[Path, str]:
+    """Return the sources of a module, or of all files of a package, by their places below the root."""
+    place = ROOT / "socialcoop" / module
+    found = sorted(place.rglob("*.py")) or [place.with_suffix(".py")]
+    return {path.relative_to(ROOT): ast.unparse(ast.parse(path.read_text(encoding="utf-8"))) for path in found}
+
+
+def mutants(sources: dict[Path, str], count: int, rng: random.Random) -> list[tuple[Path, str]]:
+    """Return (file, source) of so many changes, without repetition."""
+    trees = {path: ast.parse(source) for path, source in sources.items()}
+    numbered = [(path, number) for path, tree in trees.items() for number, _ in enumerate(places(tree))]
     found = []
-    for number, (node, _) in sorted(rng.sample(numbered, min(count, len(numbered)))):
-        changed = copy.deepcopy(tree)
+    for path, number in sorted(rng.sample(numbered, min(count, len(numbered)))):
+        changed = copy.deepcopy(trees[path])
         change(*list(places(changed))[number])
-        found.append((node.lineno, ast.unparse(ast.fix_missing_locations(changed))))
+        found.append((path, ast.unparse(ast.fix_missing_locations(changed))))
     return found
 
 
-def survives(module: str, source: str, tests: list[str]) -> bool:
-    """Return whether the tests let a changed module pass."""
+def passes(file: Path, source: str, tests: list[str]) -> bool:
+    """Return whether the tests let a changed file pass."""
     with tempfile.TemporaryDirectory() as folder:
-        package = Path(folder, "socialcoop")
-        shutil.copytree(ROOT / "socialcoop", package, ignore=shutil.ignore_patterns("__pycache__"))
-        (package / f"{module}.py").write_text(source, encoding="utf-8")
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "socialcoop", Path(folder, "socialcoop"), ignore=ignored)
+        Path(folder, file).write_text(source, encoding="utf-8")
         paths = [str(ROOT / "tests" / name) for name in tests]
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-p", "no:nbval"]
         command += ["-c", str(ROOT / "pyproject.toml"), "--override-ini=addopts=--import-mode=importlib", *paths]
@@ -123,6 +135,11 @@ def survives(module: str, source: str, tests: list[str]) -> bool:
         return run.returncode == 0
 
 
+def survives(file: Path, source: str, tests: list[str]) -> bool:
+    """Return whether a changed file passes the named tests, and the wider ones as well."""
+    return passes(file, source, tests) and passes(file, source, WIDER)
+
+
 def main() -> None:
     """Draw changes, and print those that survive."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -131,17 +148,19 @@ def main() -> None:
     parser.add_argument("--modules", nargs="*", default=list(TESTS))
     asked = parser.parse_args()
     for module in asked.modules:
-        if survives(module, "raise RuntimeError", TESTS[module]):
-            parser.error(f"the tests of {module} do not import the changed package")
-        source = ast.unparse(ast.parse((ROOT / "socialcoop" / f"{module}.py").read_text(encoding="utf-8")))
-        drawn = mutants(source, asked.each, random.Random(f"{asked.seed} {module}"))
+        sources = files(module)
+        for tests in (TESTS[module], WIDER):
+            if passes(next(iter(sources)), "raise RuntimeError", tests):
+                parser.error(f"{', '.join(tests)} do not import the changed {module}")
+        drawn = mutants(sources, asked.each, random.Random(f"{asked.seed} {module}"))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            tried = [pool.submit(survives, module, changed, TESTS[module]) for _, changed in drawn]
+            tried = [pool.submit(survives, file, changed, TESTS[module]) for file, changed in drawn]
             alive = [each.result() for each in tried]
         print(f"{module}: {len(drawn)} changes, {sum(alive)} survive", flush=True)
-        for (_, changed), here in zip(drawn, alive, strict=True):
+        for (file, changed), here in zip(drawn, alive, strict=True):
             if here:
-                lines = difflib.unified_diff(source.splitlines(), changed.splitlines(), lineterm="", n=0)
+                print(file, flush=True)
+                lines = difflib.unified_diff(sources[file].splitlines(), changed.splitlines(), lineterm="", n=0)
                 print("\n".join(line for line in list(lines)[2:] if not line.startswith("@@")), flush=True)
 
 
