@@ -230,7 +230,7 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     >>> picture = sc.plots.printed_region([0.01, 0.02], [0.01, 0.05])
     >>> print(picture.update(lam=0.05, epsilon=0.02))
     λ = 0.05, ε = 0.02: the printed bound is 0.058, and some people cost every AI 0.065. It is
-    false for every strategy. Up to λ = 0.038 it is true.
+    false for every strategy. Up to λ = 0.0375 it is true.
     """
     heights = checks.array("epsilons", epsilons, "(n,)", 1)
     places = checks.array("lams", lams, "(m,)", 1)
@@ -250,7 +250,7 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
         verdict = "true for the best strategy" if cost <= claimed else "false for every strategy"
         return (
             f"λ = {lam:g}, ε = {epsilon:g}: the printed bound is {claimed:.3f}, and some people cost every AI "
-            f"{cost:.3f}. It is {verdict}. Up to λ = {_switch(epsilon):.3f} it is true."
+            f"{cost:.3f}. It is {verdict}. Up to λ = {_switch(epsilon):.4f} it is true."
         )
 
     return chart.picture(
