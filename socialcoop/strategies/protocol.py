@@ -73,14 +73,12 @@ class Seat(ABC):
 
         Who plays, calls it at every stage.
         """
-        if not self.inner:  # asked at every stage of every play
-            return False
-        boxes = [seat.draw(rng) for seat in self.within()]
-        return any(boxes)
+        held = self.within()
+        return bool(held) and any([seat.draw(rng) for seat in held])  # each of them is asked
 
     def within(self) -> list[Seat]:
         """Return the seats that it has within itself now."""
-        return [seat for name in self.inner for seat in _seats(getattr(self, name))]
+        return [seat for name in self.inner for seat in _seats(getattr(self, name))] if self.inner else []
 
     def covered(self) -> NDArray[np.bool_]:
         """Return in which episodes, (B,), it knows what to do; only who copies records can be at a loss."""
