@@ -15,6 +15,7 @@ from socialcoop.games.catalogue import (
 )
 from socialcoop.games.game import Game
 from socialcoop.games.hidden_types import hidden_favourite, hidden_levels, hidden_taste
+from socialcoop.games.varied import varied_team
 
 __all__ = [
     "Game",
@@ -32,4 +33,5 @@ __all__ = [
     "random_game",
     "stag_hunt",
     "team_lead",
+    "varied_team",
 ]

@@ -15,6 +15,7 @@ from socialcoop.strategies.secret_code import SecretCode
 from socialcoop.strategies.spend_then_learn import SpendThenLearn, spare_regret
 from socialcoop.strategies.spenders import BankedRegret, Grudge
 from socialcoop.strategies.spiteful import Levels, Spiteful, SpitefulExaminer, level_starts
+from socialcoop.strategies.varied import VariedTeam
 
 __all__ = [
     "Agreement",
@@ -46,6 +47,7 @@ __all__ = [
     "Tabular",
     "TitForTat",
     "Trembling",
+    "VariedTeam",
     "WinStayLoseShift",
     "announcing_classes",
     "from_axelrod",
