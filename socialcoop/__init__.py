@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from socialcoop import bounds, games, strategies
-from socialcoop.commit import ImitateThenCommit, ThenCommit, best_commitment, commitment_mixture
+from socialcoop.commit import ImitateThenCommit, ThenCommit, best_commitment, best_constant, commitment_mixture
 from socialcoop.engine import expected_payoffs, history_distribution, play
 from socialcoop.equilibria import coarse_correlated_equilibrium, nash_equilibria, pareto_optimal_nash, worst_pone
 from socialcoop.games import Game
@@ -74,6 +74,7 @@ __all__ = [
     "TitForTat",
     "altruistic_regret",
     "best_commitment",
+    "best_constant",
     "bounds",
     "check_strategy",
     "choose_phase",

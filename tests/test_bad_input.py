@@ -309,6 +309,16 @@ TABLE = {
         {"horizon": 9, "phase": 3, "levels": 2},
         {"horizon": "count", "phase": ("count", 10), "levels": "count"},
     ),
+    "strategies.VariedTeam": (
+        {},
+        {
+            "change": "choice",
+            "stay": "unit?",
+            "small_talk": "integer",
+            "patience": "integer",
+            "key": ("integer", 2**63),
+        },
+    ),
     "strategies.CodedConvention": (
         {"convention": sc.Convention()},
         {
@@ -478,6 +488,7 @@ TABLE = {
         {"z": np.eye(2) / 2},
         {"z": "joint", "commit": ("choice", "hyperbolic", "imitation")},
     ),
+    "best_constant": ({"problem": problem}, {}),
     "best_commitment": ({"game": game, "partner_type": 1}, {"partner_type": ("integer", game.n_types, HUGE)}),
     "phase.predicted_regret": (recorded, bad_recorded),
     "choose_phase": (recorded, bad_recorded),
@@ -530,6 +541,15 @@ TABLE = {
         },
     ),
     "games.inefficient_cce": ({}, {}),
+    "games.varied_team": (
+        {},
+        {
+            "ways": ("count", 64, HUGE),
+            "wordings": ("count", 20, HUGE),
+            "outside": "unit",
+            "key": ("integer?", 12, HUGE),
+        },
+    ),
     "games.project": ({}, {"wordings": ("count", 43, HUGE), "outside": "unit"}),
     "games.team_lead": (
         {},

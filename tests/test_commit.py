@@ -228,6 +228,63 @@ def test_whom_one_leads_misses_no_more_than_its_own_regret(partner):
             assert (sc.altruistic_regret(play) <= sc.external_regret(play, 1) + 1e-9).all()
 
 
+# --- one action for all types
+
+
+def replies_pay(game, weights, mixed):
+    """Return what best replies to a mixed action pay on average, by loops."""
+    n, total = game.n_actions, 0.0
+    for table, weight in zip(game.payoffs.tolist(), weights, strict=True):
+        total += weight * max(sum(mixed[a] * table[b][a] for a in range(n)) for b in range(n))
+    return total
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_best_constant_beats_every_action_and_every_mixed_one(seed):
+    rng = np.random.default_rng(seed)
+    n_types, n_actions = 1 + seed % 3, 1 + seed // 3 % 4
+    game = sc.games.random_game(n_actions, n_types, rng, (None, 3)[seed % 2])
+    types = rng.dirichlet(np.ones(n_types**2)).reshape(n_types, n_types)
+    problem = sc.SocialLearningProblem(game, sc.Hedge(), 9, types)
+    found = sc.best_constant(problem).mixed
+    assert found.shape == (n_types, n_actions)
+    for row, weights in zip(found, types, strict=True):
+        value = replies_pay(game, weights, row)
+        corners = [replies_pay(game, weights, pure) for pure in np.eye(n_actions)]
+        assert value == pytest.approx(max(corners))
+        assert row.tolist() == np.eye(n_actions)[np.argmax(np.array(corners) >= max(corners) - 1e-9)].tolist()
+        assert (
+            value >= max(replies_pay(game, weights, mixed) for mixed in rng.dirichlet(np.ones(n_actions), 60)) - 1e-12
+        )
+
+
+def test_the_best_constant_goes_by_what_the_own_type_says_of_the_partner():
+    game = sc.games.team_lead()
+    known = sc.SocialLearningProblem(game, sc.Hedge(), 9, [[0, 0.5], [0.5, 0]])
+    assert sc.best_constant(known).mixed.argmax(axis=1).tolist() == [1, 0]
+    for kind in (0, 1):
+        assert sc.best_commitment(game, kind) == sc.Fixed(kind)
+
+
+def test_an_own_type_that_does_not_come_up_goes_by_the_partners_types_in_all():
+    game = sc.games.team_lead()
+    for likely in ([0.7, 0.3], [0.3, 0.7]):
+        problem = sc.SocialLearningProblem(game, sc.Hedge(), 9, [likely, [0, 0]])
+        assert sc.best_constant(problem).mixed[1].argmax() == np.argmax(likely)
+
+
+@pytest.mark.parametrize("partner", [sc.Hedge(), sc.RegretMatching(), sc.Convention()], ids=repr)
+def test_partners_fall_short_of_the_best_replies_by_their_own_regret_and_no_more(partner):
+    game, types = sc.games.random_game(3, 3, seed=5), np.full((3, 3), 1 / 9)
+    problem = sc.SocialLearningProblem(game, partner, 60, types)
+    best = sc.best_constant(problem)
+    pairs = np.repeat(np.array(list(np.ndindex(3, 3))), 20, axis=0)
+    play = sc.play(best, partner, game, pairs, 60, len(pairs), seed=1)
+    promised = [60 * replies_pay(game, np.eye(3)[theirs], best.mixed[own]) for own, theirs in pairs]
+    short = np.array(promised) - play.payoffs(1).sum(axis=0)
+    np.testing.assert_allclose(short, sc.external_regret(play, 1), atol=1e-9)
+
+
 # --- imitate, then commit
 
 

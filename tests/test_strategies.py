@@ -149,6 +149,18 @@ AT_HOME = {
         sc.games.hidden_favourite(),
         lambda game: sc.strategies.SpitefulExaminer(4, 1.5, begins=4, key=3),
     ),
+    "VariedTeam": (
+        sc.games.varied_team(ways=2, key=5),
+        lambda game: sc.strategies.VariedTeam("sticky", small_talk=1, patience=1, fallback=sc.RegretMatching(), key=3),
+    ),
+    "VariedTeam without small talk": (
+        sc.games.varied_team(ways=2, wordings=2),
+        lambda game: sc.strategies.VariedTeam("rota", stay=0.7, small_talk=0),
+    ),
+    "VariedTeam that slips": (
+        sc.games.varied_team(ways=1),
+        lambda game: sc.strategies.Trembling(sc.strategies.VariedTeam(small_talk=0), 0.2),
+    ),
     "Levels": (sc.games.hidden_levels(), lambda game: sc.strategies.Levels(3, [1], 1.5, 0.9)),
     "Levels, one": (sc.games.hidden_levels(levels=1), lambda game: sc.strategies.Levels(3, [], 1.5, 0.9)),
 }

@@ -1,4 +1,4 @@
-"""What to commit to: a draw from the joint play so far, or what is best for a type that is known."""
+"""What to commit to: a draw from the joint play so far, or what is best for a type, or for all types on average."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from socialcoop import checks
 from socialcoop.games import Game
+from socialcoop.social import SocialLearningProblem
 from socialcoop.strategies import Fixed
 from socialcoop.strategies.protocol import Floats
 
@@ -62,3 +63,40 @@ def best_commitment(game: Game, partner_type: int) -> Fixed:
     checks.instance("game", game, Game)
     payoffs = game.payoffs[checks.integer("partner_type", partner_type, 0, game.n_types - 1)]
     return Fixed(int(payoffs.max(axis=0).argmax()))
+
+
+def best_constant(problem: SocialLearningProblem) -> Fixed:
+    r"""Return the commitment of one who knows how likely types are: the action whose best replies pay most on average.
+
+    Nobody does better who keeps to one mixed action and has no data.
+
+    Parameters
+    ----------
+    problem
+        Its game, and its joint types; its people do not matter.
+
+    Returns
+    -------
+    Fixed action of each own type, by the partner's types given that type. An own type that does not come up plays for
+    the partner's types as they come up in all. Ties go to the lowest-numbered action.
+
+    Notes
+    -----
+    A partner of type :math:`\theta` with regret R gets at least :math:`T \max_b B_\theta(b, x) - R` from one who plays
+    the mixed action x at every stage, on average. The mean of this over :math:`\theta` is convex in x, as a mean of
+    maxima of linear functions. So it is largest at a corner, and no mixed action beats the best action.
+
+    Examples
+    --------
+    >>> tastes = [[0.2, 0.8], [0, 0]]  # a colleague who likes it supportive is more likely
+    >>> problem = sc.SocialLearningProblem(sc.games.team_lead(), people=sc.Hedge(), horizon=50, types=tastes)
+    >>> sc.best_constant(problem).mixed.argmax(axis=1)
+    array([1, 1])
+    """
+    game = checks.instance("problem", problem, SocialLearningProblem).game
+    joint = problem.types
+    # who does not come up has no types to meet
+    met = np.where(joint.sum(axis=1, keepdims=True) > 0, joint, joint.sum(axis=0))
+    values = met / met.sum(axis=1, keepdims=True) @ game.payoffs.max(axis=1)
+    best = values >= values.max(axis=1, keepdims=True) - game.ties.max()
+    return Fixed(np.eye(game.n_actions)[best.argmax(axis=1)])

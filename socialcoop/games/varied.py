@@ -49,7 +49,7 @@ def varied_team(ways: int = 3, wordings: int = 1, outside: float = 0.55, key: in
     >>> team.n_types, team.n_actions, team.action_names[4]
     (4, 13, 'direct, ask, way 2')
     >>> strangers = sc.games.varied_team(ways=3, key=7)
-    >>> strangers.payoffs[0, 0].argmax()  # what fits act 0
+    >>> int(strangers.payoffs[0, 0].argmax())  # what fits act 0
     7
     """
     ways = checks.integer("ways", ways, 1, (MAX_ACTIONS - 1) // HABITS)

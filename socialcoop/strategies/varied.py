@@ -155,4 +155,4 @@ class _TeamSeat(AgreementSeat):
 
 def _uniform(codes: Codes) -> Floats:
     """Return numbers in [0, 1) that look as if they were drawn uniformly."""
-    return (codes >> np.uint64(11)) * 2.0**-53
+    return (codes >> np.uint64(11)).astype(np.float64) * 2.0**-53
