@@ -394,6 +394,14 @@ def test_without_slips_they_are_compatible_from_a_few_stages_on_and_for_ever(cha
     assert missed(people(change), 19, epsilon=0.1, key=key).is_compatible(0) is True
 
 
+@pytest.mark.parametrize(("outside", "wanted"), [(0.6, []), (0.61, [(0, 3), (1, 2), (2, 1), (3, 0)])])
+def test_where_to_do_without_pays_more_than_sharing_who_likes_nothing_of_it_had_better_leave(outside, wanted):
+    member = people("rota")
+    found = sc.compatibility(member, member, sc.games.varied_team(outside=outside), 200, 0.05)
+    assert [tuple(map(int, pair)) for pair in np.argwhere(found.failure == 1)] == wanted
+    assert found.failure.sum() == len(wanted)
+
+
 def test_with_slips_they_are_compatible_for_a_while_and_not_for_ever():
     """The longer it lasts the likelier somebody slips: with one slip in a hundred acts one in four, then nearly all."""
     shaky = sc.strategies.Trembling(people("rota"), 0.01)

@@ -55,13 +55,17 @@ class VariedTeam(checks.Frozen, Agreement):
 
     Notes
     -----
-    Members are compatible: whatever a partner likes, both get what its favourite habit pays them, and no equilibrium
-    pays it more. With a consistent fallback each is consistent: wherever both play the same act, neither would rather
-    have done something else, as long as to do without pays at most .6. So what it regrets before the fallback
-    starts is at most 1 for the stage in which the habit shows, and 1 for each wrong act.
+    Let to do without pay at most .6, as little as a habit that both share may pay. Then members are compatible: both
+    get what the partner's favourite habit pays them, which is an equilibrium, and no equilibrium pays the partner
+    more. With a consistent fallback each is consistent: wherever both play the same act, neither would rather have
+    done something else. So what a member regrets before its fallback starts is at most 1 for the stage in which the
+    habit shows, and 1 for each stage with a wrong act. Where to do without pays more, its certificate adds that.
 
-    For people who slip let each member's hand tremble, see `Trembling`. Both sides see the slip, and both take it
-    for a wrong act. So people who slip are compatible for a while, and not for ever.
+    In one wording there is one history for each habit, whatever the way does, and few records hold them all. With
+    more wordings no two episodes of "fresh" need go the same ways.
+
+    For people who slip let each member's hand tremble, see `Trembling`. Both sides see a slip, and take it for a
+    wrong act. So people who slip are compatible for a while, and not for ever, and they have no certificate.
 
     Examples
     --------
