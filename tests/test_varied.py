@@ -358,6 +358,15 @@ def test_before_the_fallback_starts_nobody_regrets_more_than_the_certificate_all
     assert largest > patience + 1
 
 
+def test_where_to_do_without_pays_more_than_sharing_the_certificate_says_what_members_regret():
+    """An AI that likes the opposite gets .6 where it could have .9, and its certificate begins there."""
+    game, member = sc.games.varied_team(outside=0.9), people("rota")
+    regret = sc.external_regret(sc.play(member, member, game, (0, 3), 400, seed=1))
+    assert (regret > 0.29 * 400).all()
+    assert member.certificate(game, 400, 0.29) == 1
+    assert member.certificate(game, 400, 0.3 + 2 / 400 + sc.bounds.hedge_epsilon(400, 13, 0.01)) <= 0.01 + 1e-9
+
+
 @pytest.mark.parametrize("agent", [0, 1])
 def test_no_partner_beats_the_certificate(agent):
     """Exactly, by backward induction over all that a partner may do."""

@@ -11,7 +11,7 @@ from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.games.varied import HABITS, team_names
 from socialcoop.strategies.agreement import Agreement, AgreementSeat, fallback_certificate
-from socialcoop.strategies.codebook import Codes, continued, mixed, opening, owed_answer
+from socialcoop.strategies.codebook import Codes, continued, opening, owed_answer
 from socialcoop.strategies.learners import Hedge
 from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, pure
 
@@ -151,7 +151,7 @@ class _TeamSeat(AgreementSeat):
         way = self.way + self.step
         if self.stay < 1 and self.ways > 1:
             self.code = np.where(where, continued(self.code, exchange), self.code)
-            another = 1 + owed_answer(mixed(self.code), self.ways - 1)
+            another = 1 + owed_answer(self.code, self.ways - 1)
             way = way + np.where(_uniform(self.code) < self.stay, 0, another)
         if self.stage >= self.small_talk:
             self.way = np.where(where, way % self.ways, self.way)
