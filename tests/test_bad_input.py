@@ -459,6 +459,7 @@ TABLE = {
     "SocialLearningProblem.sample_types": ({"episodes": 3}, {"episodes": SIZE}),
     "Imitator": ({"dataset": data}, {"phase": ("integer?", 4, HUGE), "unseen": "strategy?"}),
     "Imitator.followed": ({"play": data}, {}),
+    "imitation.BackOffImitator": ({"dataset": data}, {"order": "integer", "minimum": "count"}),
     "HistoryTree": ({"problem": problem, "phase": 2}, {"phase": ("count", 4, HUGE)}),
     "HistoryTree of many histories": (
         {"problem": sc.SocialLearningProblem(sc.games.coordination(16), sc.Population([sc.Hedge()]), HUGE)},

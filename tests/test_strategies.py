@@ -128,6 +128,8 @@ STRATEGIES = {
     "Imitator": lambda game: sc.Imitator(records(game)),
     "Imitator for two stages": lambda game: sc.Imitator(records(game), 2),
     "Imitator, else Hedge": lambda game: sc.Imitator(records(game), 3, sc.Hedge()),
+    "BackOffImitator": lambda game: sc.imitation.BackOffImitator(records(game), 2),
+    "BackOffImitator of what is frequent": lambda game: sc.imitation.BackOffImitator(records(game), 3, 4),
     "ImitateThenCommit": lambda game: sc.ImitateThenCommit(records(game), 2),
     "ImitateThenCommit pure": lambda game: sc.ImitateThenCommit(records(game), 2, "pure"),
     "ImitateThenCommit hyperbolic": lambda game: sc.ImitateThenCommit(records(game), 3, "hyperbolic"),
@@ -173,7 +175,8 @@ def test_the_contract_covers_every_strategy_of_the_package():
     abstract = {sc.Strategy, sc.strategies.Agreement}
     made = {type(make(sc.games.random_game(2, TYPES, 0))) for make in STRATEGIES.values()}
     made |= {type(make(game)) for game, make in AT_HOME.values()}
-    public = [*vars(sc).values(), *vars(sc.strategies).values(), *vars(sc.social).values()]
+    modules = (sc, sc.strategies, sc.social, sc.imitation)
+    public = [value for module in modules for value in vars(module).values()]
     known = {value for value in public if isinstance(value, type) and issubclass(value, sc.Strategy)}
     # test_social.py: it fits only the strategy it was computed for; test_black_box.py: it has no policy
     other_tests = {sc.social.WorstPartner, sc.strategies.BlackBox}

@@ -57,10 +57,7 @@ class Imitator(checks.Frozen, Strategy):
         self._memories: dict[int, _Memory] = {}
 
     def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
-        known = self.dataset.game
-        if (game.n_types, game.n_actions) != (known.n_types, known.n_actions):
-            needed = f"{known.n_types} type(s) and {known.n_actions} actions"
-            raise ValueError(f"game must have the dataset's {needed}, got {game}")
+        check_size(game, self.dataset.game)
         if agent not in self._memories:
             self._memories[agent] = _Memory(self.dataset, agent, self.phase)
         seat = _ImitatorSeat(game, agent, types, self._memories[agent])
@@ -121,6 +118,13 @@ class _Memory:
         found = (number >= 0) & (place < len(keys))
         found[found] = keys[place[found]] == wanted[found]
         return np.where(found, place, -1)
+
+
+def check_size(game: Game, known: Game) -> None:
+    """Refuse a game with other numbers of types or actions than the game of the records."""
+    if (game.n_types, game.n_actions) != (known.n_types, known.n_actions):
+        needed = f"{known.n_types} type(s) and {known.n_actions} actions"
+        raise ValueError(f"game must have the dataset's {needed}, got {game}")
 
 
 def records_that_count(dataset: Play, agent: int) -> NDArray[np.bool_] | None:
