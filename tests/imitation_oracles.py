@@ -187,3 +187,28 @@ def marginal_by_counts(p, q, weights, episodes):
         longer[:, 1:] += weight * binomial[:, :-1]
         binomial = longer
     return population, others * (binomial * value).sum(axis=1)
+
+
+class Shares:
+    """A classifier that looks at no history: how frequent every action is."""
+
+    def fit(self, x, y):
+        self.classes_, counts = np.unique(y, return_counts=True)
+        self.shares = counts / len(y)
+
+    def predict_proba(self, x):
+        return np.tile(self.shares, (x.shape[0], 1))
+
+
+class RowCounts(Shares):
+    """A classifier without an idea of what is alike: the frequencies after the same row, and elsewhere of all rows."""
+
+    def fit(self, x, y):
+        super().fit(x, y)
+        self.after = defaultdict(list)
+        for row, label in zip(x.toarray(), y, strict=True):
+            self.after[tuple(row)].append(label)
+
+    def predict_proba(self, x):
+        known = [self.after.get(tuple(row)) for row in x.toarray()]
+        return np.array([self.shares if y is None else [np.mean(np.equal(y, a)) for a in self.classes_] for y in known])

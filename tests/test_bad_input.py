@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from imitation_oracles import Shares
 from test_reference import PUBLIC
 
 import socialcoop as sc
@@ -460,6 +461,17 @@ TABLE = {
     "Imitator": ({"dataset": data}, {"phase": ("integer?", 4, HUGE), "unseen": "strategy?"}),
     "Imitator.followed": ({"play": data}, {}),
     "imitation.BackOffImitator": ({"dataset": data}, {"order": "integer", "minimum": "count"}),
+    "imitation.ModelImitator": (
+        {"dataset": data, "estimator": Shares()},
+        {
+            "dataset": ("play", *empty),
+            "estimator": ("", None, 3, "MLPClassifier", Shares, object(), [Shares()], sc.Hedge()),
+            "context": "integer",
+            "opening": "integer",
+            "temperature": "from 0",
+            "apart": ("", None, 2, "yes", [True]),
+        },
+    ),
     "HistoryTree": ({"problem": problem, "phase": 2}, {"phase": ("count", 4, HUGE)}),
     "HistoryTree of many histories": (
         {"problem": sc.SocialLearningProblem(sc.games.coordination(16), sc.Population([sc.Hedge()]), HUGE)},

@@ -2,6 +2,7 @@
 
 import re
 
+import imitation_oracles
 import numpy as np
 import oracles
 import pytest
@@ -130,6 +131,13 @@ STRATEGIES = {
     "Imitator, else Hedge": lambda game: sc.Imitator(records(game), 3, sc.Hedge()),
     "BackOffImitator": lambda game: sc.imitation.BackOffImitator(records(game), 2),
     "BackOffImitator of what is frequent": lambda game: sc.imitation.BackOffImitator(records(game), 3, 4),
+    "ModelImitator": lambda game: sc.imitation.ModelImitator(records(game), imitation_oracles.RowCounts(), 1, 1),
+    "ModelImitator, cold": lambda game: sc.imitation.ModelImitator(
+        records(game), imitation_oracles.RowCounts(), 2, 0, temperature=0
+    ),
+    "ModelImitator, then the last act": lambda game: sc.ThenCommit(
+        sc.imitation.ModelImitator(records(game), imitation_oracles.RowCounts(), temperature=0.5), 2, "last"
+    ),
     "ImitateThenCommit": lambda game: sc.ImitateThenCommit(records(game), 2),
     "ImitateThenCommit pure": lambda game: sc.ImitateThenCommit(records(game), 2, "pure"),
     "ImitateThenCommit hyperbolic": lambda game: sc.ImitateThenCommit(records(game), 3, "hyperbolic"),
