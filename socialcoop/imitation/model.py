@@ -228,7 +228,7 @@ def _columns(window: Window, types: Indices, stages: Indices, game: Game, apart:
 
     shown, exchange, n = window > 0, window - 1, game.n_actions
     if apart:
-        exchange = np.stack([exchange // n, exchange % n], axis=1).reshape(2 * len(window), -1)
+        exchange = np.stack([exchange // n, exchange % n], axis=1).reshape(2 * len(window), len(types))
         shown = np.repeat(shown, 2, axis=0)
     width = n if apart else n**2
     begins = np.arange(len(exchange))[:, None] * width
@@ -239,7 +239,11 @@ def _columns(window: Window, types: Indices, stages: Indices, game: Game, apart:
     values = np.ones(present.shape)
     values[:, -1] = np.log1p(stages)
     ends = np.concatenate([[0], np.cumsum(present.sum(axis=1))])
-    return csr_array((values[present], columns.T[present], ends), shape=(len(types), end + game.n_types + 1))
+    small = np.int32 if ends[-1] < 2**31 else np.int64  # trees take no others
+    return csr_array(
+        (values[present], columns.T[present].astype(small), ends.astype(small)),
+        shape=(len(types), end + game.n_types + 1),
+    )
 
 
 class _ModelSeat(Seat):
