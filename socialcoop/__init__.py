@@ -15,7 +15,7 @@ from socialcoop.commit import ImitateThenCommit, ThenCommit, best_commitment, be
 from socialcoop.engine import expected_payoffs, history_distribution, play
 from socialcoop.equilibria import coarse_correlated_equilibrium, nash_equilibria, pareto_optimal_nash, worst_pone
 from socialcoop.games import Game
-from socialcoop.imitation import HistoryTree, Imitator, marginal_tv, missing_mass
+from socialcoop.imitation import HistoryTree, Imitator, ModelImitator, marginal_tv, missing_mass
 from socialcoop.phase import choose_phase
 from socialcoop.plays import Play
 from socialcoop.regret import altruistic_regret, external_regret
@@ -62,6 +62,7 @@ __all__ = [
     "HistoryTree",
     "ImitateThenCommit",
     "Imitator",
+    "ModelImitator",
     "Picture",
     "Play",
     "Population",

@@ -461,7 +461,7 @@ TABLE = {
     "Imitator": ({"dataset": data}, {"phase": ("integer?", 4, HUGE), "unseen": "strategy?"}),
     "Imitator.followed": ({"play": data}, {}),
     "imitation.BackOffImitator": ({"dataset": data}, {"order": "integer", "minimum": "count"}),
-    "imitation.ModelImitator": (
+    "ModelImitator": (
         {"dataset": data, "estimator": Shares()},
         {
             "dataset": ("play", *empty),

@@ -79,7 +79,7 @@ class ModelImitator(checks.Frozen, Strategy):
     >>> game = sc.games.coordination(3)
     >>> records = sc.play(sc.Scripted([0, 0, 1]), sc.Hedge(), game, (0, 0), horizon=6, episodes=5)
     >>> for temperature in (1, 0.5, 0):
-    ...     ai = sc.imitation.ModelImitator(records, Shares(), temperature=temperature)
+    ...     ai = sc.ModelImitator(records, Shares(), temperature=temperature)
     ...     print(ai.seat(game, 0, types=np.zeros(1, int), horizon=6).policy()[:, 0].round(3))
     [0.667 0.333 0.   ]
     [0.8 0.2 0. ]

@@ -74,7 +74,10 @@ class Seat(ABC):
         Who plays, calls it at every stage.
         """
         held = self.within()
-        return bool(held) and any([seat.draw(rng) for seat in held])  # each of them is asked
+        if not held:
+            return False
+        boxes = [seat.draw(rng) for seat in held]
+        return any(boxes)
 
     def within(self) -> list[Seat]:
         """Return the seats that it has within itself now."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import socialcoop as sc
+from socialcoop.strategies.codebook import continued, opening, owed_answer
 
 GAME, T, ALICE = sc.games.project(), 200, 2
 LIKES = np.zeros((4, 4))
@@ -319,3 +320,47 @@ def test_a_told_type_helps_those_most_who_are_unlike_alice():
         gains.append(play.payoffs(1).mean() - met("commits", kind).payoffs(1).mean())
     assert np.argmax(gains) == 1
     assert abs(gains[2]) < 0.03
+
+
+# --- what if the assistant generalises?
+
+
+@pytest.fixture(scope="module")
+def network():
+    neural = pytest.importorskip("sklearn.neural_network", reason="the trained network of the book")
+    rounds = {"tol": 10, "n_iter_no_change": 8}
+    trained = neural.MLPClassifier((64,), batch_size=500, learning_rate_init=0.005, random_state=0, **rounds)
+    return sc.ModelImitator(PROBLEM.sample(200, seed=1), trained, temperature=0, apart=True)
+
+
+def test_a_network_that_imitates_to_the_end_beats_the_table_that_commits_and_a_constant_the_table_that_copies(network):
+    """Means over 1000 colleagues, whose standard errors are below .005: ten of them apart."""
+    records, who = PROBLEM.sample(200, seed=1), PROBLEM.sample_types(1000, seed=12)
+
+    def earns(ai):
+        return sc.play(ai, TEAM, GAME, who, T, 1000, seed=13).payoffs(1).mean()
+
+    to_the_end, held, committed = (
+        earns(ai) for ai in (network, sc.ThenCommit(network, 4, "last"), sc.ThenCommit(network, 4))
+    )
+    table, table_commits, constant = (
+        earns(ai) for ai in (sc.Imitator(records), sc.ImitateThenCommit(records, 4), sc.best_constant(PROBLEM))
+    )
+    assert to_the_end > table_commits + 0.04
+    assert table_commits > constant + 0.04
+    assert constant > table + 0.25
+    assert abs(to_the_end - held) < 0.015
+    assert to_the_end > committed + 0.04
+
+
+def test_the_network_is_steady_in_the_right_act_and_does_not_know_the_code(network):
+    who = PROBLEM.sample_types(200, seed=14)
+    met = sc.play(network, TEAM, GAME, who, T, 200, seed=15)
+    acts, wordings = np.divmod(met.actions[:, 0].astype(int), 2)
+    assert (acts[20:] == who[:, 1]).mean() > 0.99
+    code, right = opening(0, 200), []
+    for wording, other in zip(wordings, met.actions[:, 1], strict=True):
+        right.append(wording == owed_answer(code, 2))
+        code = continued(code, other % 2)
+    assert np.mean(right[:3]) > 0.99
+    assert abs(np.mean(right[20:]) - 0.5) < 0.03
