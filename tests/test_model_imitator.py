@@ -183,6 +183,18 @@ def test_many_actions_and_a_long_window_are_told_apart():
     np.testing.assert_allclose(sorted(asked.tolist()), sorted(expected), rtol=1e-15)
 
 
+def test_types_are_told_apart_before_a_window_of_any_length():
+    """With three actions an exchange is a digit in base 10, and 10^64 is 0 to integers of 64 bits."""
+    records = random_play(np.random.default_rng(2), 2, 3, 80, 4)
+    strategy = Model(records, Spy(), context=70, opening=0)
+    seat = strategy.seat(records.game, 0, np.array([0, 1, 1, 0]), 80)
+    for first, second in records.actions[:75].astype(np.intp):
+        seat.observe(first[[0, 0, 0, 0]], second[[0, 0, 0, 0]])
+    seat.policy()
+    (asked,) = strategy._models[0].estimator.asked
+    assert len(asked) == 2
+
+
 @pytest.mark.parametrize("temperature", [0.01, 0.3, 0.5, 1, 2, 50])
 def test_a_temperature_is_a_power(temperature):
     records, shares = random_play(np.random.default_rng(0), 1, 3, 2, 50), [0.2, 0.5, 0.3]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.imitation.imitator import check_size
-from socialcoop.imitation.window import blank, examples, longer
+from socialcoop.imitation.window import before_a_move, blank, examples, longer
 from socialcoop.plays import Play
 from socialcoop.strategies import Seat, Strategy
 from socialcoop.strategies.protocol import Actions, Floats, Indices
@@ -74,7 +74,7 @@ class _Tables:
 
     def __init__(self, dataset: Play, agent: int, order: int, minimum: int) -> None:
         n = dataset.game.n_actions
-        self.rows = min(order, dataset.horizon)  # further back there is nothing in any record but marks
+        self.rows = min(order, before_a_move(dataset))
         self.base = n**2 + 1
         self.keys: list[NDArray[np.int64]] = []
         self.begins: list[int] = []

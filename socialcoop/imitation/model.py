@@ -10,7 +10,7 @@ import numpy as np
 from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.imitation.imitator import check_size
-from socialcoop.imitation.window import Window, blank, examples, longer
+from socialcoop.imitation.window import Window, before_a_move, blank, examples, longer
 from socialcoop.plays import Play
 from socialcoop.strategies import Seat, Strategy
 from socialcoop.strategies.protocol import Actions, Floats, Indices
@@ -61,8 +61,9 @@ class ModelImitator(checks.Frozen, Strategy):
 
     In columns apart an exchange has N columns for a and then N for b. Exchanges that no record is long enough to
     show before a move have no columns. ``X`` is a ``scipy.sparse.csr_array`` of float64; an estimator that takes no
-    sparse arrays needs a step before it that calls ``toarray()``. A row takes about a hundred bytes: 200 records of
-    200 stages, 40 000 rows, take 5 MB.
+    sparse arrays needs a step before it that calls ``toarray()``. A row takes about 125 bytes, however many columns
+    there are, so that 200 records of 200 stages take 5 MB. A network of one layer of 64 learns from these 40 000 rows
+    ten times over in a second or two.
 
     Actions that the records never show have probability 0. Where they show only one, that is played, and nothing is
     fitted. Two are equal if the estimators are of one class and have equal parameters, by ``get_params`` or else by
@@ -152,9 +153,8 @@ class _Model:
     def __init__(self, imitator: ModelImitator, agent: int) -> None:
         dataset = imitator.dataset
         self.game, self.temperature, self.apart = dataset.game, imitator.temperature, imitator.apart
-        most = max(dataset.horizon - 1, 0)  # exchanges that a record shows before a move
-        self.opening = min(imitator.opening, most)
-        self.rows = self.opening + min(imitator.context, most)
+        self.opening = min(imitator.opening, before_a_move(dataset))
+        self.rows = self.opening + min(imitator.context, before_a_move(dataset))
         known = examples(dataset, agent, self.rows, self.opening)
         self.actions = np.unique(known.moves)
         self.estimator = None
@@ -235,7 +235,7 @@ def _columns(window: Window, types: Indices, stages: Indices, game: Game, apart:
     end = len(exchange) * width
     time = np.full((1, len(types)), end + game.n_types)
     columns = np.concatenate([begins + exchange, end + types[None], time])
-    present = np.concatenate([shown, np.ones((1, len(types)), bool), stages[None] > 0]).T
+    present = np.concatenate([shown, np.ones((2, len(types)), bool)]).T
     values = np.ones(present.shape)
     values[:, -1] = np.log1p(stages)
     ends = np.concatenate([[0], np.cumsum(present.sum(axis=1))])

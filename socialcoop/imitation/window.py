@@ -27,11 +27,15 @@ def blank(rows: int, episodes: int) -> Window:
 def longer(window: Window, stage: int, opening: int, first: Actions, second: Actions, game: Game) -> Window:
     """Return a new window, after the AI's and the partner's action of one more stage, (B,) each."""
     exchange = first.astype(np.int32) * game.n_actions + second.astype(np.int32) + 1
-    begun, recent = window[:opening], window[opening:]
+    grown = np.concatenate([window[:opening], exchange[None], window[opening:]])[: len(window)]
     if stage < opening:
-        begun = begun.copy()
-        begun[stage] = exchange
-    return np.concatenate([begun, exchange[None], recent])[: len(window)]
+        grown[stage] = exchange
+    return grown
+
+
+def before_a_move(dataset: Play) -> int:
+    """Return how many exchanges a record can show before a move."""
+    return max(dataset.horizon - 1, 0)
 
 
 @dataclass(frozen=True, eq=False)
