@@ -80,7 +80,12 @@ GAMES = ("Game", "Game.normalised", "Game.from_bimatrix")
 NOT_NUMBERS = {f"{name}({argument})" for name in GAMES for argument in ("name", "types")}
 NOT_NUMBERS |= {"strategies.BlackBox(start)", "strategies.BlackBox(name)", "strategies.from_axelrod(player)"}
 NOT_NUMBERS |= {"Convention(select)", "sweep(commits)", "sweep(spoil)", "sweep(progress)", "stress(change)"}
-NOT_NUMBERS |= {"games.team_lead(preferences)", "book.transcript(names)", "book.transcript(remarks)"}
+NOT_NUMBERS |= {
+    "ModelImitator(estimator)",
+    "games.team_lead(preferences)",
+    "book.transcript(names)",
+    "book.transcript(remarks)",
+}
 
 
 def good_value(name, argument):
@@ -300,7 +305,7 @@ def leaves(thing):
         yield type(thing), len(thing)
         for each in thing:
             yield from leaves(each)
-    elif hasattr(thing, "__dict__") and type(thing).__module__.startswith("socialcoop"):
+    elif hasattr(thing, "__dict__") and type(thing).__module__.startswith(("socialcoop", "imitation_oracles")):
         yield type(thing)
         results = {
             name for kind in type(thing).__mro__ for name in vars(kind) if isinstance(vars(kind)[name], cached_property)
