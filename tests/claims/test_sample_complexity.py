@@ -504,3 +504,17 @@ def test_the_rule_stops_copying_where_the_four_records_of_breakfast_end():
     for horizon in (3, 20, 200):
         assert sc.phase.predicted_regret(records, [1, 2, 3], horizon) == pytest.approx([1 / 2, 1 / 4, 1 / 3], abs=1e-5)
         assert sc.choose_phase(records, [1, 2, 3], horizon) == 2
+
+
+@pytest.mark.parametrize("length", [2, 4])
+def test_a_constant_loses_a_half_with_every_code(length):
+    """To the bonus and the first stages; the better of tea and coffee, and what the package finds best."""
+    guests = np.zeros((3, 3))
+    guests[0, 1:] = 1 / 2
+    for key in range(3):
+        people = sc.strategies.SecretCode(length, key)
+        club = sc.SocialLearningProblem(sc.games.hidden_taste(0.02), people, 400, guests)
+        types = np.array([[0, 1], [0, 2]] * 100)
+        for constant in (sc.Fixed(0), sc.Fixed(1), sc.best_constant(club)):
+            met = sc.play(constant, people, club.game, types, 400, 200, seed=key)
+            assert abs(sc.altruistic_regret(met).mean() / 400 - 0.5) < 0.02
