@@ -241,7 +241,7 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     chart.ax.fill_betweenx(heights, border, 1, color=COLORS["bound"], alpha=0.15, label="false")
     chart.line("ink -", border, heights, label="border")
     chart.line("muted :", 2 * heights, heights, label="λ = 2ε")
-    point = chart.line("ai o", ms=9)
+    point = chart.line("ai o", ms=9, clip_on=False)
     chart.legend(4)
 
     def update(lam: float, epsilon: float) -> str:
