@@ -165,7 +165,12 @@ class SpendingSeat(Seat):
         payoffs = self.columns.of(self.start, other)
         self.earned = self.earned + payoffs[own, episodes]
         self.fixed = self.fixed + payoffs
-        gains = np.where(self.awake, payoffs[self.slots, episodes], 0)
-        self.scores = np.where(self.spending & ~self.wastes, self.scores + gains, 0)
-        self.awake = self.awake | (self.fixed[self.slots, episodes] > self.spare)
+        learns = self.spending & ~self.wastes
+        if learns.any():
+            gains = np.where(self.awake, payoffs[self.slots, episodes], 0)
+            self.scores = np.where(learns, self.scores + gains, 0)
+        elif self.scores.any():
+            self.scores = np.zeros_like(self.scores)
+        if not self.awake.all():
+            self.awake = self.awake | (self.fixed[self.slots, episodes] > self.spare)
         self.wastes = self.fixed.max(axis=0) - self.earned <= self.spare
