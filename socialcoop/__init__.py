@@ -1,9 +1,9 @@
 """Learning to cooperate in repeated games with private types.
 
 The companion package of an executable book. Two parts, one direction. The science: checks → games → polytopes →
-equilibria → plays → strategies → engine → regret → social → imitation → commit → phase → bounds → sweeps. The book,
-which draws what the science computes, is loaded when first used: ``socialcoop.book``. Here are the everyday names of
-both; the others are in their modules, such as ``socialcoop.strategies``.
+equilibria → plays → strategies → engine → regret → social → imitation → commit → phase → bounds → sweeps →
+comparison. The book, which draws what the science computes, is loaded when first used: ``socialcoop.book``. Here are
+the everyday names of both; the others are in their modules, such as ``socialcoop.strategies``.
 """
 
 from importlib import import_module
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from socialcoop import bounds, games, strategies
 from socialcoop.commit import ImitateThenCommit, ThenCommit, best_commitment, best_constant, commitment_mixture
+from socialcoop.comparison import rivals
 from socialcoop.engine import expected_payoffs, history_distribution, play
 from socialcoop.equilibria import coarse_correlated_equilibrium, nash_equilibria, pareto_optimal_nash, worst_pone
 from socialcoop.games import Game
@@ -94,6 +95,7 @@ __all__ = [
     "pareto_optimal_nash",
     "play",
     "plots",
+    "rivals",
     "social_intelligence",
     "strategies",
     "stress",

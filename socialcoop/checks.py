@@ -10,6 +10,7 @@ from dataclasses import FrozenInstanceError
 from functools import cached_property
 from importlib import import_module
 from numbers import Real
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
@@ -268,3 +269,11 @@ def misfit(function: Callable[..., Any], *values: Any, **named: Any) -> str | No
     except ValueError:  # it has no signature, as some built-in functions
         pass
     return None
+
+
+def path(name: str, value: Any) -> Path:
+    """Return a file's name as a path."""
+    try:
+        return Path(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a file's name, got {value!r}") from None

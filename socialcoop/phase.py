@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
+from socialcoop.games import Game
 from socialcoop.games.game import ROUNDING
 from socialcoop.imitation.imitator import records_that_count
 from socialcoop.plays import Play, both_observed
 from socialcoop.regret import benchmark
+from socialcoop.strategies import Strategy
 from socialcoop.strategies.protocol import Floats
 
-__all__ = ["choose_phase", "predicted_regret"]
+__all__ = ["choose_phase", "choose_window", "predicted_earnings", "predicted_regret"]
 
 
 def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None) -> Floats:
@@ -84,6 +86,120 @@ def choose_phase(dataset: Play, phases: Sequence[int], horizon: int, owed: Array
     predicted = predicted_regret(dataset, phases, horizon, owed)
     tie = float(dataset.game.ties.max()) + ROUNDING * float(np.abs(predicted).max())
     return int(np.asarray(phases)[predicted <= predicted.min() + tie].min())
+
+
+def predicted_earnings(strategy: Strategy, records: Play, phase: int, horizon: int, since: int | None = None) -> Floats:
+    r"""Return what partners would earn per stage with ``ThenCommit(strategy, phase, "pure", since)``, record by record.
+
+    Parameters
+    ----------
+    strategy
+        What is followed, such as a trained imitator; it must not have been trained on these records.
+    records
+        Of the population, with both agents' types, and of at least ``phase`` stages, all observed.
+    phase
+        T̃, at least 1.
+    horizon
+        Number of stages T that will be played, at least T̃.
+    since
+        How many stages to leave out before the commitment is drawn; by default all but the last of the phase.
+
+    Returns
+    -------
+    Array (K,).
+
+    Notes
+    -----
+    At each stage the strategy is asked what it would do after the recorded history. In the phase the partner does
+    what is recorded; after it, the best reply to the action drawn. That the strategy might leave the record before,
+    and what learning costs the partner, are left out.
+
+    Examples
+    --------
+    >>> people, game = sc.Convention(), sc.games.team_lead()
+    >>> records = sc.SocialLearningProblem(game, people, horizon=20).sample(60, seed=3)
+    >>> for phase in (1, 2):
+    ...     print(sc.phase.predicted_earnings(people, records, phase, 200).mean().round(2))
+    0.83
+    0.94
+    """
+    horizon = checks.integer("horizon", horizon, 1)
+    phase = checks.integer("phase", phase, 1, horizon)
+    since = phase - 1 if since is None else checks.integer("since", since, 0, phase - 1)
+    during, after = _by_stage(strategy, records, phase, horizon)
+    share = phase / horizon
+    return share * during.mean(axis=0) + (1 - share) * after[since:].mean(axis=0)
+
+
+def choose_window(strategy: Strategy, records: Play, phases: Sequence[int], horizon: int) -> tuple[int, int]:
+    """Return for which ``since`` and which phase `predicted_earnings` are largest, by held-out records.
+
+    Parameters
+    ----------
+    strategy, records, horizon
+        As there.
+    phases
+        The values of T̃ to judge.
+
+    Returns
+    -------
+    The window (since, phase). The phase is the best one if the last action is kept, the shortest in case of a tie.
+    Then the window is made as long as costs no more than one standard error.
+
+    Notes
+    -----
+    One standard error is the rule of Breiman et al. (1984).
+
+    Examples
+    --------
+    >>> people, game = sc.strategies.VariedTeam("rota"), sc.games.varied_team(ways=3)
+    >>> records = sc.SocialLearningProblem(game, people, horizon=20).sample(60, seed=3)
+    >>> sc.phase.choose_window(people, records, phases=[1, 2, 3, 4, 8], horizon=200)
+    (3, 4)
+    """
+    horizon = checks.integer("horizon", horizon, 1)
+    listed = checks.listed("phases", phases, "numbers of stages")
+    wanted = sorted(checks.integer("phases", phase, 1, horizon) for phase in listed)
+    during, after = _by_stage(strategy, records, wanted[-1], horizon)
+    shares = np.array(wanted) / horizon
+    earned = [p * during[:n].mean() + (1 - p) * after[n - 1].mean() for n, p in zip(wanted, shares, strict=True)]
+    phase = wanted[_first_of_the_best(earned, records.game)]
+    return _longest_window(after[:phase]), phase
+
+
+def _first_of_the_best(values: Sequence[float], game: Game) -> int:
+    tie = float(game.ties.max()) + ROUNDING * max(map(abs, values))
+    return int(np.argmax(np.array(values) >= max(values) - tie))
+
+
+def _longest_window(after: Floats) -> int:
+    """Return how many stages to leave out, so that the others pay as the last one does, up to a standard error."""
+    stages, records = after.shape
+    means = after[::-1].cumsum(axis=0)[::-1] / np.arange(stages, 0, -1)[:, None]
+    falls = after[-1] - means  # in pairs
+    error = falls.std(axis=1, ddof=1) / np.sqrt(records) if records > 1 else np.zeros(stages)
+    return int(np.argmax(falls.mean(axis=1) <= error + ROUNDING))
+
+
+@checks.TINY_IS_ZERO
+def _by_stage(strategy: Strategy, records: Play, stages: int, horizon: int) -> tuple[Floats, Floats]:
+    """Return what the partner earns at each stage, (stages, K): as recorded, and if it replied as best it can."""
+    checks.instance("strategy", strategy, Strategy)
+    if checks.instance("records", records, Play).episodes == 0 or records.horizon < stages:
+        raise ValueError(f"records must hold an episode, and {stages} stages, got {records}")
+    if records.observed is not None and not records.observed[:stages].all():
+        raise ValueError(f"records must show every move of the first {stages} stages, got {records}")
+    seat = strategy.seat(records.game, 0, records.types[:, 0], horizon)
+    payoffs = records.game.payoffs[records.types[:, 1]]
+    everybody, best = np.arange(records.episodes), payoffs.max(axis=1)
+    during, after = np.empty((2, stages, records.episodes))
+    for stage in range(stages):
+        own, other = records.actions[stage].astype(np.intp)
+        policy = seat.policy()
+        during[stage] = (policy.T * payoffs[everybody, other]).sum(axis=1)
+        after[stage] = (policy.T * best).sum(axis=1)
+        seat.observe(own, other)
+    return during, after
 
 
 def _check_shown(dataset: Play, longest: int) -> None:

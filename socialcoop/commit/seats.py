@@ -13,7 +13,7 @@ from socialcoop.strategies.protocol import Actions, Floats, pure
 
 
 class MixtureSeat(Seat):
-    """Counts joint actions while it follows; then keeps the mixed actions that it may have drawn.
+    """Counts joint actions while it follows, those of the first ``since`` stages left out; then keeps to mixed actions.
 
     ``counts`` (M, N, B) has what the commitment draws first, the action of one side, and then the own action; from
     the commitment on it holds the mixed actions (M, N, B). ``likely`` (M, B) is how likely each of them is, given
@@ -24,9 +24,9 @@ class MixtureSeat(Seat):
     inner: ClassVar[tuple[str, ...]] = ("followed",)
     draws_own: ClassVar[bool] = False
 
-    def __init__(self, followed: Seat, phase: int, horizon: int) -> None:
+    def __init__(self, followed: Seat, phase: int, horizon: int, since: int = 0) -> None:
         super().__init__(followed.game, followed.episodes)
-        self.followed, self.phase = followed, phase
+        self.followed, self.phase, self.since = followed, phase, since
         n_actions = self.game.n_actions
         self.counts = np.zeros((n_actions, n_actions, self.episodes))
         self.likely = np.zeros((n_actions, self.episodes))
@@ -51,7 +51,8 @@ class MixtureSeat(Seat):
         self.stage += 1
         if self.follows.any():
             self.followed.observe(own, other)
-            self.counts[own if self.draws_own else other, own, episodes] += self.follows
+            if self.stage > self.since:
+                self.counts[own if self.draws_own else other, own, episodes] += self.follows
             ends = self.follows & self.ends()
             if ends.any():
                 self._draw(ends)
@@ -62,7 +63,7 @@ class MixtureSeat(Seat):
 
     def _draw(self, ends: NDArray[np.bool_]) -> None:
         played = self.counts.sum(axis=1)
-        self.likely = np.where(ends, played / self.stage, self.likely)
+        self.likely = np.where(ends, played / (self.stage - self.since), self.likely)
         self.counts = np.where(ends, self.counts / np.where(played > 0, played, 1)[:, None], self.counts)
         self.follows = self.follows & ~ends
 

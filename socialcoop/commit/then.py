@@ -12,9 +12,9 @@ from socialcoop.plays import Play
 from socialcoop.strategies import Seat, Strategy
 from socialcoop.strategies.protocol import Indices
 
+COUNTED = {"mixture": MixtureSeat, "pure": PureSeat}
 COMMITS: dict[str, Callable[[Seat, int, int], Seat]] = {
-    "mixture": MixtureSeat,
-    "pure": PureSeat,
+    **COUNTED,
     "careful": CarefulSeat,
     "last": last,
     "hyperbolic": hyperbolic,
@@ -41,13 +41,18 @@ class ThenCommit(checks.Frozen, Strategy):
         - "hyperbolic": after one of the first T̃ stages, s with probability in proportion to 1/(T - s + 1), to its own
           action of that stage;
         - "universal": as "hyperbolic", but among the first (1 - exp(-T̃/T)) T stages only.
+    since
+        For "mixture" and "pure": how many of the first stages to leave out of what is counted, fewer than the phase.
 
     Notes
     -----
     It sees neither the partner's type nor its payoffs. If what is followed is close to a population that is
     compatible at T̃, the partner's consistency does the rest. `socialcoop.bounds.corrected_theorem` covers "mixture"
     and "pure", `socialcoop.bounds.hyperbolic_theorem` and `socialcoop.bounds.universal_stop` the stops of their name.
-    Nothing is proved for "last".
+
+    With ``since`` the partner's best replies pay it on average at least what it got in the stages that are counted.
+    This helps if the population has done well by then, and nothing is proved if it is compatible over the whole phase
+    only. "last" is "pure" with all stages but the last one left out.
 
     Examples
     --------
@@ -57,13 +62,19 @@ class ThenCommit(checks.Frozen, Strategy):
     array([0, 0, 0, 0, 0, 0], dtype=uint8)
     """
 
-    def __init__(self, strategy: Strategy, phase: int, commit: str = "mixture") -> None:
+    def __init__(self, strategy: Strategy, phase: int, commit: str = "mixture", since: int = 0) -> None:
         self.strategy: Strategy = checks.instance("strategy", strategy, Strategy)
         self.phase = checks.integer("phase", phase, 1)
         self.commit: str = checks.choice("commit", commit, tuple(COMMITS))
+        self.since = checks.integer("since", since, 0, self.phase - 1)
+        if self.since and self.commit not in COUNTED:
+            raise ValueError(f"since must be 0 unless commit is one of {tuple(COUNTED)}, got {since} with {commit!r}")
 
     def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
-        return COMMITS[self.commit](self.strategy.seat(game, agent, types, horizon), self.phase, horizon)
+        followed = self.strategy.seat(game, agent, types, horizon)
+        if self.since:
+            return COUNTED[self.commit](followed, self.phase, horizon, self.since)
+        return COMMITS[self.commit](followed, self.phase, horizon)
 
 
 class ImitateThenCommit(ThenCommit):
@@ -73,7 +84,7 @@ class ImitateThenCommit(ThenCommit):
     ----------
     dataset, phase
         Records of the population, and the number of stages T̃ to imitate, from 1 to the dataset's horizon.
-    commit
+    commit, since
         What to commit to, see `ThenCommit`.
 
     Examples
@@ -86,7 +97,7 @@ class ImitateThenCommit(ThenCommit):
     (0.6, 0.6)
     """
 
-    def __init__(self, dataset: Play, phase: int, commit: str = "mixture") -> None:
+    def __init__(self, dataset: Play, phase: int, commit: str = "mixture", since: int = 0) -> None:
         longest = checks.instance("dataset", dataset, Play).horizon
         self.dataset = dataset
-        super().__init__(Imitator(dataset, checks.integer("phase", phase, 1, max(longest, 1))), phase, commit)
+        super().__init__(Imitator(dataset, checks.integer("phase", phase, 1, max(longest, 1))), phase, commit, since)

@@ -115,7 +115,15 @@ class ModelImitator(checks.Frozen, Strategy):
         check_size(game, self.dataset.game)
         if agent not in self._models:
             self._models[agent] = _Model(self, agent)
-        return _ModelSeat(game, agent, types, self._models[agent])
+        return _ModelSeat(game, agent, types, self._models[agent], self.temperature)
+
+    def cooled(self, temperature: float) -> ModelImitator:
+        """Return the same imitator at another temperature. What one of them fits, the other need not fit again."""
+        other = ModelImitator(
+            self.dataset, self._estimator, self.context, self.opening, temperature=temperature, apart=self.apart
+        )
+        object.__setattr__(other, "_models", self._models)  # one store for both, filled by whoever sits down first
+        return other
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ModelImitator) or type(self) is not type(other):
@@ -152,7 +160,7 @@ class _Model:
 
     def __init__(self, imitator: ModelImitator, agent: int) -> None:
         dataset = imitator.dataset
-        self.game, self.temperature, self.apart = dataset.game, imitator.temperature, imitator.apart
+        self.game, self.apart = dataset.game, imitator.apart
         self.opening = min(imitator.opening, before_a_move(dataset))
         self.rows = self.opening + min(imitator.context, before_a_move(dataset))
         known = examples(dataset, agent, self.rows, self.opening)
@@ -166,7 +174,7 @@ class _Model:
             self.actions = _classes(self.estimator, self.actions, self.game)
 
     @checks.TINY_IS_ZERO
-    def policy(self, types: Indices, window: Window, stage: int) -> Floats:
+    def policy(self, types: Indices, window: Window, stage: int, temperature: float) -> Floats:
         """Return the mixed action of every episode, (N, B); the estimator is asked once, for windows that differ."""
         first, group = _distinct(types, window, self.game)
         policy = np.zeros((self.game.n_actions, len(first)))
@@ -176,7 +184,7 @@ class _Model:
             stages = np.full(len(first), stage)
             rows = _columns(window[:, first], types[first], stages, self.game, self.apart)
             asked = _probabilities(self.estimator, rows, len(self.actions))
-            policy[self.actions] = _cooled(asked, self.temperature).T
+            policy[self.actions] = _cooled(asked, temperature).T
         return policy[:, group]
 
 
@@ -251,16 +259,16 @@ class _ModelSeat(Seat):
 
     per_episode: ClassVar[tuple[str, ...]] = ("types", "window")
 
-    def __init__(self, game: Game, agent: int, types: Indices, model: _Model) -> None:
+    def __init__(self, game: Game, agent: int, types: Indices, model: _Model, temperature: float) -> None:
         super().__init__(game, len(types))
-        self.agent, self.types, self.model = agent, types, model
+        self.agent, self.types, self.model, self.temperature = agent, types, model, temperature
         self.window = blank(model.rows, self.episodes)
         self.stage = 0
         self.answer: Floats | None = None
 
     def policy(self) -> Floats:
         if self.answer is None:
-            self.answer = self.model.policy(self.types, self.window, self.stage)
+            self.answer = self.model.policy(self.types, self.window, self.stage, self.temperature)
         return self.answer
 
     def observe(self, own: Actions, other: Actions) -> None:

@@ -5,7 +5,7 @@ from socialcoop.social.consistent import Consistency, WorstPartner, consistency,
 from socialcoop.social.intervals import clopper_pearson, mean_interval
 from socialcoop.social.population import Population, SocialLearningProblem
 from socialcoop.social.protocol_check import check_strategy
-from socialcoop.social.records import Dataset, misread
+from socialcoop.social.records import Dataset, hide_types, misread
 
 __all__ = [
     "Compatibility",
@@ -19,6 +19,7 @@ __all__ = [
     "clopper_pearson",
     "compatibility",
     "consistency",
+    "hide_types",
     "mean_interval",
     "misread",
     "social_intelligence",

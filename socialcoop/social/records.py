@@ -7,7 +7,6 @@ import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any, NoReturn, Self
 
 import numpy as np
@@ -133,7 +132,7 @@ class Dataset(Play):
         observed: dict[str, Any] = {} if self.observed is None else {"observed": self.observed}
         if any(text.endswith("\0") for text in (game.name, *game.action_names, *game.type_names)):
             raise ValueError(f"game must have no name that ends in the character NUL to be saved, got {game!r}")
-        with _path(path).open("wb") as file:
+        with checks.path("path", path).open("wb") as file:
             np.savez_compressed(
                 file,
                 actions=self.actions,
@@ -156,7 +155,7 @@ class Dataset(Play):
         OSError
             If the file cannot be opened; FileNotFoundError if there is none.
         """
-        with _path(path).open("rb") as file:
+        with checks.path("path", path).open("rb") as file:
             try:
                 return cls(*_unpack(file))
             except Exception as error:  # a damaged archive has as many errors as zipfile, zlib and NumPy together
@@ -176,7 +175,7 @@ class Dataset(Play):
             If there are no episodes or no stages, since a table without rows cannot say how many.
         """
         columns = self._columns()
-        with _path(path).open("w", encoding="utf-8", newline="") as file:
+        with checks.path("path", path).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(WIDE)
             writer.writerows(zip(*(_plain(column, "") for column in columns), strict=True))
@@ -255,7 +254,7 @@ class Dataset(Play):
         Dataset(1 episode(s) of 2 stage(s), 1 move(s) not observed, 'chicken')
         """
         checks.instance("game", game, Game)
-        data = _path(path).read_bytes()
+        data = checks.path("path", path).read_bytes()
         try:
             actions, types, observed = read_csv(data, game, columns)
         except ValueError as error:
@@ -311,13 +310,6 @@ def _plain(column: NDArray[Any], missing: Any) -> list[Any]:
     return [missing if cell is None else cell for cell in column.tolist()]
 
 
-def _path(path: Any) -> Path:
-    try:
-        return Path(path)
-    except TypeError:
-        raise TypeError(f"path must be a file's name, got {path!r}") from None
-
-
 def _unpack(file: IO[bytes]) -> tuple[NDArray[Any], NDArray[Any], Game, NDArray[Any] | None]:
     if not zipfile.is_zipfile(file):
         raise ValueError("it is not a complete .npz archive")
@@ -364,3 +356,17 @@ def misread(
 
     blurred_actions = blurred(dataset.actions, game.n_actions, actions)
     return Dataset(blurred_actions, blurred(dataset.types, game.n_types, types), game, dataset.observed)
+
+
+def hide_types(dataset: Play, agent: int = 1) -> Dataset:
+    """Return the records with type 0 for one agent throughout: what a stranger's model of that agent can learn from.
+
+    Examples
+    --------
+    >>> problem = sc.SocialLearningProblem(sc.games.team_lead(), sc.Convention(), horizon=5)
+    >>> sc.social.hide_types(problem.sample(50, seed=1)).types.max(axis=0)
+    array([1, 0])
+    """
+    types = checks.instance("dataset", dataset, Play).types.copy()
+    types[:, checks.integer("agent", agent, 0, 1)] = 0
+    return Dataset(dataset.actions, types, dataset.game, dataset.observed)

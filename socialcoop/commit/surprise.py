@@ -1,0 +1,82 @@
+"""Stop as soon as the partner does what a model of it did not expect."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from socialcoop import checks
+from socialcoop.games import Game
+from socialcoop.strategies import Seat, Strategy
+from socialcoop.strategies.protocol import Actions, Floats, Indices, pure
+
+
+class CommitWhenSurprised(checks.Frozen, Strategy):
+    """Follow a strategy until the partner does something unexpected, then repeat the own action of that stage.
+
+    Parameters
+    ----------
+    strategy
+        What to follow first: any strategy.
+    partner
+        A model of the partner: any strategy, seated on the other side. The partner's type is hidden, so it gets type 0
+        in every episode; train it on records without types, see `socialcoop.social.hide_types`.
+    threshold
+        An action is unexpected if the model gave it a probability below this, in [0, 1]. At 0 nothing is unexpected.
+    phase
+        Number of stages after which to stop at the latest, at least 1; by default there is no such limit.
+
+    Notes
+    -----
+    No guarantee is kept. What the partner seldom does is unexpected even where nothing went wrong, and the own action
+    of that stage may be worth little: a rare greeting, and the assistant repeats its own greeting for ever.
+
+    Examples
+    --------
+    >>> rota, game = sc.Scripted([0, 1, 0, 1]), sc.games.coordination(3)
+    >>> ai = sc.commit.CommitWhenSurprised(rota, partner=rota)
+    >>> sc.play(ai, sc.Scripted([0, 1, 2, 1]), game, (0, 0), horizon=4).actions[:, 0, 0]
+    array([0, 1, 0, 0], dtype=uint8)
+    """
+
+    def __init__(
+        self, strategy: Strategy, partner: Strategy, threshold: float = 0.02, phase: int | None = None
+    ) -> None:
+        self.strategy: Strategy = checks.instance("strategy", strategy, Strategy)
+        self.partner: Strategy = checks.instance("partner", partner, Strategy)
+        self.threshold = checks.real("threshold", threshold, 0, 1)
+        self.phase = checks.optional(checks.integer, "phase", phase, 1)
+
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
+        watched = self.partner.seat(game, 1 - agent, np.zeros_like(types), horizon)
+        return _SurpriseSeat(self.strategy.seat(game, agent, types, horizon), watched, self.threshold, self.phase)
+
+
+class _SurpriseSeat(Seat):
+    """``follows`` says in which episodes it has not stopped, ``kept`` is the own action of the last stage before."""
+
+    per_episode: ClassVar[tuple[str, ...]] = ("follows", "kept")
+    inner: ClassVar[tuple[str, ...]] = ("followed", "watched")
+
+    def __init__(self, followed: Seat, watched: Seat, threshold: float, phase: int | None) -> None:
+        super().__init__(followed.game, followed.episodes)
+        self.followed, self.watched = followed, watched
+        self.threshold, self.phase = threshold, phase
+        self.follows = np.ones(self.episodes, dtype=bool)
+        self.kept = np.zeros(self.episodes, dtype=np.intp)
+        self.stage = 0
+
+    def policy(self) -> Floats:
+        kept = pure(self.kept, self.game.n_actions)
+        return np.where(self.follows, self.followed.policy(), kept) if self.follows.any() else kept
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        self.stage += 1
+        if not self.follows.any():
+            return
+        expected = self.watched.policy()[other, np.arange(self.episodes)]
+        self.kept = np.where(self.follows, own, self.kept).astype(np.intp)
+        self.follows = self.follows & (expected >= self.threshold) & (self.stage != self.phase)
+        self.followed.observe(own, other)
+        self.watched.observe(other, own)
