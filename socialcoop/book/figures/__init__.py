@@ -14,6 +14,7 @@ from socialcoop.book.figures.lower_bound import price_curve, printed_region, spe
 from socialcoop.book.figures.repeated_games import payoff_distribution, payoff_tables
 from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve
 from socialcoop.book.figures.social_intelligence import certificate_table, convention_course
+from socialcoop.book.figures.trained_model import departure_strip, stop_curve, variety_curve
 from socialcoop.book.figures.upper_bound import bound_terms, saver_curve
 from socialcoop.book.figures.zero_shot import trust_in_a_code
 
@@ -24,6 +25,7 @@ __all__ = [
     "certificate_table",
     "commitment_values",
     "convention_course",
+    "departure_strip",
     "distance_to_cce",
     "episode_course",
     "episodes_for_even_odds",
@@ -44,7 +46,9 @@ __all__ = [
     "saver_curve",
     "schedule_walk",
     "spending_course",
+    "stop_curve",
     "stopping_losses",
     "survival_curve",
     "trust_in_a_code",
+    "variety_curve",
 ]

@@ -1,0 +1,249 @@
+"""Figures of the chapter on trained networks: who earns what with whom, when to stop, and one episode of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialcoop.book.chart import Chart, counted
+from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.games.varied import team_names
+from socialcoop.plays import Play
+from socialcoop.strategies.agreement import Agreement
+
+__all__ = ["departure_strip", "stop_curve", "variety_curve"]
+
+KINDS = {
+    "usual": ("usual", ""),
+    "sticky, .6": ("sticky", "0.6"),
+    "sticky, .3": ("sticky", "0.3"),
+    "rota": ("rota", ""),
+    "fresh": ("fresh", ""),
+}
+DECODING = {"sampled": "network", "cold": "network, cold"}
+WITHOUT = "–"
+REFERENCES = {"one of them": "good -", "no data": "muted :"}
+
+Row = Mapping[str, str]
+Spread = NDArray[np.float64]  # mean, low, high
+
+
+class _Table:
+    """What the rows of ``tests/benchmarks/trained_model.py`` say of people with no patience, over 200 stages."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        usual = {"clean": "False", "patience": "0", "horizon": "200"}
+        self.found = {
+            (row["change"], row["stay"], float(row["slips"]), int(row["records"]), row["assistant"]): np.array(
+                [float(row[number]) for number in ("mean", "low", "high")]
+            )
+            for row in rows
+            if usual.items() <= row.items()
+        }
+
+    def __call__(self, kind: str, slips: float, episodes: int, assistant: str) -> Spread:
+        return self.found[(*KINDS[kind], slips, episodes, assistant)]
+
+
+@style()
+def variety_curve(rows: Iterable[Row]) -> Picture:
+    """Return what partners earn with several assistants, for people whose ways are more and more varied.
+
+    Parameters
+    ----------
+    rows
+        The rows of ``chapters/trained_model.csv``, as ``csv.DictReader`` gives them.
+
+    Notes
+    -----
+    The picture's update takes ``slips``, ``episodes``, ``phase`` and ``decoding``, "sampled" or "cold".
+    """
+    found = _Table(rows)
+    places = np.arange(len(KINDS))
+    chart = Chart(3.8, xlim=(-0.3, len(KINDS) - 0.7), ylim=(0.45, 1.03), ylabel="partner earns per stage")
+    chart.ax.set_xlabel("how the way changes, from steady to anyhow")
+    chart.ax.set_xticks(places, [*KINDS])
+    looks = {"network, then its last act": "ai o-", "network, to the end": "ai s--", "n-gram, to the end": "bound ^:"}
+    lines = chart.lines(looks | REFERENCES)
+    bars = {name: chart.line(look.split()[0], lw=3, alpha=0.4) for name, look in looks.items()}
+    chart.legend(2, "left")
+
+    def update(slips: float, episodes: int, phase: int, decoding: str) -> str:
+        names = dict(zip(looks, (f"cold, then last ({phase})", DECODING[decoding], "n-gram 4, 1"), strict=True))
+        names |= {name: name for name in REFERENCES}
+        spreads = {
+            name: np.array([found(kind, slips, episodes, told) for kind in KINDS]) for name, told in names.items()
+        }
+        for name, line in lines.items():
+            line.set_data(places, spreads[name][:, 0])
+        for name, bar in bars.items():
+            bar.set_data(*_intervals(places, spreads[name]))
+        held, copied = (spreads[name][:, 0] for name in (*looks,)[:2])
+        best = int((held - copied).argmax())
+        kind = [*KINDS][best]
+        ahead = [name for name, gap in zip(KINDS, held - copied, strict=True) if gap < 0]
+        story = f"; to imitate to the end is better with {_listed(ahead)}" if ahead else ", and it is ahead with all"
+        return (
+            f"The network that holds its act after {counted(phase, 'stage')} gains most over the one that imitates to "
+            f"the end ({decoding}) where the way is “{kind}”: {held[best]:.2f} against {copied[best]:.2f}{story}."
+        )
+
+    return chart.picture(
+        "What the partner earns per stage with each assistant, for five kinds of people, from those who always go the "
+        "same way to those whose next way nobody can know. Thick bars are intervals of 95 %.",
+        update,
+    )
+
+
+@style()
+def stop_curve(rows: Iterable[Row]) -> Picture:
+    """Return what partners earn against the number of stages imitated, with four ways to imitate and commit.
+
+    Parameters
+    ----------
+    rows
+        As for `variety_curve`.
+
+    Notes
+    -----
+    The picture's update takes ``kind``, the people, ``slips`` and ``episodes``.
+    """
+    found = _Table(rows)
+    phases = sorted({int(name.split("(")[1][:-1]) for *_, name in found.found if "(" in name})
+    chart = Chart(3.8, xlim=(1, phases[-1]), ylim=(0.45, 1.03), xscale="log")
+    chart.ax.set(xlabel="stages imitated, T̃", ylabel="partner earns per stage")
+    chart.ticks(phases)
+    looks = {
+        "cold network, then its last act": ("cold, then last", "ai o-"),
+        "network, then ν": ("network, then mixture", "ai s:"),
+        "n-gram, then its last act": ("n-gram 4, 1, then last", "bound ^-"),
+        "table, then its last act": ("table, then last", "ink v-"),
+    }
+    lines = chart.lines({name: look for name, (_, look) in looks.items()})
+    levels = {"cold network, to the end": "network, cold"} | {name: name for name in REFERENCES}
+    flat = chart.lines({"cold network, to the end": "ai --"} | REFERENCES)
+    mark = chart.mark()
+    chart.legend(2, "left")
+
+    def update(kind: str, slips: float, episodes: int, phase: int) -> str:
+        def curve(assistant: str) -> Spread:
+            return np.array([found(kind, slips, episodes, f"{assistant} ({each})")[0] for each in phases])
+
+        curves = {name: curve(assistant) for name, (assistant, _) in looks.items()}
+        for name, line in lines.items():
+            line.set_data(phases, curves[name])
+        level = {name: found(kind, slips, episodes, told)[0] for name, told in levels.items()}
+        for name, line in flat.items():
+            line.set_data(phases, np.full(len(phases), level[name]))
+        mark(phase)
+        told = "; ".join(f"{name}, {heights[phases.index(phase)]:.2f}" for name, heights in curves.items())
+        rest = "; ".join(f"{name}, {height:.2f}" for name, height in level.items())
+        return f"After {counted(phase, 'stage')}: {told}. For comparison: {rest}."
+
+    return chart.picture(
+        "What the partner earns per stage against the number of imitated stages, for four ways to imitate and then "
+        "commit. Level lines: the cold network to the end, one of the people, and the best act without data.",
+        update,
+    )
+
+
+def _intervals(places: NDArray[np.intp], spreads: Spread) -> tuple[Spread, Spread]:
+    """Return the points of one line that draws all intervals: NaN lifts the pen."""
+    x = np.stack([places, places, np.full(len(places), np.nan)], axis=1)
+    y = np.stack([spreads[:, 1], spreads[:, 2], np.full(len(places), np.nan)], axis=1)
+    return x.ravel(), y.ravel()
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(f"“{name}”" for name in names)
+
+
+@style()
+def departure_strip(
+    meetings: Callable[[str, str], Play], people: Mapping[str, Agreement], holds: Mapping[str, int], stages: int = 24
+) -> Picture:
+    """Return one episode with people whose ways vary, stage by stage, and what became of it.
+
+    Parameters
+    ----------
+    meetings
+        Returns many episodes, in a `varied_team`, of an assistant with some people, by their names.
+    people
+        The people, as `VariedTeam` strategies, by name: they tell when an agreement was broken.
+    holds
+        For each assistant the stage from which on it repeats one act; a large number if it never does.
+    stages
+        How many of the first stages are shown.
+
+    Notes
+    -----
+    The picture's update takes ``people`` and ``assistant``. Shown is the episode in which an agreement is broken
+    soonest after stage 6, the first of them; or, where none is, after stage 3.
+
+    Examples
+    --------
+    >>> game, members = sc.games.varied_team(ways=3), {"fresh": sc.strategies.VariedTeam("fresh")}
+    >>> holder = sc.ThenCommit(members["fresh"], 5, "last")
+    >>> def meetings(people, assistant):
+    ...     return sc.play(holder, members[people], game, (0, 2), 50, 20, seed=1)
+    >>> picture = sc.plots.departure_strip(meetings, members, {"holds": 6})
+    >>> print(picture.update(people="fresh", assistant="holds"))
+    The agreement is broken at stage 6. From then on the two do the same in 76 % of the
+    stages, and she does without in 7 %: over 50 stages she earns 0.82 a stage.
+    """
+    chart = Chart(2.7, ylim=(2.6, 0.4))
+    looks = {"follows": "ai s", "repeats one act": "ai s", "keeps to custom": "partner s", "learns": "partner s"}
+    marks = chart.lines(looks, ms=11, mfc="none", mew=1.5)
+    for name, color in (("repeats one act", COLORS["ai"]), ("learns", COLORS["partner"])):
+        marks[name].set(mfc=(color, 0.45), mec=color)
+    fill = chart.squares(marks, ("assistant", "she"), stages)
+    chart.legend(2)
+    members, repeats = dict(people), dict(holds)
+
+    def update(people: str, assistant: str) -> str:
+        shown = meetings(people, assistant)
+        broken = members[people].departure(shown)
+        episode = _soonest(broken)
+        acts, letters = _acts(shown, episode)
+        stage, left = np.arange(1, shown.horizon + 1), int(broken[episode])
+        copies = np.where(stage < repeats[assistant], "follows", "repeats one act")
+        custom = np.where((stage > left) & (left > 0), "learns", "keeps to custom")
+        fill(np.array([copies, custom])[:, :stages], letters[:, :stages])
+        earned = shown.payoffs(1)[:, episode].mean()
+        if not left:
+            return f"Nobody breaks the agreement. Over {shown.horizon} stages she earns {earned:.2f} a stage."
+        after = acts[:, left:]
+        same, without = (after[0] == after[1]).mean(), (letters[1, left:] == WITHOUT).mean()
+        return (
+            f"The agreement is broken at stage {left}. From then on the two do the same in {100 * same:.0f} % of the "
+            f"stages, and she does without in {100 * without:.0f} %: over {shown.horizon} stages she earns "
+            f"{earned:.2f} a stage."
+        )
+
+    return chart.picture(
+        f"A row for each of the two, a column for each of the first {stages} stages. A digit is a way of doing "
+        "what she likes; × is another habit, and – is to do without. Open squares: the assistant follows its "
+        "records, she keeps to custom. Filled ones: the assistant repeats one act, she learns.",
+        update,
+    )
+
+
+def _soonest(broken: NDArray[np.intp]) -> int:
+    """Return the episode in which an agreement is broken soonest after stage 6, or else after stage 3, or the first."""
+    for earliest in (7, 4):
+        late = np.where(broken >= earliest, broken, np.iinfo(np.intp).max)
+        if (broken >= earliest).any():
+            return int(late.argmin())
+    return 0
+
+
+def _acts(shown: Play, episode: int) -> tuple[NDArray[np.intp], NDArray[np.str_]]:
+    """Return the acts of both, (2, T), under the assistant's numbers, and how they are shown."""
+    ways, wordings, pairing = team_names(shown.game)
+    acts = shown.actions[:, :, episode].T.astype(np.intp) // wordings
+    acts[1] = pairing[acts[1]]
+    liked = pairing[shown.types[episode, 1] * ways] // ways
+    letters = np.where(acts // ways == liked, (1 + acts % ways).astype(str), "×")
+    return acts, np.where(acts == len(pairing) - 1, WITHOUT, letters)
