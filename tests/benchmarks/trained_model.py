@@ -21,7 +21,8 @@ import socialcoop as sc
 TABLE = Path(__file__).parents[2] / "chapters" / "trained_model.csv"
 KEY, WAYS, WORDINGS = 7, 3, 4
 NETWORKS, DATASETS, PLAYS = 3, 5, 500
-PHASES = (1, 2, 3, 4, 5, 8, 12, 16)
+PHASES = (2, 3, 4, 5, 8, 16)
+OTHER_N_GRAMS = ((1, 1), (2, 1), (2, 5))
 
 
 @dataclass(frozen=True)
@@ -72,58 +73,67 @@ def references(world):
     return {"one of them": world.people(world.slips), "no data": sc.best_constant(world.problem)}
 
 
-def readers(records, world):
-    """Return the rivals that are no networks; the phase of those that commit is judged by the records."""
+def readers(records):
+    """Return the rivals that are no networks."""
     table = sc.Imitator(records)
-    known, held = records.split(0.8, seed=0)
-    _, phase = sc.phase.choose_window(sc.Imitator(known), held, PHASES, world.horizon)
-    chosen = sc.choose_phase(records, PHASES, world.horizon)
-    found = {"table": table, "table, then last": sc.ThenCommit(table, phase, "last")}
-    for commit in ("mixture", "pure"):
-        found[f"table, then {commit}"] = sc.ThenCommit(table, chosen, commit)
-    for phase, commit in product(PHASES, ("mixture", "pure", "last")):  # in hindsight one of them is best
-        found[f"table, then {commit} ({phase})"] = sc.ThenCommit(table, phase, commit)
-    for order, least in ((1, 1), (2, 1), (4, 1), (2, 5)):
-        found[f"n-gram {order}, {least}"] = sc.imitation.BackOffImitator(records, order, least)
+    found = {"table": table, "n-gram 4, 1": sc.imitation.BackOffImitator(records)}
     for phase in PHASES:
+        found[f"table, then last ({phase})"] = sc.ThenCommit(table, phase, "last")
         found[f"n-gram 4, 1, then last ({phase})"] = sc.ThenCommit(found["n-gram 4, 1"], phase, "last")
     return found
 
 
-def networks(records, world, seed):
+def more_readers(records, world):
+    """Return further ones, some of which choose by the records when to stop."""
+    found = {f"n-gram {n}, {least}": sc.imitation.BackOffImitator(records, n, least) for n, least in OTHER_N_GRAMS}
+    table, chosen = sc.Imitator(records), sc.choose_phase(records, PHASES, world.horizon)
+    for commit in ("mixture", "pure"):
+        found[f"table, then {commit}"] = sc.ThenCommit(table, chosen, commit)
+        found |= {f"table, then {commit} ({phase})": sc.ThenCommit(table, phase, commit) for phase in PHASES}
+    known, held = records.split(0.8, seed=0)
+    _, phase = sc.phase.choose_window(sc.Imitator(known), held, PHASES, world.horizon)
+    return found | {"table, then last": sc.ThenCommit(table, phase, "last")}
+
+
+def networks(records, seed):
     """Return what can be done with one network, sampled or cold."""
-    model = sc.ModelImitator(sc.social.hide_types(records), network(seed), apart=True)
-    cold = model.cooled(0)
+    model, cold = both(records, seed)
     found = {"network": model, "network, cold": cold}
-    found |= {f"network at {heat}": model.cooled(heat) for heat in (0.5, 0.1)}
     for phase in PHASES:
         found[f"network, then mixture ({phase})"] = sc.ThenCommit(model, phase)
-        found[f"network, then pure ({phase})"] = sc.ThenCommit(model, phase, "pure")
-        found[f"network, then last ({phase})"] = sc.ThenCommit(model, phase, "last")
         found[f"cold, then last ({phase})"] = sc.ThenCommit(cold, phase, "last")
-    # the window is judged by records that this network has not seen
-    known, held = records.split(0.8, seed=0)
-    tried = sc.ModelImitator(known, network(seed), apart=True).cooled(0)
-    since, phase = sc.phase.choose_window(tried, held, PHASES, world.horizon)
-    found["cold, then late"] = sc.ThenCommit(cold, phase, "pure", since)
-    found["cold, until surprised"] = sc.commit.CommitWhenSurprised(cold, model)
     return found
 
 
-# of the readers and networks, those that the map shows
-ON_THE_MAP = {"table, then last", "n-gram 4, 1", "network", "network, cold", "cold, then late"}
-WAYS_TO_STOP = ("table, then last", "n-gram 4, 1, then last", "network, then mixture", "cold, then last")
-ON_THE_MAP |= {f"{way} ({phase})" for way, phase in product(WAYS_TO_STOP, PHASES)}
+def more_networks(records, world, seed, model, cold):
+    """Return what else can be done with the same network, such as to let held-out records say when to stop."""
+    found = {f"network at {heat}": model.cooled(heat) for heat in (0.5, 0.1)}
+    for phase in PHASES:
+        found[f"network, then pure ({phase})"] = sc.ThenCommit(model, phase, "pure")
+        found[f"network, then last ({phase})"] = sc.ThenCommit(model, phase, "last")
+    known, held = records.split(0.8, seed=0)
+    since, phase = sc.phase.choose_window(both(known, seed)[1], held, PHASES, world.horizon)
+    found["cold, then late"] = sc.ThenCommit(cold, phase, "pure", since)
+    return found | {"cold, until surprised": sc.commit.CommitWhenSurprised(cold, model)}
+
+
+def both(records, seed):
+    """Return an imitator with a network of its own, and the same one cold; it can model the partner too."""
+    model = sc.ModelImitator(sc.social.hide_types(records), network(seed), apart=True)
+    return model, model.cooled(0)
 
 
 def trained(world, everybody, records):
     """Return the assistants by name; a number follows what depends on a network's own chance."""
-    found = references(world) | readers(records, world)
+    found = references(world) | readers(records)
+    if everybody:
+        found |= more_readers(records, world)
     for number in range(NETWORKS):
-        found |= {f"{name} #{number}": ai for name, ai in networks(records, world, number).items()}
-    return {
-        name: ai for name, ai in found.items() if everybody or name.split(" #")[0] in {*references(world), *ON_THE_MAP}
-    }
+        each = networks(records, number)
+        if everybody:
+            each |= more_networks(records, world, number, each["network"], each["network, cold"])
+        found |= {f"{name} #{number}": ai for name, ai in each.items()}
+    return found
 
 
 def over_networks(found, name):
@@ -134,14 +144,15 @@ def over_networks(found, name):
 
 MAIN = [World("fresh"), World("rota", slips=0.01), World("rota", slips=0.01, clean=True)]
 KINDS = [("usual", None), ("sticky", 0.6), ("sticky", 0.3), ("rota", None), ("fresh", None)]
-MAP = [World(*kind, slips) for kind, slips in product(KINDS, (0.0, 0.002, 0.01, 0.05))]
+MAP = [World(*kind, slips) for kind, slips in product(KINDS, (0.0, 0.01, 0.05))]
 BEYOND = [World("rota", slips=0.01, patience=patience) for patience in (3, 10)]
 BEYOND += [World("rota", slips=0.01, horizon=horizon) for horizon in (50, 1000)]
 BEYOND += [World("rota", slips=0.01, patience=3, horizon=1000)]
 BEYOND += [World("sticky", stay) for stay in (0.2, 0.4)]
 CELLS = [(world, 200, True) for world in MAIN]
-CELLS += [(world, size, False) for size in (100, 20, 500) for world in MAP]
+CELLS += [(world, size, False) for size in (100, 20) for world in MAP]
 CELLS += [(world, 200, False) for world in BEYOND]
+CELLS += [(world, 300, False) for world in MAP]
 
 
 def measured(world, size, everybody, store=None, n_jobs=-1):

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from socialcoop.book.chart import Chart, capital, counted, feed
 from socialcoop.book.picture import Picture, style
+from socialcoop.comparison import Rivals
 from socialcoop.plays import Play
-from socialcoop.sweeps import IMITATION, Sweep
+from socialcoop.sweeps import Sweep
 
 __all__ = ["hindsight", "phase_curve"]
 
@@ -24,17 +25,17 @@ def regret_of(sweep: Sweep, commit: str) -> NDArray[np.float64]:
 
 
 @style()
-def phase_curve(sweeps: Mapping[int, Sweep], owed: float, others: Mapping[int, Mapping[str, float]]) -> Picture:
-    """Return what the partner earns against the phase, with imitate-then-commit, imitation to the end, and others.
+def phase_curve(found: Mapping[int, Rivals], levels: Mapping[str, float]) -> Picture:
+    """Return what the partner earns against the phase, with an assistant that commits, and with others.
 
     Parameters
     ----------
-    sweeps
-        For each number of actions a sweep of one problem with the commits "mixture" and "imitation".
-    owed
-        The mean of the partner's worst PONE payoff, per stage: what she earns is that less the regret.
-    others
-        For each number of actions what she earns per stage with one or two others, by name.
+    found
+        For each number of actions what `rivals` measured. An assistant whose name is a number commits after so many
+        stages. Of the others the first is the best to hope for, the second reads nothing, and the third never commits;
+        there may be a fourth.
+    levels
+        What else to compare with, by name: payoffs per stage.
 
     Notes
     -----
@@ -42,44 +43,45 @@ def phase_curve(sweeps: Mapping[int, Sweep], owed: float, others: Mapping[int, M
 
     Examples
     --------
-    >>> people = sc.Population([sc.Codebook(challenges=2, fallback=sc.Hedge())])
-    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, horizon=50)
-    >>> both, size = ["mixture", "imitation"], {"plays": 40, "datasets": 4, "n_jobs": 1}
-    >>> sweeps = {4: sc.sweep(talks, [1, 2], [10], both, **size)}
-    >>> picture = sc.plots.phase_curve(sweeps, owed=1.0, others={4: {"one of them": 1.0}})
-    >>> print(picture.update(phase=2, episodes=10, n_actions=4))
-    With K = 10 records and N = 4 actions, the partner of an assistant that imitates for 2
-    stages and then commits earns 0.98 a stage; of one that imitates to the end, 0.74.
-    One of them: 1.00.
+    >>> game, people = sc.games.team_lead(), sc.Convention()
+    >>> team = sc.SocialLearningProblem(game, people, horizon=50)
+    >>> def assistants(records):
+    ...     table = sc.Imitator(records)
+    ...     commits = {str(n): sc.ThenCommit(table, n, "last") for n in (1, 4)}
+    ...     return {"member": people, "no data": sc.best_constant(team), "copies": table} | commits
+    >>> found = {2: sc.rivals(team, assistants, [10], plays=40, datasets=2, n_jobs=1)}
+    >>> picture = sc.plots.phase_curve(found, {"alone": 0.5})
+    >>> print(picture.update(phase=4, episodes=10, n_actions=2))
     """
-    phases = next(iter(sweeps.values())).phases
-    chart = Chart(3.6, xlim=(phases[0], phases[-1]), ylim=(0.4, 1.03), xscale="log")
+    some = next(iter(found.values()))
+    phases = [int(name) for name in some.assistants if name.isdecimal()]
+    best, unread, copies, *rest = others = [name for name in some.assistants if not name.isdecimal()]
+    chart = Chart(3.8, xlim=(phases[0], phases[-1]), ylim=(0.4, 1.03), xscale="log")
     chart.ax.set(xlabel="stages imitated before committing, T̃", ylabel="partner earns per stage")
     chart.ticks(phases)
-    ways = {"imitate, then commit": "mixture", "imitate to the end": IMITATION}
-    lines = chart.lines(dict(zip(ways, ("ai o-", "ai --"), strict=True)))
-    lines |= chart.lines(dict(zip(next(iter(others.values())), ("good -", "muted :"), strict=False)))
+    commits = "imitate, then commit"
+    lines = chart.lines({commits: "ai o-", copies: "ai --", best: "good -", unread: "muted :"})
+    lines |= chart.lines(dict.fromkeys(rest, "bound --") | dict.fromkeys(levels, "partner -."))
     mark = chart.mark()
     chart.legend(2, "left")
 
     def update(phase: int, episodes: int, n_actions: int) -> str:
-        found = sweeps[n_actions]
-        column, here = found.episodes.index(episodes), found.phases.index(phase)
-        earned = {name: owed - regret_of(found, commit)[:, column] for name, commit in ways.items()}
-        level = {name: np.full(len(found.phases), value) for name, value in others[n_actions].items()}
-        feed(lines, found.phases, earned | level)
+        here = found[n_actions]
+        earned = dict(zip(here.assistants, here.means()[:, here.episodes.index(episodes)], strict=True))
+        flat = {name: earned[name] for name in others} | levels
+        heights = {name: np.full(len(phases), value) for name, value in flat.items()}
+        feed(lines, phases, heights | {commits: [earned[str(each)] for each in phases]})
         mark(phase)
-        committed, imitated = (curve[here] for curve in earned.values())
-        told = "; ".join(f"{name}: {value:.2f}" for name, value in others[n_actions].items())
+        told = "; ".join(f"{name}: {value:.2f}" for name, value in flat.items() if name != copies)
         return (
             f"With K = {episodes:,} records and N = {n_actions} actions, the partner of an assistant that imitates for "
-            f"{counted(phase, 'stage')} and then commits earns {committed:.2f} a stage; of one that imitates to the "
-            f"end, {imitated:.2f}. {capital(told)}."
+            f"{counted(phase, 'stage')} and then commits earns {earned[str(phase)]:.2f} a stage; of one that imitates "
+            f"to the end, {earned[copies]:.2f}. {capital(told)}."
         )
 
     return chart.picture(
         "What the partner earns per stage against the number of imitated stages. A curve with dots: imitate, then "
-        "commit; it rises at first and falls once the records run out. Level lines: imitation to the end, and others.",
+        "commit; it jumps once the partner's taste has shown. Level lines: imitation to the end, and others.",
         update,
     )
 

@@ -180,7 +180,7 @@ def departure_strip(
     Notes
     -----
     The picture's update takes ``people`` and ``assistant``. Shown is the episode in which an agreement is broken
-    soonest after stage 6, the first of them; or, where none is, after stage 3.
+    soonest after stage 5, the first of them; or, where none is, after stage 3.
 
     Examples
     --------
@@ -231,8 +231,8 @@ def departure_strip(
 
 
 def _soonest(broken: NDArray[np.intp]) -> int:
-    """Return the episode in which an agreement is broken soonest after stage 6, or else after stage 3, or the first."""
-    for earliest in (7, 4):
+    """Return the episode in which an agreement is broken soonest after stage 5, or else after stage 3, or the first."""
+    for earliest in (6, 4):
         late = np.where(broken >= earliest, broken, np.iinfo(np.intp).max)
         if (broken >= earliest).any():
             return int(late.argmin())

@@ -1,0 +1,154 @@
+"""What the chapter on trained networks tells: of its people, of its map, and of what it proves."""
+
+import csv
+import importlib.util
+import warnings
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import socialcoop as sc
+from socialcoop.games.varied import team_names
+
+ROOT = Path(__file__).parents[2]
+GAME = sc.games.varied_team(ways=3, wordings=4, key=7)
+T = 200
+
+
+@cache
+def script():
+    """Return the module that measures the map."""
+    spec = importlib.util.spec_from_file_location("trained_model", ROOT / "tests" / "benchmarks" / "trained_model.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def table():
+    with (ROOT / "chapters" / "trained_model.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def told(assistant, number="mean", **dials):
+    usual = {"change": "rota", "stay": "", "slips": "0.01", "clean": "False", "patience": "0", "horizon": "200"}
+    wanted = usual | {"ways": "3", "records": "200", "assistant": assistant} | dials
+    (row,) = [row for row in table() if wanted.items() <= row.items()]
+    return float(row[number])
+
+
+KINDS = [("usual", ""), ("sticky", "0.6"), ("sticky", "0.3"), ("rota", ""), ("fresh", "")]
+
+
+# --- the map
+
+
+def test_the_table_holds_each_cell_of_the_map_once():
+    sizes = {int(row["records"]) for row in table()} - {200}
+    for (change, stay), slips, size in product(KINDS, ("0.0", "0.01", "0.05"), sizes):
+        for assistant in ("one of them", "no data", "n-gram 4, 1", "network", "network, cold", "cold, then last (5)"):
+            low, mean, high = (
+                told(assistant, number, change=change, stay=stay, slips=slips, records=str(size))
+                for number in ("low", "mean", "high")
+            )
+            assert 0 <= low <= mean <= high <= 1
+
+
+@pytest.mark.parametrize(("kind", "slips", "records"), [("rota", 0.01, 20), ("fresh", 0.0, 20)])
+def test_the_table_is_what_the_script_measures(kind, slips, records):
+    world, names = script().World(kind, slips=slips), ("network", "network, cold", "cold, then last (5)")
+
+    def some(shown):
+        found = script().networks(shown, 0)
+        return (
+            script().references(world)
+            | {"n-gram 4, 1": sc.imitation.BackOffImitator(shown)}
+            | {f"{name} #0": found[name] for name in names}
+        )
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = sc.rivals(world.problem, some, [records], partner=world.people(slips), plays=500, datasets=5, n_jobs=1)
+    here = {"change": kind, "slips": str(slips), "records": str(records)}
+    for assistant in ("one of them", "no data", "n-gram 4, 1"):
+        assert found.interval(assistant, records) == pytest.approx(
+            (told(assistant, "low", **here), told(assistant, "high", **here)), abs=2e-4
+        )
+    for assistant in names:  # one network instead of the mean over three
+        low, high = found.interval(f"{assistant} #0", records, 0.999)
+        assert low - 0.01 < told(assistant, **here) < high + 0.01
+
+
+# --- what is proved
+
+
+@given(data=st.data())
+def test_nobody_regrets_doing_without_somebody_who_keeps_moving(data):
+    ways, wordings, pairing = team_names(GAME)
+    acts = np.array(data.draw(st.lists(st.integers(0, len(pairing) - 1), min_size=1, max_size=40)))
+    shares = np.bincount(np.where(acts < len(pairing) - 1, acts % ways, ways), minlength=ways + 1)[:ways] / len(acts)
+    best = GAME.payoffs[:, :, acts * wordings].mean(axis=2).max(axis=1)  # of each type's fixed acts
+    without = GAME.payoffs[0, -1, 0]
+    if shares.max() <= without:
+        assert (best <= without + 1e-12).all()
+
+
+def test_there_is_something_to_regret_with_somebody_who_holds_her_favourite():
+    _, wordings, _ = team_names(GAME)
+    for taste in range(4):
+        values = GAME.payoffs[taste][:, ::wordings].max(axis=0)
+        assert values.max() == 1
+        assert values.max() - GAME.payoffs[taste, -1, 0] == pytest.approx(0.45)
+
+
+@pytest.mark.parametrize("ways", [2, 3, 4, 7])
+def test_cold_is_steady_above_one_in_the_number_of_ways(ways):
+    for stay in np.linspace(0, 1, 101):
+        if abs(stay * ways - 1) < 1e-9:
+            continue
+        chances = np.append(stay, np.full(ways - 1, (1 - stay) / (ways - 1)))
+        assert (chances.argmax() == 0) == (stay > 1 / ways)
+
+
+@pytest.mark.parametrize(("change", "stay"), [("usual", None), ("sticky", 0.6), ("sticky", 0.3), ("rota", None)])
+def test_the_people_stay_as_often_as_they_should(change, stay):
+    member = sc.strategies.VariedTeam(change, stay, key=1)
+    acts = sc.play(member, member, GAME, (0, 2), 60, 400, seed=1).actions[4:, 0] // 4 % 3
+    share = (acts[1:] == acts[:-1]).mean()
+    wanted = {"usual": 1, "rota": 0, "sticky": stay}[change]
+    assert share == pytest.approx(wanted, abs=0.02)
+
+
+@given(seed=st.integers(0, 2**32 - 1), phase=st.integers(1, 20))
+def test_who_holds_what_she_likes_is_worth_1_less_the_phase_and_her_regret(seed, phase):
+    rng = np.random.default_rng(seed)
+    taste = int(rng.integers(4))
+    liked = int(GAME.payoffs[taste].max(axis=0).argmax())
+    script_of_acts = [*rng.integers(0, GAME.n_actions, phase), liked]
+    ai = sc.Scripted(script_of_acts, sc.Fixed(liked))
+    met = sc.play(ai, sc.Hedge(), GAME, (0, taste), 60, 5, seed=rng)
+    regret = sc.external_regret(met, agent=1)
+    assert (met.payoffs(1).sum(axis=0) >= 60 - phase - regret - 1e-9).all()
+
+
+# --- what kind of people they are
+
+
+def test_they_are_compatible_for_a_while_and_with_slips_not_for_ever():
+    plain = sc.games.varied_team(ways=3, key=7)
+    member = sc.strategies.VariedTeam("rota", key=1)
+    shaky = sc.strategies.Trembling(member, 0.01)
+    for stages, low, high in ((16, 0.1, 0.4), (T, 0.8, 1.0)):
+        assert sc.compatibility(member, member, plain, stages, 0.2, episodes=20, seed=3).failure.max() == 0
+        assert low < sc.compatibility(shaky, shaky, plain, stages, 0.2, episodes=60, seed=3).failure.mean() < high
+
+
+def test_they_are_certified_from_22_hundredths_on():
+    member = sc.strategies.VariedTeam("rota", key=1)
+    assert member.certificate(GAME, T, 0.23) <= 0.01 < member.certificate(GAME, T, 0.21)
+    assert sc.strategies.VariedTeam("rota", fallback=sc.RegretMatching()).certificate(GAME, T, 0.64) <= 0.01
