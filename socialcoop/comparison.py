@@ -109,7 +109,8 @@ def rivals(
     partner
         Whom they meet; by default a member of the population.
     plays, datasets
-        How many episodes are played in each cell, and with how many fresh datasets, at least 2.
+        How many episodes are played in each cell, and with how many fresh datasets, at least 2. With each dataset
+        every joint type comes up as often as it should, to the nearest episode.
     seed
         An int. A dataset, and the partners' types and chance, depend on it, on K and on the dataset's number alone.
     n_jobs
@@ -181,7 +182,7 @@ def _cell(
     """Return what the partner earns per stage with each assistant; what is known already is not played again."""
     records, partners, chance = np.random.SeedSequence(entropy).spawn(3)
     dataset = problem.sample(size, np.random.default_rng(records))
-    types = problem.sample_types(episodes, np.random.default_rng(partners))
+    types = _even_types(problem, episodes, np.random.default_rng(partners))
     earned = {}
     for name, assistant in _assistants(trained(dataset)):
         if name not in known:
@@ -190,6 +191,14 @@ def _cell(
             known = known | {name: float(played.payoffs(1).mean())}
         earned[name] = known[name]
     return earned
+
+
+def _even_types(problem: SocialLearningProblem, episodes: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Return joint types (episodes, 2), each as often as it should come up, to the nearest episode above or below."""
+    reached = np.cumsum(problem.types)
+    places = (rng.random() + np.arange(episodes)) / episodes * reached[-1]
+    joint = np.searchsorted(reached, places, side="right")
+    return np.stack(np.divmod(rng.permutation(joint), problem.game.n_types), axis=1)
 
 
 def _assistants(answer: Any) -> Iterator[tuple[str, Strategy]]:

@@ -20,7 +20,7 @@ import socialcoop as sc
 
 TABLE = Path(__file__).parents[2] / "chapters" / "trained_model.csv"
 KEY, WAYS, WORDINGS = 7, 3, 4
-NETWORKS, DATASETS, PLAYS = 3, 5, 500
+NETWORKS, DATASETS, PLAYS = 3, 5, 200
 PHASES = (2, 3, 4, 5, 8, 16)
 OTHER_N_GRAMS = ((1, 1), (2, 1), (2, 5))
 
@@ -150,7 +150,7 @@ BEYOND += [World("rota", slips=0.01, horizon=horizon) for horizon in (50, 1000)]
 BEYOND += [World("rota", slips=0.01, patience=3, horizon=1000)]
 BEYOND += [World("sticky", stay) for stay in (0.2, 0.4)]
 CELLS = [(world, 200, True) for world in MAIN]
-CELLS += [(world, size, False) for size in (100, 20) for world in MAP]
+CELLS += [(world, size, False) for size in (20, 100) for world in MAP]
 CELLS += [(world, 200, False) for world in BEYOND]
 CELLS += [(world, 300, False) for world in MAP]
 
