@@ -47,10 +47,10 @@ class Frozen:
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return self is other or _key(_values(self)) == _key(_values(other))
+        return self is other or _key(values(self)) == _key(values(other))
 
     def __hash__(self) -> int:
-        return hash((type(self), _key(_values(self))))
+        return hash((type(self), _key(values(self))))
 
 
 def _read_only(value: Any) -> Any:
@@ -63,7 +63,8 @@ def _read_only(value: Any) -> Any:
     return value
 
 
-def _values(thing: Frozen) -> dict[str, Any]:
+def values(thing: object) -> dict[str, Any]:
+    """Return an object's attributes by name, but for those that hold results."""
     results = {
         name for kind in type(thing).__mro__ for name, what in vars(kind).items() if isinstance(what, cached_property)
     }

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.engine import play
-from socialcoop.plays import MAX_STAGES
+from socialcoop.plays import MAX_STAGES, Play
 from socialcoop.social import Dataset, SocialLearningProblem, mean_interval
 from socialcoop.social.intervals import Interval
 from socialcoop.strategies import Strategy
@@ -62,7 +62,8 @@ class Rivals(checks.Frozen):
 
     def margin(self, assistant: str, other: str, episodes: int, confidence: float = 0.95) -> Interval:
         """Return the interval for how much more they earn with ``assistant`` than with ``other``, in pairs."""
-        return mean_interval(self._cell(assistant, episodes) - self._cell(other, episodes), confidence)
+        gains = self._cell(assistant, episodes) - self._cell(other, episodes, "other")
+        return mean_interval(gains, confidence)
 
     def to_frame(self) -> Any:
         """Return a ``pandas.DataFrame`` with a row for each assistant, number of records and dataset.
@@ -76,8 +77,8 @@ class Rivals(checks.Frozen):
         columns = dict(zip(("assistant", "episodes", "dataset"), zip(*cells, strict=True), strict=True))
         return checks.extra("pandas", "to_frame").DataFrame(columns | {"earned": self.earned.ravel()})
 
-    def _cell(self, assistant: str, episodes: int) -> NDArray[np.float64]:
-        row = self.assistants.index(checks.choice("assistant", assistant, self.assistants))
+    def _cell(self, assistant: str, episodes: int, argument: str = "assistant") -> NDArray[np.float64]:
+        row = self.assistants.index(checks.choice(argument, assistant, self.assistants))
         return self.earned[row, self.episodes.index(checks.choice("episodes", episodes, self.episodes))]
 
 
@@ -118,9 +119,9 @@ def rivals(
     progress
         Whether to show a progress bar.
     store
-        A file that keeps each result as a line of JSON as soon as it is there. What an interrupted run has done is
-        read from it and not done again. It knows assistants by their names: whoever changes one gives it a new name,
-        or takes another file.
+        A file that keeps each result as a line of JSON as soon as it is there. What an interrupted run has played is
+        read from it and not played again, if all other settings are the same. It knows assistants by their names:
+        whoever changes one gives it a new name, or takes another file.
 
     Examples
     --------
@@ -137,13 +138,16 @@ def rivals(
     from joblib import Parallel, delayed  # here, since they are used here alone
     from tqdm.auto import tqdm
 
-    checks.instance("problem", problem, SocialLearningProblem)
+    if checks.instance("problem", problem, SocialLearningProblem).horizon == 0:
+        raise ValueError(f"problem must have at least one stage, got {problem}")
     if not callable(trained):
         raise TypeError(f"trained must be a function of a dataset that returns assistants by name, got {trained!r}")
     sizes = [checks.integer("episodes", size) for size in checks.listed("episodes", episodes, "numbers")]
     partner = checks.optional(checks.instance, "partner", partner, Strategy)
     datasets = checks.integer("datasets", datasets, 2)
-    plays = checks.integer("plays", plays, datasets)
+    plays = checks.integer("plays", plays, 1)
+    if plays < datasets:
+        raise ValueError(f"plays must be at least datasets, so that each is played with, got {plays} < {datasets}")
     each = -(-plays // datasets)
     if each * problem.horizon > MAX_STAGES:
         raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
@@ -153,7 +157,7 @@ def rivals(
     progress = checks.choice("progress", progress, (False, True))
     seed = checks.integer("seed", seed)
     met = problem.people if partner is None else partner
-    kept = _Store(store, (problem, problem.game.payoffs.tolist(), problem.types.tolist(), met, each, seed))
+    kept = _Store(store, (problem, met, each, seed))
     cells = list(product(sizes, range(datasets)))
     work = [delayed(_cell)(problem, trained, met, size, each, (seed, size, i), kept.of(size, i)) for size, i in cells]
     done = Parallel(n_jobs=min(n_jobs, max(len(work), 1)), return_as="generator")(work)
@@ -214,25 +218,41 @@ class _Store:
 
     def __init__(self, path: str | Path | None, settings: tuple[Any, ...]) -> None:
         self.path = None if path is None else checks.path("store", path)
-        self.mark = sha256(repr(settings).encode()).hexdigest()[:16]
+        self.mark = sha256(repr(_told(settings)).encode()).hexdigest()[:16]
         self.known: dict[tuple[str, int, int], Cell] = {}
-        if self.path is not None and self.path.exists():
-            for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
+        if self.path is not None:
+            self.path.touch()  # a place that cannot be written to is found out before anything is played
+            for number, line in enumerate(self.path.read_bytes().splitlines(), start=1):
                 self._read(number, line)
 
-    def _read(self, number: int, line: str) -> None:
+    def _read(self, number: int, line: bytes) -> None:
         try:
             told = json.loads(line)
             where = told["settings"], told["episodes"], told["dataset"]
-            self.known[where] = self.known.get(where, {}) | told["earned"]
-        except (json.JSONDecodeError, KeyError, TypeError):
+            earned = {name: checks.real(name, mean, -np.inf, np.inf) for name, mean in told["earned"].items()}
+            self.known[where] = self.known.get(where, {}) | earned
+        except (KeyError, TypeError, ValueError, AttributeError):
             raise ValueError(f"store must hold the results of earlier runs, got line {number} of {self.path}") from None
 
     def of(self, size: int, dataset: int) -> Cell:
         return self.known.get((self.mark, size, dataset), {})
 
     def keep(self, size: int, dataset: int, earned: Cell) -> None:
-        if self.path is not None and earned != self.of(size, dataset):
+        if self.path is not None and not earned.items() <= self.of(size, dataset).items():
             line = {"settings": self.mark, "episodes": size, "dataset": dataset, "earned": earned}
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
+
+
+def _told(value: Any) -> Any:
+    """Return what tells a value from others: a repr alone rounds numbers, and says of records how many there are."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype.str, value.tobytes()
+    if isinstance(value, Mapping):
+        return [(repr(name), _told(each)) for name, each in value.items()]
+    if isinstance(value, list | tuple):
+        return [_told(each) for each in value]
+    if isinstance(value, Strategy | Play | checks.Frozen):
+        return repr(value), _told(checks.values(value))
+    name = getattr(value, "__qualname__", "<")
+    return repr(value) if "<" in name else f"{value.__module__}.{name}"  # a function's repr is another the next time

@@ -123,8 +123,8 @@ def predicted_earnings(strategy: Strategy, records: Play, phase: int, horizon: i
     0.83
     0.94
     """
-    horizon = checks.integer("horizon", horizon, 1)
-    phase = checks.integer("phase", phase, 1, horizon)
+    longest, horizon = _longest(records, horizon)
+    phase = checks.integer("phase", phase, 1, longest)
     since = phase - 1 if since is None else checks.integer("since", since, 0, phase - 1)
     during, after = _by_stage(strategy, records, phase, horizon)
     share = phase / horizon
@@ -157,9 +157,9 @@ def choose_window(strategy: Strategy, records: Play, phases: Sequence[int], hori
     >>> sc.phase.choose_window(people, records, phases=[1, 2, 3, 4, 8], horizon=200)
     (3, 4)
     """
-    horizon = checks.integer("horizon", horizon, 1)
+    longest, horizon = _longest(records, horizon)
     listed = checks.listed("phases", phases, "numbers of stages")
-    wanted = sorted(checks.integer("phases", phase, 1, horizon) for phase in listed)
+    wanted = sorted(checks.integer("phases", phase, 1, longest) for phase in listed)
     during, after = _by_stage(strategy, records, wanted[-1], horizon)
     shares = np.array(wanted) / horizon
     earned = [p * during[:n].mean() + (1 - p) * after[n - 1].mean() for n, p in zip(wanted, shares, strict=True)]
@@ -181,12 +181,18 @@ def _longest_window(after: Floats) -> int:
     return int(np.argmax(falls.mean(axis=1) <= error + ROUNDING))
 
 
+def _longest(records: Play, horizon: int) -> tuple[int, int]:
+    """Return how long a phase can be, and the horizon, checked."""
+    if checks.instance("records", records, Play).episodes == 0 or records.horizon == 0:
+        raise ValueError(f"records must hold at least one episode of at least one stage, got {records}")
+    horizon = checks.integer("horizon", horizon, 1)
+    return min(records.horizon, horizon), horizon
+
+
 @checks.TINY_IS_ZERO
 def _by_stage(strategy: Strategy, records: Play, stages: int, horizon: int) -> tuple[Floats, Floats]:
     """Return what the partner earns at each stage, (stages, K): as recorded, and if it replied as best it can."""
     checks.instance("strategy", strategy, Strategy)
-    if checks.instance("records", records, Play).episodes == 0 or records.horizon < stages:
-        raise ValueError(f"records must hold an episode, and {stages} stages, got {records}")
     if records.observed is not None and not records.observed[:stages].all():
         raise ValueError(f"records must show every move of the first {stages} stages, got {records}")
     seat = strategy.seat(records.game, 0, records.types[:, 0], horizon)

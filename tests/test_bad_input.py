@@ -115,6 +115,9 @@ told = {"horizon": 10, "phase": 5, "epsilon": 0.1, "delta": 0.1, "tv": 0.1}
 bad_told = {"horizon": "count", "phase": ("integer", 11, HUGE), "delta": "unit"}
 recorded = {"dataset": data, "phases": [1, 3], "horizon": 10}
 bad_recorded = {"dataset": ("play", *empty), "phases": ("list", [0], [4], [1, HUGE]), "horizon": "count"}
+judged_by = {"strategy": sc.Hedge(), "records": data, "horizon": 10}
+unseen = sc.Dataset(data.actions, data.types, game, np.zeros(data.actions.shape, bool))
+bad_judges = ("play", *empty, unseen)
 imitated = {"strategy": sc.Hedge(), "game": game, "agent": 0, "phase": 2}
 compared = {"p": coin, "q": coin, "episodes": 5}
 bad_compared = {
@@ -125,6 +128,10 @@ bad_compared = {
 }
 gridded = {"problem": problem, "phases": [1], "episodes": [2], "plays": 4, "datasets": 2, "n_jobs": 1}
 stressed = {"problem": problem, "phase": 2, "episodes": 5, "amounts": [0, 1], "change": {}, "plays": 4, "datasets": 2}
+
+met = {"problem": problem, "trained": lambda records: {"no data": sc.Fixed(0)}, "episodes": [2]}
+met |= {"plays": 4, "datasets": 2, "n_jobs": 1}
+found = sc.comparison.Rivals(("a", "b"), (2, 3), np.arange(8).reshape(2, 2, 2))
 
 METHODS = {
     "Game.normalised": sc.Game.normalised,
@@ -148,6 +155,9 @@ METHODS = {
     "SocialLearningProblem.sample": problem.sample,
     "SocialLearningProblem.sample_types": problem.sample_types,
     "Imitator.followed": sc.Imitator(data).followed,
+    "ModelImitator.cooled": sc.ModelImitator(data, Shares()).cooled,
+    "comparison.Rivals.interval": found.interval,
+    "comparison.Rivals.margin": found.margin,
     "HistoryTree.tv": tree.tv,
     "HistoryTree.marginal_tv": tree.marginal_tv,
     "HistoryTree.missing_mass": tree.missing_mass,
@@ -442,6 +452,7 @@ TABLE = {
     ),
     "social.mean_interval": ({"sample": [0.0, 1.0]}, {"sample": "sample"}),
     "social.misread": ({"dataset": data}, {"actions": "unit", "types": "unit"}),
+    "social.hide_types": ({"dataset": data}, {}),
     "Population": ({"members": [sc.Hedge(), sc.Fixed(0)]}, {"weights": ("shares", 1.0, [1], [1, 0, 0])}),
     "SocialLearningProblem": (
         {"game": game, "people": sc.Hedge(), "horizon": 3, "types": None},
@@ -472,6 +483,7 @@ TABLE = {
             "apart": ("", None, 2, "yes", [True]),
         },
     ),
+    "ModelImitator.cooled": ({"temperature": 0.5}, {"temperature": "from 0"}),
     "HistoryTree": ({"problem": problem, "phase": 2}, {"phase": ("count", 4, HUGE)}),
     "HistoryTree of many histories": (
         {"problem": sc.SocialLearningProblem(sc.games.coordination(16), sc.Population([sc.Hedge()]), HUGE)},
@@ -491,12 +503,27 @@ TABLE = {
         {"problem": problem, "partner": sc.Fixed(0), "phase": 2},
         {"partner": "strategy", "phase": ("count", 4, HUGE)},
     ),
-    "ThenCommit": ({"strategy": sc.Hedge(), "phase": 2}, {"phase": "count", "commit": ("choice", "imitation")}),
+    "ThenCommit": (
+        {"strategy": sc.Hedge(), "phase": 2},
+        {"phase": "count", "commit": ("choice", "imitation"), "since": ("integer", 2, HUGE)},
+    ),
+    "ThenCommit that counts nothing": (
+        {"strategy": sc.Hedge(), "phase": 2, "since": 1},
+        {"commit": ("choice", "careful", "last", "hyperbolic", "universal")},
+    ),
     "ImitateThenCommit": (
         {"dataset": data, "phase": 2},
-        {"phase": ("count", 4, HUGE), "commit": ("choice", "imitation", "Mixture")},
+        {
+            "phase": ("count", 4, HUGE),
+            "commit": ("choice", "imitation", "Mixture"),
+            "since": ("integer", 2, HUGE),
+        },
     ),
     "ImitateThenCommit without stages": ({"dataset": empty[1]}, {"phase": ("", 0, 1)}),
+    "commit.CommitWhenSurprised": (
+        {"strategy": sc.Hedge(), "partner": sc.Hedge()},
+        {"partner": "strategy", "threshold": "unit", "phase": "count?"},
+    ),
     "commitment_mixture": (
         {"z": np.eye(2) / 2},
         {"z": "joint", "commit": ("choice", "hyperbolic", "imitation")},
@@ -505,6 +532,14 @@ TABLE = {
     "best_commitment": ({"game": game, "partner_type": 1}, {"partner_type": ("integer", game.n_types, HUGE)}),
     "phase.predicted_regret": (recorded, bad_recorded),
     "choose_phase": (recorded, bad_recorded),
+    "phase.predicted_earnings": (
+        judged_by | {"phase": 2},
+        {"records": bad_judges, "phase": ("count", 4, 11, HUGE), "horizon": "count", "since": ("integer?", 2, HUGE)},
+    ),
+    "phase.choose_window": (
+        judged_by | {"phases": [1, 3]},
+        {"records": bad_judges, "phases": ("list", [0], [4], [1, HUGE]), "horizon": "count"},
+    ),
     "sweep": (
         gridded,
         {
@@ -533,6 +568,32 @@ TABLE = {
             "datasets": (*FROM_1, 1),
             "seed": "fixed seed",
         },
+    ),
+    "rivals": (
+        met,
+        {
+            "problem": ("problem", sc.SocialLearningProblem(game, sc.Hedge(), 0)),
+            "trained": (
+                *("", None, 0, {"no data": sc.Fixed(0)}, "no data", sc.Fixed(0)),
+                *(lambda records: {}, lambda records: sc.Fixed(0), lambda records: [sc.Fixed(0)], lambda records: None),
+            ),
+            "episodes": ("list", [-1], [HUGE], [10**30]),
+            "partner": "strategy?",
+            "plays": (*FROM_1, 1),
+            "datasets": (*FROM_1, 1),
+            "seed": "fixed seed",
+            "n_jobs": ("", 0, -2.0, 1.5, True, "2", None, NAN, [1], 1j),
+            "progress": ("", None, 2, "yes", [True]),
+            "store": ("", 3, 1.5, [], np.zeros(2)),
+        },
+    ),
+    "comparison.Rivals.interval": (
+        {"assistant": "a", "episodes": 2},
+        {"assistant": ("", None, "c", 0, ["a"]), "episodes": ("", None, 4, "2", [2])},
+    ),
+    "comparison.Rivals.margin": (
+        {"assistant": "a", "other": "b", "episodes": 2},
+        {"assistant": ("", None, "c", 0, ["a"]), "other": ("", None, "c", 0), "episodes": ("", None, 4, "2", [2])},
     ),
     "games.coordination": ({}, {"n_actions": ("count", 257, HUGE)}),
     "games.stag_hunt": ({}, {"safe": "unit"}),
@@ -639,7 +700,14 @@ TABLE = {
 }
 
 # what the package makes for the reader, and what nobody calls by itself
-RECORDS = {"equilibria.Profile", "bounds.Bound", "sweeps.Sweep", "social.Compatibility", "social.Consistency"}
+RECORDS = {
+    "equilibria.Profile",
+    "bounds.Bound",
+    "sweeps.Sweep",
+    "social.Compatibility",
+    "social.Consistency",
+    "comparison.Rivals",
+}
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}
 # test_explore.py, test_axelrod.py; and all figures

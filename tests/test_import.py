@@ -14,7 +14,7 @@ from notebooks import NAMES, cells_of
 import socialcoop as sc
 
 PACKAGE = Path(sc.__file__).parent
-# as the package says itself: "The science: checks → games → … → sweeps."
+# as the package says itself: "The science: checks → games → … → comparison."
 ORDER = [*re.search(r"The science: ([^.]*)\.", sc.__doc__)[1].split(), "book"]
 ORDER = [module for module in ORDER if module != "→"]
 

@@ -210,7 +210,7 @@ def test_the_paper_map_quotes_few_words():
 
 
 MODULES = ("games", "equilibria", "plays", "strategies", "engine", "regret", "social", "imitation", "commit")
-MODULES += ("phase", "bounds", "sweeps", "book", "plots")
+MODULES += ("phase", "bounds", "sweeps", "comparison", "book", "plots")
 
 
 def public_objects():

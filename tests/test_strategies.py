@@ -145,6 +145,12 @@ STRATEGIES = {
     "Hedge, then the last act": lambda game: sc.ThenCommit(sc.Hedge(), 3, "last"),
     "Convention then commits": lambda game: sc.ThenCommit(sc.Convention(), 2),
     "Hedge then a pure act": lambda game: sc.ThenCommit(sc.Hedge(), 3, "pure"),
+    "Hedge, then what was played late": lambda game: sc.ThenCommit(sc.Hedge(), 3, since=1),
+    "ImitateThenCommit pure, late": lambda game: sc.ImitateThenCommit(records(game), 4, "pure", 2),
+    "CommitWhenSurprised": lambda game: sc.commit.CommitWhenSurprised(sc.Hedge(), sc.Hedge(2), 0.3),
+    "CommitWhenSurprised by an imitator's partner": lambda game: sc.commit.CommitWhenSurprised(
+        sc.Imitator(records(game)), sc.Imitator(sc.social.hide_types(records(game))), 0.6, 3
+    ),
     "Codebook, hyperbolic": lambda game: sc.ThenCommit(sc.Codebook(1), 3, "hyperbolic"),
     "Trembling imitator, careful": lambda game: sc.ThenCommit(
         sc.strategies.Trembling(sc.Imitator(records(game)), 0.2), 3, "careful"
@@ -183,7 +189,7 @@ def test_the_contract_covers_every_strategy_of_the_package():
     abstract = {sc.Strategy, sc.strategies.Agreement}
     made = {type(make(sc.games.random_game(2, TYPES, 0))) for make in STRATEGIES.values()}
     made |= {type(make(game)) for game, make in AT_HOME.values()}
-    modules = (sc, sc.strategies, sc.social, sc.imitation)
+    modules = (sc, sc.strategies, sc.social, sc.imitation, sc.commit)
     public = [value for module in modules for value in vars(module).values()]
     known = {value for value in public if isinstance(value, type) and issubclass(value, sc.Strategy)}
     # test_social.py: it fits only the strategy it was computed for; test_black_box.py: it has no policy
@@ -374,7 +380,7 @@ def test_a_repr_can_be_read_back(strategy):
     if isinstance(strategy, sc.strategies.Tabular) or "Imit" in repr(strategy):  # they hold data
         assert repr(strategy).startswith(f"{type(strategy).__name__}(")
     else:
-        assert repr(eval(repr(strategy), vars(sc) | vars(sc.strategies))) == repr(strategy)
+        assert repr(eval(repr(strategy), vars(sc) | vars(sc.strategies) | vars(sc.commit))) == repr(strategy)
 
 
 def test_with_one_action_every_strategy_takes_it():

@@ -54,7 +54,7 @@ class CommitWhenSurprised(checks.Frozen, Strategy):
 
 
 class _SurpriseSeat(Seat):
-    """``follows`` says in which episodes it has not stopped, ``kept`` is the own action of the last stage before."""
+    """``follows`` says in which episodes it has not stopped, ``kept`` is the action that it repeats in the others."""
 
     per_episode: ClassVar[tuple[str, ...]] = ("follows", "kept")
     inner: ClassVar[tuple[str, ...]] = ("followed", "watched")
@@ -76,7 +76,13 @@ class _SurpriseSeat(Seat):
         if not self.follows.any():
             return
         expected = self.watched.policy()[other, np.arange(self.episodes)]
-        self.kept = np.where(self.follows, own, self.kept).astype(np.intp)
-        self.follows = self.follows & (expected >= self.threshold) & (self.stage != self.phase)
+        ends = self.follows & ((expected < self.threshold) | (self.stage == self.phase))
+        self.kept = np.where(ends, own, self.kept).astype(np.intp)
+        self.follows = self.follows & ~ends
         self.followed.observe(own, other)
         self.watched.observe(other, own)
+
+    def state(self) -> Floats:
+        inner = np.concatenate([self.followed.state(), self.watched.state()])
+        # what it would have followed, and expected, is of no use to it any more
+        return np.concatenate([[self.follows, self.kept], np.where(self.follows, inner, 0)])
