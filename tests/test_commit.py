@@ -57,7 +57,7 @@ def stopping(commit, phase, horizon):
     return {s: odd / sum(odds.values()) for s, odd in odds.items()}
 
 
-def plays_along(records, n_actions, own_type, phase, commit, horizon, history):
+def plays_along(records, n_actions, own_type, phase, commit, horizon, history, since=0):
     """Return the probability that imitate-then-commit plays its part of a history, draw by draw."""
     own = [pair[0] for pair in history]
     if commit in STOPS:
@@ -71,11 +71,11 @@ def plays_along(records, n_actions, own_type, phase, commit, horizon, history):
     copied = imitates(records, n_actions, own_type, history[:phase])
     if len(history) <= phase:
         return copied
-    draws = mixture_of(commit, history[:phase], n_actions)
+    draws = mixture_of(commit, history[since:phase], n_actions)
     return copied * sum(weight * prod(mixed[a] for a in own[phase:]) for weight, mixed in draws)
 
 
-def by_the_book(data, agent, own_type, phase, commit):
+def by_the_book(data, agent, own_type, phase, commit, since=0):
     """Return the strategy as a function of (table, horizon, history), as the oracles take them."""
     records = [
         (int(data.types[k, agent]), list(zip(*data.actions[:, [agent, 1 - agent], k].T.tolist(), strict=True)))
@@ -85,12 +85,12 @@ def by_the_book(data, agent, own_type, phase, commit):
 
     def strategy(table, horizon, history):
         def chance(path):
-            return plays_along(records, n, own_type, phase, commit, horizon, path)
+            return plays_along(records, n, own_type, phase, commit, horizon, path, since)
 
         before = chance(history)
         return [chance([*history, (a, 0)]) / before for a in range(n)]
 
-    strategy.plays_along = lambda horizon, path: plays_along(records, n, own_type, phase, commit, horizon, path)
+    strategy.plays_along = lambda horizon, path: plays_along(records, n, own_type, phase, commit, horizon, path, since)
     return strategy
 
 
@@ -109,10 +109,10 @@ def random_behaviour(game, horizon, rng):
     return [rng.dirichlet(np.ones(n), (game.n_types, n ** (2 * t))) for t in range(horizon)]
 
 
-def explicit_distribution(data, phase, commit, tables, types, agent, horizon):
+def explicit_distribution(data, phase, commit, tables, types, agent, horizon, since=0):
     """Return the probability of every history, the strategy on side ``agent``, tables on the other: one by one."""
     n = data.game.n_actions
-    strategy = by_the_book(data, agent, types[agent], phase, commit)
+    strategy = by_the_book(data, agent, types[agent], phase, commit, since)
     found = np.zeros((n**2,) * horizon)
     for path in product(range(n**2), repeat=horizon):
         pairs = [divmod(joint, n) for joint in path]
@@ -515,7 +515,7 @@ def test_the_oracle_mixes_as_the_package_does():
 # --- committing is a combinator
 
 
-def along_a_table(table, n_actions, phase, commit, horizon, pairs):
+def along_a_table(table, n_actions, phase, commit, horizon, pairs, since=0):
     """Return the probability that following a table and then committing plays its part, draw by draw."""
     own = [a for a, _ in pairs]
 
@@ -530,7 +530,7 @@ def along_a_table(table, n_actions, phase, commit, horizon, pairs):
         return sum(chance * followed(s) * all(a == own[s - 1] for a in own[s:]) for s, chance in chances.items())
     if horizon <= phase:
         return followed(horizon)
-    draws = mixture_of(commit, pairs[:phase], n_actions)
+    draws = mixture_of(commit, pairs[since:phase], n_actions)
     return followed(phase) * sum(weight * prod(mixed[a] for a in own[phase:]) for weight, mixed in draws)
 
 
@@ -573,3 +573,201 @@ def test_with_care_it_matters_who_is_at_a_loss():
     follows = sc.ThenCommit(sc.strategies.Trembling(sc.Imitator(data), 0.5), 3).seat(game, 0, np.zeros(1, int), 5)
     follows.observe(np.array([1]), np.array([0]))
     np.testing.assert_array_equal(follows.policy(), [[0.5], [0.5]])
+
+
+# --- a window: the first stages left out of what is counted
+
+WINDOWS = [(commit, phase, since) for commit in ("mixture", "pure") for phase in (2, 3) for since in range(1, phase)]
+
+
+@pytest.mark.parametrize(("commit", "phase", "since"), WINDOWS)
+@pytest.mark.parametrize("horizon", [2, 4])
+def test_a_window_is_the_average_over_explicit_draws_from_it(commit, phase, since, horizon):
+    rng = np.random.default_rng(phase * 10 + since)
+    game = sc.games.team_lead()
+    data = random_data(game, 4, 6, rng)
+    tables = random_behaviour(game, horizon, rng)
+    for types, agent in product([(0, 0), (0, 1), (1, 0)], (0, 1)):
+        strategy = sc.ImitateThenCommit(data, phase, commit, since)
+        found = sc.history_distribution(*sides(strategy, sc.strategies.Tabular(tables), agent), game, types, horizon)
+        expected = explicit_distribution(data, phase, commit, tables, types, agent, horizon, since)
+        np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize(("commit", "phase", "since"), WINDOWS)
+@given(seed=st.integers(0, 2**32 - 1), n_actions=st.integers(1, 2))
+def test_whatever_is_followed_it_commits_to_what_was_played_in_the_window(commit, phase, since, seed, n_actions):
+    rng, horizon = np.random.default_rng(seed), 4
+    game = sc.games.random_game(n_actions, 1, rng)
+    own, other = (random_behaviour(game, horizon, rng) for _ in range(2))
+    ai = sc.ThenCommit(sc.strategies.Tabular(own), phase, commit, since)
+    found = sc.history_distribution(ai, sc.strategies.Tabular(other), game, (0, 0), horizon)
+    for path in product(range(n_actions**2), repeat=horizon):
+        pairs, number, chance = [divmod(joint, n_actions) for joint in path], 0, 1.0
+        for stage, pair in enumerate(pairs):
+            chance *= other[stage][0, number, pair[1]]
+            number = number * n_actions**2 + path[stage]
+        expected = chance * along_a_table(own, n_actions, phase, commit, horizon, pairs, since)
+        assert found[path] == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(("commit", "phase", "since"), WINDOWS)
+@pytest.mark.parametrize("agent", [0, 1])
+def test_the_worst_partner_of_a_window_is_found_although_histories_are_merged(commit, phase, since, agent):
+    for seed in range(2):
+        game, horizon = sc.games.random_game(2, 1, seed, 4), 4
+        data = random_data(game, 3, 5, np.random.default_rng(seed))
+        strategy = by_the_book(data, agent, 0, phase, commit, since)
+        for epsilon in (0.0, 0.2):
+            ai = sc.ImitateThenCommit(data, phase, commit, since)
+            found = sc.consistency(ai, game, horizon, epsilon, agent=agent, method="exact")
+            assert found.failure == pytest.approx(worst_failure(strategy, game.payoffs[0], horizon, epsilon), abs=1e-9)
+
+
+@pytest.mark.parametrize(("commit", "phase", "since"), WINDOWS)
+def test_what_was_played_before_the_window_is_not_remembered(commit, phase, since):
+    """Who is followed remembers nothing, so that all histories that are alike in the window are merged."""
+    game = sc.games.coordination(3)
+    steps = np.random.default_rng(phase).integers(0, 3, (6, 2, 40))
+    steps[since:] = steps[since:, :, :1]
+    seat = sc.ThenCommit(sc.Fixed([0.2, 0.3, 0.5]), phase, commit, since).seat(game, 0, np.zeros(40, int), 6)
+    whole = sc.ThenCommit(sc.Fixed([0.2, 0.3, 0.5]), phase, commit).seat(game, 0, np.zeros(40, int), 6)
+    for stage in range(6):
+        assert len(np.unique(seat.state(), axis=1).T) == 1
+        assert len(np.unique(whole.state(), axis=1).T) > 1 or stage == 0
+        seat.observe(*steps[stage])
+        whole.observe(*steps[stage])
+
+
+@pytest.mark.parametrize("phase", [1, 2, 3, 5])
+def test_the_last_stage_alone_is_the_last_act(phase):
+    rng = np.random.default_rng(phase)
+    game = sc.games.random_game(3, 2, rng)
+    data = random_data(game, 5, 9, rng)
+    for make in (lambda *args: sc.ImitateThenCommit(data, *args), lambda *args: sc.ThenCommit(sc.Hedge(), *args)):
+        window, last = make(phase, "pure", phase - 1), make(phase, "last")
+        types, seeds = rng.integers(0, 2, (50, 2)), rng.integers(0, 99, 3)
+        for seed, horizon in product(seeds.tolist(), (1, 4, 9)):
+            plays = [sc.play(ai, sc.Hedge(1), game, types, horizon, 50, seed) for ai in (window, last)]
+            np.testing.assert_array_equal(*(play.actions for play in plays))
+        both = [sc.history_distribution(ai, sc.Hedge(1), game, (0, 1), 3) for ai in (window, last)]
+        np.testing.assert_allclose(*both, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("commit", "phase", "since"), WINDOWS)
+def test_a_selection_of_the_episodes_goes_on_from_the_window_as_they_would(commit, phase, since):
+    rng = np.random.default_rng(since)
+    data = random_data(sc.games.team_lead(), 5, 9, rng)
+    types, steps = rng.integers(0, 2, 6), rng.integers(0, 2, (6, 2, 6))
+    chosen = np.array([5, 0, 0, 3])
+    for cut in range(6):
+        seat = sc.ImitateThenCommit(data, phase, commit, since).seat(data.game, 0, types, 6)
+        for own, other in steps[:cut]:
+            seat.observe(own, other)
+        taken = seat.take(chosen)
+        for own, other in steps[cut:]:
+            np.testing.assert_array_equal(taken.policy(), seat.policy()[:, chosen])
+            taken.observe(own[chosen], other[chosen])
+            seat.observe(own, other)
+            np.testing.assert_array_equal(taken.state(), seat.state()[:, chosen])
+
+
+@pytest.mark.parametrize("commit", ["careful", "last", "hyperbolic", "universal"])
+def test_only_what_is_counted_has_a_window(commit):
+    data = random_data(sc.games.stag_hunt(), 3, 4, np.random.default_rng(0))
+    said = rf"since must be 0 unless commit is one of \('mixture', 'pure'\), got 1 with '{commit}'"
+    for make in (lambda *args: sc.ThenCommit(sc.Hedge(), *args), lambda *args: sc.ImitateThenCommit(data, *args)):
+        with pytest.raises(ValueError, match=said):
+            make(2, commit, 1)
+        assert make(2, commit, 0) == make(2, commit)
+
+
+@pytest.mark.parametrize("commit", ["mixture", "pure"])
+def test_a_window_holds_a_stage(commit):
+    data = random_data(sc.games.stag_hunt(), 3, 4, np.random.default_rng(0))
+    for phase, since in ((1, 1), (3, 3), (3, 99)):
+        said = f"since must be an integer from 0 to {phase - 1}, got {since}"
+        with pytest.raises(ValueError, match=said):
+            sc.ThenCommit(sc.Hedge(), phase, commit, since)
+        with pytest.raises(ValueError, match=said):
+            sc.ImitateThenCommit(data, phase, commit, since)
+    ai = sc.ThenCommit(sc.Hedge(), 3, commit, 2)
+    assert ai != sc.ThenCommit(sc.Hedge(), 3, commit, 1)
+    assert repr(ai).endswith("since=2)")
+
+
+# --- what each way to commit owes to the partner, and what two of them do not
+
+
+def drawn(seat, episode):
+    """Return what a seat may keep to from now on, as (probability, mixed action)."""
+    return list(zip(seat.likely[:, episode], seat.counts[:, :, episode], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("commit", "since"), [("mixture", 0), ("pure", 0), ("careful", 0), ("mixture", 3), ("pure", 2), ("pure", 4)]
+)
+@pytest.mark.parametrize("seed", range(4))
+def test_best_replies_to_the_commitment_pay_at_least_what_its_stages_paid(commit, since, seed):
+    """Members are random tables, so is the partner, and its payoffs are random too: what counts is what was played."""
+    rng, n, phase = np.random.default_rng(seed), 2 + seed % 2, 5
+    game = sc.games.random_game(n, 2, rng, (None, 3)[seed % 2])
+    members = [sc.strategies.MemoryOne(rng.dirichlet(np.full(n, 0.3), (n, n)), np.full(n, 1 / n)) for _ in range(3)]
+    problem = sc.SocialLearningProblem(game, sc.Population(members, rng.dirichlet(np.ones(3))), 9)
+    ai = sc.ThenCommit(sc.Imitator(problem.sample(60, rng), phase), phase, commit, since)
+    types = problem.sample_types(200, rng)
+    play = sc.play(ai, problem.people, game, types, 9, 200, rng)
+    seat, ends = ai.seat(game, 0, types[:, 0], 9), np.zeros(200, int)
+    draws = [[] for _ in range(200)]
+    for stage, (own, other) in enumerate(play.actions.astype(int)):
+        seat.observe(own, other)
+        for k in np.flatnonzero(~seat.follows & (ends == 0)):
+            ends[k], draws[k] = stage + 1, drawn(seat, k)
+    assert (ends == phase).all() if commit != "careful" else len(set(ends.tolist())) > 1
+    differs = 0
+    for k in range(200):
+        table, pairs = game.payoffs[types[k, 1]], play.actions[since : ends[k], :, k].astype(int)
+        paid = np.mean([table[b, a] for a, b in pairs])
+        replies = sum(weight * max(sum(m * table[b, a] for a, m in enumerate(mixed)) for b in range(n))
+                      for weight, mixed in draws[k])  # fmt: skip
+        assert sum(weight for weight, _ in draws[k]) == pytest.approx(1)
+        assert replies >= paid - 1e-12
+        before = np.mean([table[b, a] for a, b in play.actions[: ends[k], :, k].astype(int)])
+        differs += replies < before - 0.01
+    assert (differs > 0) == (since > 0)  # the stages that are left out are owed nothing
+
+
+def greets_last(phase):
+    """Return members that work until they say goodbye, in a game where a goodbye for ever pays next to nothing."""
+    table = np.array([[1.0, 0.0, 0.1], [0.0, 0.5, 0.1], [0.1, 0.1, 0.1]])
+    return sc.Scripted([0] * (phase - 1) + [2], fallback=sc.Hedge()), sc.Game(table)
+
+
+def test_last_keeps_no_guarantee_although_members_are_compatible_and_consistent():
+    phase, horizon, epsilon, delta = 50, 4000, 0.06, 0.01
+    people, game = greets_last(phase)
+    assert sc.compatibility(people, people, game, phase, epsilon).is_compatible(0)
+    assert sc.consistency(people, game, horizon, epsilon, method="certificate").is_consistent(delta)
+    problem = sc.SocialLearningProblem(game, people, horizon)
+    records = problem.sample(1, seed=0, stages=phase)  # they do not vary, so that one record tells all
+    lost = {}
+    for commit in ("mixture", "pure", "last"):
+        ai = sc.ImitateThenCommit(records, phase, commit)
+        play = sc.play(ai, people, game, (0, 0), horizon, 200 if commit == "pure" else 10, seed=1)
+        lost[commit] = sc.altruistic_regret(play).mean() / horizon
+    promise = sc.bounds.corrected_theorem(horizon, phase, epsilon, delta, tv=0, gap=1)
+    assert promise < 0.16
+    assert lost["mixture"] < promise
+    assert lost["pure"] < promise
+    assert lost["last"] > 0.85
+
+
+def test_last_loses_what_a_window_of_the_last_stages_keeps():
+    """The goodbye is one stage of ten, and is drawn as often."""
+    people, game = greets_last(50)
+    earned = []
+    for since in (40, 49):
+        ai = sc.ThenCommit(people, 50, "pure", since)
+        earned.append(sc.play(ai, people, game, (0, 0), 1000, 400, seed=2).payoffs(1)[50:].mean())
+    assert earned[0] > 0.9 * 0.95 * 0.95
+    assert earned[1] < 0.11
