@@ -8,6 +8,7 @@ import numpy as np
 
 from socialcoop import checks
 from socialcoop.games import Game
+from socialcoop.games.game import ROUNDING
 from socialcoop.strategies import Seat, Strategy
 from socialcoop.strategies.protocol import Actions, Floats, Indices, pure
 
@@ -23,7 +24,8 @@ class CommitWhenSurprised(checks.Frozen, Strategy):
         A model of the partner: any strategy, seated on the other side. The partner's type is hidden, so it gets type 0
         in every episode; train it on records without types, see `socialcoop.social.hide_types`.
     threshold
-        An action is unexpected if the model gave it a probability below this, in [0, 1]. At 0 nothing is unexpected.
+        An action is unexpected if the model gave it a probability below this, in [0, 1]. At 0 nothing is unexpected,
+        at 1 all of which the model was not sure.
     phase
         Number of stages after which to stop at the latest, at least 1; by default there is no such limit.
 
@@ -76,7 +78,7 @@ class _SurpriseSeat(Seat):
         if not self.follows.any():
             return
         expected = self.watched.policy()[other, np.arange(self.episodes)]
-        ends = self.follows & ((expected < self.threshold) | (self.stage == self.phase))
+        ends = self.follows & ((expected < self.threshold - ROUNDING) | (self.stage == self.phase))
         self.kept = np.where(ends, own, self.kept).astype(np.intp)
         self.follows = self.follows & ~ends
         self.followed.observe(own, other)
