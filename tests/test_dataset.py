@@ -897,3 +897,40 @@ def replayed(pairs, payoffs, phase, horizon=300):
         after = sum(max(sum(joint[b][a] * payoffs[r][a] for a in range(3)) for r in range(3)) for b in range(3))
         lost += 0.5 - (during + (horizon - phase) * after / phase) / horizon
     return round(lost / len(whole), 9)
+
+
+# --- without one side's types
+
+
+@pytest.mark.parametrize("agent", [0, 1])
+@pytest.mark.parametrize("gaps", [False, True])
+def test_types_are_hidden_and_all_else_stays(agent, gaps):
+    rng, game = np.random.default_rng(5), sc.games.random_game(3, 4, 0)
+    actions, types = rng.integers(0, 3, (5, 2, 40)), rng.integers(0, 4, (40, 2))
+    observed = rng.random(actions.shape) < 0.7 if gaps else None
+    for kind in (sc.Dataset, sc.Play):
+        records = kind(actions, types, game, observed)
+        found = sc.social.hide_types(records, agent)
+        assert type(found) is sc.Dataset
+        assert found.types[:, agent].tolist() == [0] * 40
+        assert found.types[:, 1 - agent].tolist() == types[:, 1 - agent].tolist()
+        np.testing.assert_array_equal(found.actions, records.actions)
+        assert found.game == game
+        if gaps:
+            np.testing.assert_array_equal(found.observed, observed)
+        else:
+            assert found.observed is None
+        np.testing.assert_array_equal(records.types, types)  # as they were
+    if agent == 1:
+        assert sc.social.hide_types(records) == found
+
+
+def test_one_trained_without_types_mixes_what_the_types_do():
+    """Three of type 0 begin with 0, five of type 1 begin with 1; unhidden, type 0 would be sure."""
+    game = sc.games.team_lead()
+    actions = np.zeros((2, 2, 8), dtype=int)
+    actions[:, 1, 3:] = 1
+    records = sc.Dataset(actions, [[0, 0]] * 3 + [[0, 1]] * 5, game)
+    for data, shares in ((records, [1, 0]), (sc.social.hide_types(records), [3 / 8, 5 / 8])):
+        seat = sc.Imitator(data).seat(game, 1, np.zeros(1, int), 2)
+        np.testing.assert_allclose(seat.policy()[:, 0], shares)

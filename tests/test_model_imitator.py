@@ -442,6 +442,109 @@ def test_copies_are_equal_and_play_alike():
     )
 
 
+# --- one fit at several temperatures
+
+
+def counted():
+    """Return an estimator, and the list of how many rows each fit of it or of its copies saw."""
+    fitted = []
+
+    class Counted(oracles.RowCounts):
+        def fit(self, x, y):
+            fitted.append(len(y))
+            super().fit(x, y)
+
+        def __deepcopy__(self, memo):
+            twin = Counted()
+            vars(twin).update(vars(self))
+            return twin
+
+    return Counted(), fitted
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+@pytest.mark.parametrize("apart", [False, True])
+def test_what_is_cooled_is_fitted_once_and_plays_as_one_made_anew(first, apart):
+    rng = np.random.default_rng(first)
+    records = random_play(rng, 2, 3, 4, 30)
+    estimator, fitted = counted()
+    warm = Model(records, estimator, 2, 1, 0.7, apart=apart)
+    cold = warm.cooled(0)
+    family = {0.7: warm, 0: cold, 2: cold.cooled(2)}
+    assert not fitted
+    seats = [list(family.values())[first], *family.values()]
+    for agent in (0, 1):
+        for ai in seats:
+            ai.seat(records.game, agent, np.zeros(1, int), 4)
+    assert fitted == [120, 120]  # once on each side, whoever sat down first
+    for temperature, ai in family.items():
+        anew = Model(records, oracles.RowCounts(), 2, 1, temperature, apart=apart)
+        assert ai.temperature == temperature
+        found, expected = (sc.history_distribution(each, each, records.game, (0, 1), 3) for each in (ai, anew))
+        np.testing.assert_array_equal(found, expected)
+    assert fitted == [120, 120]
+
+
+def test_temperatures_are_taken_from_the_model_and_not_from_each_other():
+    records = sc.play(sc.Fixed([0.6, 0.3, 0.1]), sc.Fixed(0), sc.games.coordination(3), (0, 0), 3, 400, seed=0)
+    warm = Model(records, Says([0.6, 0.3, 0.1]))
+    for temperature in (0, 0.5, 1, 2):
+        odds = [p ** (1 / temperature) if temperature else float(p == 0.6) for p in (0.6, 0.3, 0.1)]
+        for ai in (warm.cooled(temperature), warm.cooled(0).cooled(temperature), warm.cooled(3).cooled(temperature)):
+            np.testing.assert_allclose(always(ai, records.game), np.array(odds) / sum(odds), rtol=1e-12)
+    np.testing.assert_allclose(always(warm, records.game), [0.6, 0.3, 0.1])
+
+
+def test_seats_of_one_fit_at_two_temperatures_do_not_disturb_each_other():
+    records = random_play(np.random.default_rng(1), 1, 2, 5, 40)
+    warm = Model(records, oracles.RowCounts(), 2, 1)
+    steps, pair = np.random.default_rng(2).integers(0, 2, (5, 2, 9)), []
+    for ai in (warm, warm.cooled(0.3)):
+        pair.append(ai.seat(records.game, 0, np.zeros(9, int), 5))
+    alone = Model(records, oracles.RowCounts(), 2, 1, 0.3).seat(records.game, 0, np.zeros(9, int), 5)
+    for own, other in steps:
+        power = pair[0].policy() ** (1 / 0.3)
+        np.testing.assert_allclose(pair[1].policy(), power / power.sum(axis=0), atol=1e-12)
+        np.testing.assert_array_equal(pair[1].policy(), alone.policy())
+        np.testing.assert_array_equal(pair[1].take(np.array([3, 3])).policy(), alone.policy()[:, [3, 3]])
+        for seat in (*pair, alone):
+            seat.observe(own, other)
+
+
+def test_what_is_cooled_is_equal_to_one_made_anew_and_to_no_other():
+    records = two_records()
+    warm = Model(records, Says([0.25, 0.75]), 2, 1)
+    for before in (True, False):
+        cold = warm.cooled(0.5)
+        assert cold == Model(records, Says([0.25, 0.75]), 2, 1, 0.5)
+        assert hash(cold) == hash(Model(records, Says([0.25, 0.75]), 2, 1, 0.5))
+        assert cold != warm
+        assert cold.cooled(1) == warm
+        assert len({warm, cold, cold.cooled(0.5), cold.cooled(0)}) == 3
+        assert repr(cold).endswith("temperature=0.5)")
+        if before:
+            sc.play(cold, cold, records.game, (0, 0), 3)  # fitted now
+
+
+def test_what_is_cooled_can_be_copied_and_pickled():
+    records = random_play(np.random.default_rng(3), 2, 2, 4, 20)
+    warm = Model(records, oracles.RowCounts(), 1, 1)
+    for sits in (False, True):
+        cold = warm.cooled(0.25)
+        if sits:
+            sc.play(warm, warm, records.game, (0, 0), 3)
+        twins = [copy.copy(cold), copy.deepcopy(cold), pickle.loads(pickle.dumps(cold))]
+        twins += pickle.loads(pickle.dumps([warm, cold]))[1:]
+        for twin in twins:
+            assert twin == cold
+            plays = [sc.history_distribution(each, each, records.game, (0, 1), 3) for each in (cold, twin)]
+            np.testing.assert_array_equal(*plays)
+            plays = [
+                sc.history_distribution(each.cooled(1), sc.Hedge(), records.game, (0, 1), 3) for each in (warm, twin)
+            ]
+            np.testing.assert_array_equal(*plays)
+
+
 # --- scikit-learn's own, which the book uses and the package does not need
 
 

@@ -1,6 +1,8 @@
 """How long to imitate: the prediction from the records against a plain leave-one-out replay."""
 
-from itertools import pairwise
+from itertools import pairwise, product
+from math import sqrt
+from statistics import fmean, stdev
 
 import imitation_oracles as oracles
 import numpy as np
@@ -161,3 +163,198 @@ def test_of_equally_good_phases_the_shortest_is_chosen():
     assert sc.choose_phase(twins, [4, 2, 3], 10) == 2
     alone = sc.Dataset(np.zeros((4, 2, 3), dtype=np.uint8), [[0, 0]] * 3, sc.games.random_game(1, 1, 0))
     assert sc.choose_phase(alone, [3, 4, 1], 10) == 1
+
+
+# --- what partners would earn, record by record
+
+
+def plain_stages(tables, records, stages):
+    """Return for each record two lists: what the partner earns at each stage, as recorded and if it replied best."""
+    n, found = records.game.n_actions, []
+    for (own_type, other_type), course in oracles.records(records):
+        payoffs, number, during, after = records.game.payoffs[other_type].tolist(), 0, [], []
+        for stage, (a, b) in enumerate(course[:stages]):
+            policy = tables[stage][own_type, number].tolist()
+            during.append(sum(policy[c] * payoffs[b][c] for c in range(n)))
+            after.append(sum(policy[c] * max(payoffs[r][c] for r in range(n)) for c in range(n)))
+            number = number * n**2 + a * n + b
+        found.append((during, after))
+    return found
+
+
+def plain_earnings(tables, records, phase, horizon, since):
+    """Return the predicted earnings by definition, one record at a time."""
+    return [
+        (sum(during) + (horizon - phase) * sum(after[since:]) / (phase - since)) / horizon
+        for during, after in plain_stages(tables, records, phase)
+    ]
+
+
+def plain_window(tables, records, phases, horizon):
+    """Return the window by the rule, in words: the best phase for the last act, then as long as is not worse."""
+    means = {phase: fmean(plain_earnings(tables, records, phase, horizon, phase - 1)) for phase in phases}
+    phase = min(phase for phase in phases if means[phase] >= max(means.values()) - 1e-9)
+    for since in range(phase):
+        falls = [after[-1] - fmean(after[since:]) for _, after in plain_stages(tables, records, phase)]
+        error = stdev(falls) / sqrt(len(falls)) if len(falls) > 1 else 0
+        if fmean(falls) <= error + 1e-9:
+            return since, phase
+    raise AssertionError("the last stage alone is no worse than itself")
+
+
+def tables_for(records, rng, sharp=0.5):
+    """Return random tables (types, N^(2t), N) as long as the records."""
+    n, k = records.game.n_actions, records.game.n_types
+    return [rng.dirichlet(np.full(n, sharp), (k, n ** (2 * t))) for t in range(records.horizon)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("n_actions", [1, 2, 3])
+def test_the_earnings_are_those_of_plain_loops_over_records_and_stages(n_actions, seed):
+    records = noise(n_actions, 1 + seed % 3, 1 + 3 * seed, 4, seed)
+    tables = tables_for(records, np.random.default_rng(seed))
+    strategy = sc.strategies.Tabular(tables)
+    for phase in range(1, 5):
+        found = sc.phase.predicted_earnings(strategy, records, phase, 4)
+        np.testing.assert_allclose(found, plain_earnings(tables, records, phase, 4, phase - 1), atol=1e-12)
+        for since in range(phase):
+            found = sc.phase.predicted_earnings(strategy, records, phase, 4, since)
+            assert found.shape == (records.episodes,)
+            np.testing.assert_allclose(found, plain_earnings(tables, records, phase, 4, since), atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_earnings_with_an_imitator_of_other_records_are_those_of_plain_loops(seed):
+    records, rng = noise(2, 2, 40, 3, seed), np.random.default_rng(seed)
+    other = noise(2, 2, 8, 3, seed + 10)
+    trained = sc.Imitator(sc.Dataset(other.actions, other.types, records.game))
+    policy = oracles.imitator(oracles.records(other), 2, 3)
+    tables = [np.full((2, 4**t, 2), np.nan) for t in range(3)]
+    for own_type in (0, 1):
+        for t in range(3):
+            for history in product(product((0, 1), repeat=2), repeat=t):
+                tables[t][own_type, oracles.index(history, 2)] = policy(own_type, history)
+    for phase, since in ((1, 0), (3, 2), (3, 0), (2, int(rng.integers(2)))):
+        found = sc.phase.predicted_earnings(trained, records, phase, 50, since)
+        np.testing.assert_allclose(found, plain_earnings(tables, records, phase, 50, since), atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_window_is_that_of_the_rule_in_words(seed):
+    rng, n = np.random.default_rng(seed), 2 + seed % 2
+    whole = noise(n, 1 + seed % 2, (1, 2, 5, 30, 100)[seed % 5], 4, seed)
+    game = sc.games.random_game(n, whole.game.n_types, rng, (None, 2)[seed % 3 == 0])
+    records = sc.Dataset(whole.actions, whole.types, game)
+    tables = tables_for(records, rng, (0.5, 0.05)[seed % 4 == 0])
+    phases = [int(phase) for phase in rng.permutation([1, 2, 3, 4, 4])[: 2 + seed % 4]]
+    horizon = (4, 5, 200)[seed % 3]
+    strategy = Endless(sc.strategies.Tabular(tables))
+    found = sc.phase.choose_window(strategy, records, phases, horizon)
+    assert found == plain_window(tables, records, phases, horizon)
+    assert list(map(type, found)) == [int, int]
+    assert found == sc.phase.choose_window(strategy, records, sorted(phases), horizon)
+
+
+class Endless(sc.Strategy):
+    """Sits down for as long as the tables reach, whatever the horizon."""
+
+    def __init__(self, tables):
+        self.tables = tables
+
+    def seat(self, game, agent, types, horizon):
+        return self.tables.seat(game, agent, types, len(self.tables.tables))
+
+
+def test_windows_of_many_kinds_are_among_those_tested():
+    """Long and short ones, at phases of all lengths: the rule above is not tried on one answer alone."""
+    found = set()
+    for seed in range(30):
+        records = noise(2, 1, 20, 4, seed)
+        strategy = Endless(sc.strategies.Tabular(tables_for(records, np.random.default_rng(seed))))
+        found.add(sc.phase.choose_window(strategy, records, [1, 2, 3, 4], 100))
+    assert {phase for _, phase in found} == {1, 2, 3, 4}
+    assert {since for since, _ in found} >= {0, 1, 2, 3}
+
+
+def test_of_equally_good_phases_the_shortest_is_the_end_of_the_longest_window():
+    twins = sc.Dataset(np.zeros((4, 2, 2), dtype=np.uint8), [[0, 0], [0, 0]], sc.games.coordination(2))
+    assert sc.phase.choose_window(sc.Fixed(0), twins, [4, 2, 3], 10) == (0, 2)
+    assert sc.phase.choose_window(sc.Scripted([1, 0, 0, 0]), twins, [4, 3], 10) == (0, 3)  # both pay 1 in the end
+
+
+def game_of_prices():
+    """Return a game whose actions pay a partner that replies as best it can 1, .6, and .1."""
+    return sc.Game([[1.0, 0.6, 0.1], [0.0, 0.6, 0.1], [0.0, 0.0, 0.1]])
+
+
+def test_one_record_has_no_error_to_allow_for():
+    alone = sc.Dataset(np.zeros((4, 2, 1), dtype=np.uint8), [[0, 0]], game_of_prices())
+    assert sc.phase.choose_window(sc.Scripted([1, 2, 0, 0]), alone, [4, 1, 3], 10**6) == (2, 3)
+    assert sc.phase.choose_window(sc.Scripted([1, 2, 0, 0]), alone, [1, 2], 10**6) == (0, 1)
+    assert sc.phase.choose_window(sc.Scripted([0, 0, 1, 1]), alone, [3, 4], 10**6) == (0, 3)
+
+
+def test_a_window_costs_no_more_than_a_standard_error():
+    """Of 16 records, some do worse at first, as their types tell the strategy: one is within it, and two are not."""
+    game = sc.Game(np.tile(game_of_prices().payoffs, (2, 1, 1)))
+    strategy = sc.Scripted([[0, 0], [1, 0]])
+    for worse in range(4):
+        types = np.array([[k < worse, 0] for k in range(16)], dtype=np.intp)
+        records = sc.Dataset(np.zeros((2, 2, 16), dtype=np.uint8), types, game)
+        falls = [0.2 * (k < worse) for k in range(16)]
+        longest = fmean(falls) <= stdev(falls) / 4 + 1e-9  # with one of them both are the same
+        assert longest == (worse < 2)
+        assert sc.phase.choose_window(strategy, records, [2], 10) == (0 if longest else 1, 2)
+
+
+@pytest.mark.parametrize("stage", range(3))
+def test_earnings_are_told_of_stages_that_were_observed(stage):
+    observed = np.ones((3, 2, 5), bool)
+    observed[stage, stage % 2, 4] = False
+    records = sc.Dataset(np.zeros((3, 2, 5), dtype=np.uint8), [[0, 0]] * 5, sc.games.coordination(2), observed)
+    for phase in (1, 2, 3):
+        if phase > stage:
+            said = rf"records must show every move of the first {phase} stages, got .*1 move\(s\) not observed"
+            with pytest.raises(ValueError, match=said):
+                sc.phase.predicted_earnings(sc.Fixed(0), records, phase, 9)
+            with pytest.raises(ValueError, match=said):
+                sc.phase.choose_window(sc.Fixed(0), records, [phase, 1], 9)
+        else:
+            assert sc.phase.predicted_earnings(sc.Fixed(0), records, phase, 9).tolist() == [1] * 5
+            assert sc.phase.choose_window(sc.Fixed(0), records, [1, phase], 9) == (0, 1)
+
+
+def test_records_are_long_enough_and_there_is_one():
+    records = noise(2, 1, 3, 3, 0)
+    none = sc.Dataset(np.zeros((3, 2, 0), dtype=np.uint8), np.zeros((0, 2), int), records.game)
+    with pytest.raises(ValueError, match="records must hold at least one episode of at least one stage"):
+        sc.phase.predicted_earnings(sc.Fixed(0), none, 1, 9)
+    with pytest.raises(ValueError, match="phase must be an integer from 1 to 3, got 4"):
+        sc.phase.predicted_earnings(sc.Fixed(0), records, 4, 9)
+    with pytest.raises(ValueError, match="phases must be an integer from 1 to 2, got 3"):
+        sc.phase.choose_window(sc.Fixed(0), records, [1, 3], 2)
+    with pytest.raises(ValueError, match="since must be an integer from 0 to 1, got 2"):
+        sc.phase.predicted_earnings(sc.Fixed(0), records, 2, 9, since=2)
+
+
+@pytest.mark.parametrize(
+    ("people", "game"),
+    [
+        (sc.Convention(), sc.games.team_lead()),
+        (sc.strategies.VariedTeam("rota", fallback=sc.Hedge()), sc.games.varied_team(ways=3)),
+    ],
+    ids=["Convention", "VariedTeam"],
+)
+@pytest.mark.parametrize(("phase", "since"), [(1, 0), (3, 2), (8, 0), (8, 4)])
+def test_where_nothing_departs_they_earn_what_is_predicted_but_for_the_price_of_learning(people, game, phase, since):
+    """Members play on as members until they commit: both means within 4 standard errors, and the partner's regret."""
+    horizon, delta = 2000, 0.01
+    problem = sc.SocialLearningProblem(game, people, horizon)
+    predicted = sc.phase.predicted_earnings(people, problem.sample(2000, seed=1, stages=8), phase, horizon, since)
+    ai = sc.ThenCommit(people, phase, "pure", since)
+    types = problem.sample_types(400, seed=2)
+    earned = sc.play(ai, people, game, types, horizon, 400, seed=3).payoffs(1).mean(axis=0)
+    error = 4 * np.hypot(predicted.std() / sqrt(2000), earned.std() / sqrt(400))
+    price = next(e for e in np.linspace(0, 0.2, 101) if people.certificate(game, horizon, e) <= delta)
+    assert price < 0.15
+    assert predicted.mean() - price - delta - error <= earned.mean() <= predicted.mean() + error
