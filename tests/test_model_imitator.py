@@ -514,6 +514,8 @@ def test_seats_of_one_fit_at_two_temperatures_do_not_disturb_each_other():
 def test_what_is_cooled_is_equal_to_one_made_anew_and_to_no_other():
     records = two_records()
     warm = Model(records, Says([0.25, 0.75]), 2, 1)
+    all_else = Model(records, Says([0.25, 0.75]), 3, 2, 0.7, apart=True).cooled(0.5)
+    assert all_else == Model(records, Says([0.25, 0.75]), 3, 2, 0.5, apart=True)
     for before in (True, False):
         cold = warm.cooled(0.5)
         assert cold == Model(records, Says([0.25, 0.75]), 2, 1, 0.5)
