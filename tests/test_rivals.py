@@ -88,17 +88,23 @@ def test_all_meet_the_same_partners_and_are_trained_on_the_same_records():
             assert found.earned[row, name, size] == pytest.approx(np.mean(paid), abs=1e-12)
 
 
-def test_types_come_as_often_as_the_problem_says():
-    problem = sc.SocialLearningProblem(GAME, sc.Fixed(0), 1, TYPES)
+@pytest.mark.parametrize("each", [1, 7, 40])
+def test_types_come_as_often_as_the_problem_says(each):
+    """In each cell to the nearest episode; over 400 of them within 5 standard errors, and in no order."""
+    types = np.array([[0.13, 0.4], [0.0, 0.47]])
+    problem = sc.SocialLearningProblem(GAME, sc.Fixed(0), 1, types)
     ours, theirs = [], []
     sc.rivals(problem, lambda _: {"a": Spy(sc.Fixed(0), ours)}, [0], partner=Spy(sc.Fixed(0), theirs),
-              plays=8000, datasets=2, n_jobs=1)  # fmt: skip
-    pairs = [
-        pair for one, two in zip(ours, theirs, strict=True) for pair in zip(one["types"], two["types"], strict=True)
-    ]
-    assert len(pairs) == 8000
-    for types, chance in np.ndenumerate(TYPES):
-        assert abs(pairs.count(types) / 8000 - chance) < 5 * np.sqrt(chance * (1 - chance) / 8000)
+              plays=400 * each, datasets=400, n_jobs=1)  # fmt: skip
+    cells = [list(zip(one["types"], two["types"], strict=True)) for one, two in zip(ours, theirs, strict=True)]
+    assert [len(cell) for cell in cells] == [each] * 400
+    for pair, chance in np.ndenumerate(types):
+        for cell in cells:
+            assert np.floor(each * chance - 1e-9) <= cell.count(pair) <= np.ceil(each * chance + 1e-9)
+        error = 5 * np.sqrt(chance * (1 - chance) / 400)  # or less, with more episodes in each
+        assert abs(np.mean([cell.count(pair) for cell in cells]) / each - chance) <= error
+        assert abs(np.mean([cell[0] == pair for cell in cells]) - chance) <= error
+        assert abs(np.mean([cell[-1] == pair for cell in cells]) - chance) <= error
 
 
 def test_twins_earn_the_same_whoever_plays_between_them():
