@@ -52,6 +52,9 @@ def phase_curve(found: Mapping[int, Rivals], levels: Mapping[str, float]) -> Pic
     >>> found = {2: sc.rivals(team, assistants, [10], plays=40, datasets=2, n_jobs=1)}
     >>> picture = sc.plots.phase_curve(found, {"alone": 0.5})
     >>> print(picture.update(phase=4, episodes=10, n_actions=2))
+    With K = 10 records and N = 2 actions, the partner of an assistant that imitates for 4
+    stages and then commits earns 0.89 a stage; of one that imitates to the end, 0.89.
+    Member: 0.89; no data: 0.80; alone: 0.50.
     """
     some = next(iter(found.values()))
     phases = [int(name) for name in some.assistants if name.isdecimal()]
@@ -61,14 +64,14 @@ def phase_curve(found: Mapping[int, Rivals], levels: Mapping[str, float]) -> Pic
     chart.ticks(phases)
     commits = "imitate, then commit"
     lines = chart.lines({commits: "ai o-", copies: "ai --", best: "good -", unread: "muted :"})
-    lines |= chart.lines(dict.fromkeys(rest, "bound --") | dict.fromkeys(levels, "partner -."))
+    lines |= chart.lines({**dict.fromkeys(rest, "bound --"), **dict.fromkeys(levels, "partner -.")})
     mark = chart.mark()
     chart.legend(2, "left")
 
     def update(phase: int, episodes: int, n_actions: int) -> str:
         here = found[n_actions]
         earned = dict(zip(here.assistants, here.means()[:, here.episodes.index(episodes)], strict=True))
-        flat = {name: earned[name] for name in others} | levels
+        flat = {**{name: earned[name] for name in others}, **levels}
         heights = {name: np.full(len(phases), value) for name, value in flat.items()}
         feed(lines, phases, heights | {commits: [earned[str(each)] for each in phases]})
         mark(phase)
