@@ -152,7 +152,6 @@ BEYOND += [World("sticky", stay) for stay in (0.2, 0.4)]
 CELLS = [(world, 200, True) for world in MAIN]
 CELLS += [(world, size, False) for size in (100, 20) for world in MAP]
 CELLS += [(world, 200, False) for world in BEYOND]
-CELLS += [(world, 300, False) for world in MAP]
 
 
 def measured(world, size, everybody, store=None, n_jobs=-1):
