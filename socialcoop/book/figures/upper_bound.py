@@ -45,23 +45,30 @@ def bound_terms(
     horizon: int,
     delta: float,
     bounds: Mapping[str, Bound | BoundAt] | None = None,
+    epsilon: Callable[[int, int], float] | None = None,
+    others: Mapping[int, Mapping[str, ArrayLike]] | None = None,
 ) -> Picture:
     """Return the terms of bounds, the printed and the corrected one unless told otherwise, above what was measured.
 
     Parameters
     ----------
     sweeps
-        For each number of actions a sweep of one problem with the commits "mixture" and "imitation".
+        For each number of actions a sweep of one problem, with "imitation" and one way to commit.
     tree_of
         Returns the tree for a phase and a number of actions.
     horizon, delta
-        T and δ; ε is Hedge's certificate for them, with one stage of grace.
+        T and δ.
     bounds
         The bounds to draw instead, by name: each a `Bound`, or a function that returns one for T̃, K and N.
+    epsilon
+        Returns ε for T̃ and N; by default Hedge's certificate, with one stage of grace.
+    others
+        For each number of actions what is lost with others, by name: a number for each K of the sweep, (K,).
 
     Notes
     -----
-    The picture's update takes ``phase``, ``episodes`` and ``n_actions``, among the sweeps' values.
+    The axis of the chapter's two bounds ends at 2, and a bar may run beyond it: more than 1 says nothing. The
+    picture's update takes ``phase``, ``episodes`` and ``n_actions``, among the sweeps' values.
 
     Examples
     --------
@@ -69,75 +76,116 @@ def bound_terms(
     >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), people, 200)
     >>> both, size = ["mixture", "imitation"], {"plays": 40, "datasets": 4, "n_jobs": 1}
     >>> sweeps = {4: sc.sweep(talks, [2], [10], both, **size)}
-    >>> picture = sc.plots.bound_terms(sweeps, lambda phase, n: sc.HistoryTree(talks, phase), 200, 0.01)
+    >>> tree_of = lambda phase, n: sc.HistoryTree(talks, phase)
+    >>> one_word = {4: {"one word for ever": [0.012]}}
+    >>> picture = sc.plots.bound_terms(sweeps, tree_of, 200, 0.01, others=one_word)
     >>> print(picture.update(phase=2, episodes=10, n_actions=4))
-    T̃ = 2, K = 10, N = 4: the printed bound is 1.53, the corrected one 0.37, of which
-    0.00073 for imitation; measured 0.006 for imitate-then-commit and 0.247 for
-    imitation to the end.
+    T̃ = 2, K = 10, N = 4: the printed bound is 1.53, the corrected one 0.37, of which less
+    than 0.001 for imitation; measured 0.006 for imitate-then-commit and 0.247 for
+    imitation to the end; one word for ever: 0.012.
     """
     ours = bounds is None
-    shown = _printed_and_corrected(tree_of, horizon, delta) if bounds is None else _checked(bounds, sweeps)
+    losses = _losses(others, sweeps)
+    shown = _printed_and_corrected(tree_of, horizon, delta, epsilon) if bounds is None else _checked(bounds, sweeps)
     terms, limit = (list(TERMS), 2.0) if ours else _extent(shown, sweeps)
-    rows = len(shown)
-    chart = Chart(2.1 + 0.6 * rows, xlim=(0, limit), xlabel="altruistic regret per stage")
-    chart.rows([*shown, "imitate, then commit", "imitate to the end"])
+    rows, names = len(shown), next(iter(losses.values()), {})
+    chart = Chart(2.1 + 0.6 * rows + 0.3 * len(names), xlim=(0, limit), xlabel="lost per stage (less is better)")
+    chart.rows([*shown, "imitate, then commit", "imitate to the end", *names])
     purple, blue = COLORS["bound"], COLORS["ai"]
     stacked = [
         chart.bars(range(rows), 0.6, fc=(purple, strength), ec=purple, lw=1.5, label=TERMS.get(term, term))
         for term, strength in zip(terms, STRENGTHS, strict=False)
     ]
-    measured = chart.bars([rows, rows + 1], 0.6, fc=blue, ec=blue, lw=1.5)
+    measured = chart.bars(range(rows, rows + 2 + len(names)), 0.6, fc=blue, ec=blue, lw=1.5)
     measured[1].set(facecolor="none", linestyle="--")
+    for bar in measured[2:]:
+        bar.set(facecolor=COLORS["muted"], edgecolor=COLORS["muted"])
     chart.legend(min(len(terms), 4))
 
     def update(phase: int, episodes: int, n_actions: int) -> str:
         found = sweeps[n_actions]
         cell = found.phases.index(phase), found.episodes.index(episodes)
-        committed, imitated = regret_of(found, "mixture")[cell], regret_of(found, IMITATION)[cell]
+        committed, imitated = regret_of(found, committing(found))[cell], regret_of(found, IMITATION)[cell]
+        rivals = {name: lost[cell[1]] for name, lost in losses.get(n_actions, {}).items()}
         values = {name: bound(phase, episodes, n_actions) for name, bound in shown.items()}
         starts = np.zeros(rows)
         for term, bars in zip(terms, stacked, strict=True):
             widths = np.array([bound.terms.get(term, 0.0) for bound in values.values()])
             stretch(bars, widths, starts)
             starts = starts + widths
-        stretch(measured, np.maximum([committed, imitated], 0))
+        stretch(measured, np.maximum([committed, imitated, *rivals.values()], 0))
         if ours:
             printed, corrected = values.values()
             told = (
                 f"the printed bound is {printed:.2f}, the corrected one {corrected:.2f}, of which "
-                f"{corrected.terms['imitation']:.2g} for imitation"
+                f"{_small(corrected.terms['imitation'])} for imitation"
             )
         else:
             told = ", ".join(f"{name} {bound:.2f}" for name, bound in values.items())
         return (
             f"T̃ = {phase}, K = {episodes:,}, N = {n_actions}: {told}; measured {committed:.3f} for "
-            f"imitate-then-commit and {imitated:.3f} for imitation to the end."
+            f"imitate-then-commit and {imitated:.3f} for imitation to the end"
+            f"{''.join(f'; {name}: {lost:.3f}' for name, lost in rivals.items())}."
         )
 
-    names = "the printed and of the corrected bound" if ours else ", ".join(shown)
+    drawn = "the printed and of the corrected bound" if ours else ", ".join(shown)
     return chart.picture(
-        f"Horizontal bars of altruistic regret per stage: the terms of {names}, stacked, "
-        "and below them what was measured for imitate-then-commit and for imitation to the end.",
+        f"Horizontal bars of what the partner loses per stage: the terms of {drawn}, stacked, and below them what was "
+        f"measured for {', '.join(['imitate-then-commit', 'imitation to the end', *names])}.",
         update,
     )
 
 
+def committing(sweep: Sweep) -> str:
+    """Return the sweep's way to commit."""
+    others = [commit for commit in sweep.commits if commit != IMITATION]
+    if len(others) != 1 or IMITATION not in sweep.commits:
+        raise ValueError(f"sweeps must each have the commits {IMITATION!r} and one other, got {sweep.commits}")
+    return others[0]
+
+
+def _small(share: float) -> str:
+    """Return a number in words; what rounds to 0, and need not be 0, is only bounded."""
+    return "less than 0.001" if share < 0.001 else f"{share:.2g}"
+
+
+def _losses(
+    others: Mapping[int, Mapping[str, ArrayLike]] | None, sweeps: Mapping[int, Sweep]
+) -> dict[int, dict[str, Floats]]:
+    """Return what is lost with others, by N and by name, for each K of the sweep."""
+    if others is None:
+        return {}
+    if set(checks.instance("others", others, Mapping)) != set(sweeps):
+        raise ValueError(f"others must hold the numbers of actions of sweeps, got {list(others)}")
+    losses = {}
+    for n, named in others.items():
+        losses[n] = {name: checks.array("others", lost, "(K,)", 1) for name, lost in named.items()}
+        if any(len(lost) != len(sweeps[n].episodes) for lost in losses[n].values()):
+            raise ValueError(f"others must hold a number for each K of {sweeps[n].episodes}, got {named!r}")
+    return losses
+
+
 def _printed_and_corrected(
-    tree_of: Callable[[int, int], HistoryTree], horizon: int, delta: float
+    tree_of: Callable[[int, int], HistoryTree],
+    horizon: int,
+    delta: float,
+    epsilon: Callable[[int, int], float] | None,
 ) -> dict[str, BoundAt]:
     """Return the two bounds of the chapter."""
 
-    def epsilon(n_actions: int) -> float:
-        return hedge_epsilon(horizon, n_actions, delta) + 1 / horizon
+    def regret(phase: int, n_actions: int) -> float:
+        if epsilon is None:
+            return hedge_epsilon(horizon, n_actions, delta) + 1 / horizon
+        return checks.real("epsilon", epsilon(phase, n_actions), 0, inf)
 
     def printed(phase: int, episodes: int, n_actions: int) -> Bound:
         n_types = tree_of(phase, n_actions).problem.game.n_types
         lemma = min(lemma_3_6(phase, episodes, n_actions, n_types), 1.0)
-        return theorem_3_7(horizon, phase, epsilon(n_actions), delta, lemma)
+        return theorem_3_7(horizon, phase, regret(phase, n_actions), delta, lemma)
 
     def corrected(phase: int, episodes: int, n_actions: int) -> Bound:
         exact = tree_of(phase, n_actions).marginal_tv(episodes)
-        return corrected_theorem(horizon, phase, epsilon(n_actions), delta, exact, 1 - 1 / n_actions)
+        return corrected_theorem(horizon, phase, regret(phase, n_actions), delta, exact, 1 - 1 / n_actions)
 
     return {"printed bound": printed, "corrected bound": corrected}
 
