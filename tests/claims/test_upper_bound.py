@@ -192,7 +192,7 @@ def test_the_back_off_imitator_keeps_to_the_habit_in_wordings_that_are_wrong_hal
     for taste in (0, 1, 3):
         met = sc.play(ai, each.people, each.game, (LEAD, taste), T, 100, seed=7)
         acts, wordings = np.divmod(met.actions[1:, 0], 2)
-        assert (acts == taste).mean() > 0.85
+        assert (acts == taste).mean() > 0.75
         assert 0.3 < wordings[100:].mean() < 0.7
         assert (each.people.departure(met) > 0).all()
 
