@@ -20,7 +20,9 @@ from socialcoop.strategies.protocol import Floats
 __all__ = ["choose_phase", "choose_window", "predicted_earnings", "predicted_regret"]
 
 
-def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None) -> Floats:
+def predicted_regret(
+    dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None, commit: str = "mixture"
+) -> Floats:
     r"""Return what imitate-then-commit would lose per stage, for each phase, as far as the records tell.
 
     Parameters
@@ -34,6 +36,8 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: A
         Number of stages T that will be played.
     owed
         One's own benchmark instead of the worst PONE, see `altruistic_regret`.
+    commit
+        "mixture" or "pure", see `commitment_mixture`.
 
     Returns
     -------
@@ -43,7 +47,8 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: A
     -----
     Leave one out: each record is replayed by an imitator trained on all the others. While some other record shows
     the same history it does what the record did; from there on it plays uniformly, beside what the recorded partner
-    did. The partner's shortfall is taken from this play in the phase, and from its best replies to ν afterwards.
+    did. The partner's shortfall is taken from this play in the phase, and from its best replies to what is committed
+    to afterwards.
 
     Examples
     --------
@@ -60,6 +65,7 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: A
     listed = checks.listed("phases", phases, "numbers of stages")
     wanted = [checks.integer("phases", phase, 1, longest) for phase in listed]
     _check_shown(dataset, max(wanted))
+    pure = checks.choice("commit", commit, ("mixture", "pure")) == "pure"
     due = benchmark(dataset.game, dataset.types, 1, owed)[tuple(dataset.types.T)]
     payoffs = dataset.game.payoffs[dataset.types[:, 1]]
     predicted, replayed = {}, _left_out(dataset)
@@ -67,13 +73,16 @@ def predicted_regret(dataset: Play, phases: Sequence[int], horizon: int, owed: A
         joint, whole = next(replayed)
         if stage in wanted:
             during = (joint * payoffs).sum(axis=(1, 2)) / stage
-            after = (joint @ payoffs.transpose(0, 2, 1)).max(axis=2).sum(axis=1) / stage
+            kept = joint.sum(axis=1) * payoffs.max(axis=1) if pure else (joint @ payoffs.transpose(0, 2, 1)).max(axis=2)
+            after = kept.sum(axis=1) / stage
             share = stage / horizon
             predicted[stage] = (due - share * during - (1 - share) * after).mean(where=whole)
     return np.array([predicted[stage] for stage in wanted])
 
 
-def choose_phase(dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None) -> int:
+def choose_phase(
+    dataset: Play, phases: Sequence[int], horizon: int, owed: ArrayLike | None = None, commit: str = "mixture"
+) -> int:
     """Return the phase with the least `predicted_regret`, the shortest in case of a tie. Arguments as there.
 
     Examples
@@ -83,7 +92,7 @@ def choose_phase(dataset: Play, phases: Sequence[int], horizon: int, owed: Array
     >>> sc.choose_phase(problem.sample(60, seed=3), phases=[1, 4, 16], horizon=200)
     1
     """
-    predicted = predicted_regret(dataset, phases, horizon, owed)
+    predicted = predicted_regret(dataset, phases, horizon, owed, commit)
     tie = float(dataset.game.ties.max()) + ROUNDING * float(np.abs(predicted).max())
     return int(np.asarray(phases)[predicted <= predicted.min() + tie].min())
 

@@ -118,6 +118,7 @@ bad_recorded = {"dataset": ("play", *empty), "phases": ("list", [0], [4], [1, HU
 judged_by = {"strategy": sc.Hedge(), "records": data, "horizon": 10}
 unseen = sc.Dataset(data.actions, data.types, game, np.zeros(data.actions.shape, bool))
 bad_judges = ("play", *empty, unseen)
+bad_recorded["commit"] = "choice", "last", "Pure"
 imitated = {"strategy": sc.Hedge(), "game": game, "agent": 0, "phase": 2}
 compared = {"p": coin, "q": coin, "episodes": 5}
 bad_compared = {

@@ -11,7 +11,7 @@ import pytest
 import socialcoop as sc
 
 
-def plain(dataset, phase, horizon):
+def plain(dataset, phase, horizon, pure=False):
     """Return the predicted regret by definition, one record at a time."""
     game, n = dataset.game, dataset.game.n_actions
     records = [(own_type, other_type, list(course)) for (own_type, other_type), course in oracles.records(dataset)]
@@ -33,6 +33,8 @@ def plain(dataset, phase, horizon):
                     joint[b][guess] += 1 / n
         during = sum(joint[b][a] * table[b][a] for b in range(n) for a in range(n))
         replies = [max(sum(joint[b][a] * table[r][a] for a in range(n)) for r in range(n)) for b in range(n)]
+        if pure:  # one of the own actions is drawn, and she sees which
+            replies = [sum(joint[b][a] for b in range(n)) * max(table[r][a] for r in range(n)) for a in range(n)]
         total += owed[own_type, other_type] - (during + (horizon - phase) * sum(replies) / phase) / horizon
     return total / len(speaking)
 
@@ -72,6 +74,17 @@ def test_the_prediction_is_the_plain_replay_of_the_records_that_show_the_phase(s
     if longest < 5:
         with pytest.raises(ValueError, match=rf"phases must be at most {longest}, .*, got {longest + 1}"):
             sc.choose_phase(dataset, [1, longest + 1], 12)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_prediction_for_a_pure_draw_is_the_plain_replay_with_a_reply_to_each_action(seed):
+    dataset = noise(1 + seed % 3, 1 + seed % 2, 1 + 3 * seed, 1 + seed % 5, seed)
+    phases = list(range(1, dataset.horizon + 1))
+    expected = [plain(dataset, phase, 20, pure=True) for phase in phases]
+    found = sc.phase.predicted_regret(dataset, phases, 20, commit="pure")
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+    assert (found <= sc.phase.predicted_regret(dataset, phases, 20) + 1e-12).all()
+    assert sc.choose_phase(dataset, phases, 20, commit="pure") == phases[int(np.argmin(np.round(expected, 9)))]
 
 
 def test_records_without_a_first_stage_tell_nothing():
