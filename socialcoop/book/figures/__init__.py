@@ -12,7 +12,7 @@ from socialcoop.book.figures.intro import hindsight, phase_curve
 from socialcoop.book.figures.limits import broken_assumption
 from socialcoop.book.figures.lower_bound import price_curve, printed_region, spending_course, stopping_losses
 from socialcoop.book.figures.repeated_games import payoff_distribution, payoff_tables
-from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve
+from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve, predicted_phases
 from socialcoop.book.figures.social_intelligence import certificate_table, convention_course
 from socialcoop.book.figures.trained_model import departure_strip, stop_curve, variety_curve
 from socialcoop.book.figures.upper_bound import bound_terms, saver_curve
@@ -39,6 +39,7 @@ __all__ = [
     "payoff_region",
     "payoff_tables",
     "phase_curve",
+    "predicted_phases",
     "price_curve",
     "printed_region",
     "project_course",

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from socialcoop import checks
 from socialcoop.book.chart import Chart, counted, feed
 from socialcoop.book.figures.intro import regret_of
+from socialcoop.book.figures.upper_bound import committing
 from socialcoop.book.picture import Picture, style
 from socialcoop.sweeps import IMITATION, Sweep
 
-__all__ = ["episodes_needed", "horizon_curve"]
+__all__ = ["episodes_needed", "horizon_curve", "predicted_phases"]
 
-COMPARED = ("mixture", IMITATION)
+OTHERS = ("good s-", "muted :", "bound -.", "partner --")  # how the lines of others look
 
 
 @style()
-def horizon_curve(sweeps: Mapping[int, Sweep]) -> Picture:
-    """Return the measured regret of imitation to the end and of imitate-then-commit against the horizon.
+def horizon_curve(sweeps: Mapping[int, Sweep], others: Mapping[int, Mapping[str, ArrayLike]] | None = None) -> Picture:
+    """Return what is lost with imitation to the end, with imitate-then-commit, and with others, against the horizon.
 
     Parameters
     ----------
     sweeps
         For each of two or more horizons T a sweep of one problem, over the same phases and numbers of records, with
-        the commits "mixture" and "imitation".
+        "imitation" and one way to commit.
+    others
+        For each horizon what is lost with up to four others, by name: a number for each K of the sweep, (K,).
 
     Notes
     -----
@@ -36,42 +42,127 @@ def horizon_curve(sweeps: Mapping[int, Sweep]) -> Picture:
     ...     problem = sc.SocialLearningProblem(talk, people, horizon)
     ...     both = ["mixture", "imitation"]
     ...     return sc.sweep(problem, [4], [10], both, plays=40, datasets=4, n_jobs=1)
-    >>> picture = sc.plots.horizon_curve({T: sweep_of(T) for T in (10, 20)})
+    >>> one_word = {10: {"one word for ever": [0.1]}, 20: {"one word for ever": [0.06]}}
+    >>> picture = sc.plots.horizon_curve({T: sweep_of(T) for T in (10, 20)}, one_word)
     >>> print(picture.update(phase=4, episodes=10, horizon=20))
     With K = 10 records and 20 stages in all, imitation to the end leaves the partner
-    0.22 a stage short; an assistant that imitates for 4 stages and then commits, 0.05.
+    0.22 a stage short; an assistant that imitates for 4 stages and then commits, 0.05;
+    one word for ever: 0.06.
     """
     if len(checks.instance("sweeps", sweeps, Mapping)) < 2:
         raise ValueError(f"sweeps must hold two or more horizons, got {list(sweeps)}")
-    for found in sweeps.values():
-        if not set(checks.instance("sweeps", found, Sweep).commits) >= set(COMPARED):
-            raise ValueError(f"sweeps must each have the commits {COMPARED}, got {found.commits}")
-    horizons = sorted(sweeps)
-    chart = Chart(xlim=(horizons[0], horizons[-1]), ylim=(0, 0.8), xscale="log")
-    chart.ax.set(xlabel="stages of the whole episode, T", ylabel="altruistic regret per stage")
+    commits = {T: committing(checks.instance("sweeps", found, Sweep)) for T, found in sweeps.items()}
+    horizons, rivals = sorted(sweeps), others or {}
+    if rivals and set(rivals) != set(sweeps):
+        raise ValueError(f"others must hold the horizons of sweeps, got {list(rivals)}")
+    names = list(next(iter(rivals.values()), ()))
+    highest = max(float(found.regret.max()) for found in sweeps.values())
+    chart = Chart(3.6, xlim=(0.93 * horizons[0], 1.07 * horizons[-1]), ylim=(0, 1.1 * highest), xscale="log")
+    chart.ax.set(xlabel="stages of the whole episode, T", ylabel="lost per stage (less is better)")
     chart.ticks(horizons)
     lines = chart.lines({"imitate to the end": "ai o--"}, ms=4) | chart.lines({"imitate, then commit": "ai o-"})
+    lines |= chart.lines(dict(zip(names, OTHERS, strict=False)), ms=4)
     mark = chart.mark()
     chart.legend(2)
 
     def update(phase: int, episodes: int, horizon: int) -> str:
-        def curve(commit: str) -> list[float]:
-            shown = (sweeps[each] for each in horizons)
-            return [regret_of(s, commit)[s.phases.index(phase), s.episodes.index(episodes)] for s in shown]
+        def curve(commit: str | None = None) -> list[float]:
+            shown = ((sweeps[each], commit or commits[each]) for each in horizons)
+            return [regret_of(s, way)[s.phases.index(phase), s.episodes.index(episodes)] for s, way in shown]
 
-        imitated, committed = curve(IMITATION), curve("mixture")
-        feed(lines, horizons, {"imitate to the end": imitated, "imitate, then commit": committed})
+        column = sweeps[horizon].episodes.index(episodes)
+        further = {name: [np.asarray(rivals[each][name])[column] for each in horizons] for name in names}
+        imitated, committed = curve(IMITATION), curve()
+        feed(lines, horizons, {"imitate to the end": imitated, "imitate, then commit": committed} | further)
         mark(horizon)
         here = horizons.index(horizon)
         return (
             f"With K = {episodes:,} records and {horizon} stages in all, imitation to the end leaves the partner "
             f"{imitated[here]:.2f} a stage short; an assistant that imitates for {counted(phase, 'stage')} and then "
-            f"commits, {committed[here]:.2f}."
+            f"commits, {committed[here]:.2f}{''.join(f'; {name}: {lost[here]:.2f}' for name, lost in further.items())}."
         )
 
+    told = f" Further lines: {', '.join(names)}." if names else ""
     return chart.picture(
-        "Altruistic regret per stage against the length of the whole episode. A dashed line: imitation to the end, "
-        "which rises with the length and stays high. A solid line: imitate, then commit, which does not rise.",
+        "What the partner loses per stage against the length of the whole episode. A dashed line: imitation to the "
+        "end, which rises with the length and stays high. A solid line: imitate, then commit, which does not rise."
+        f"{told}",
+        update,
+    )
+
+
+@style()
+def predicted_phases(
+    predicted: Mapping[int, ArrayLike],
+    sweeps: Mapping[int, Sweep],
+    others: Mapping[int, Mapping[str, ArrayLike]] | None = None,
+) -> Picture:
+    """Return what records predict that is lost after each phase, beside what is measured, and what others lose.
+
+    Parameters
+    ----------
+    predicted
+        For each number of actions what `phase.predicted_regret` expects, (K, phases).
+    sweeps
+        For each number of actions a sweep of one problem, over these K and phases, with one way to commit.
+    others
+        For each number of actions what is lost with up to four others, by name: a number for each K, (K,).
+
+    Notes
+    -----
+    The picture's update takes ``episodes`` and ``n_actions``.
+
+    Examples
+    --------
+    >>> people, game = sc.Population([sc.Convention()]), sc.games.team_lead()
+    >>> team = sc.SocialLearningProblem(game, people, horizon=50)
+    >>> found = sc.sweep(team, [1, 2, 4], [20], owed=1, plays=40, datasets=4, n_jobs=1)
+    >>> guess = [sc.phase.predicted_regret(team.sample(20, seed=1), [1, 2, 4], 50, owed=1)]
+    >>> print(sc.plots.predicted_phases({2: guess}, {2: found}).update(episodes=20, n_actions=2))
+    With K = 20 records and N = 2 actions the rule imitates for 4 stages and expects a loss
+    of -0.07; measured: 0.01. In hindsight 4 stages are best, with 0.01.
+    """
+    rivals = others or {}
+    if not checks.instance("sweeps", sweeps, Mapping) or set(predicted) != set(sweeps):
+        raise ValueError(f"predicted and sweeps must hold the same numbers of actions, got {list(predicted)}")
+    expected = {n: checks.array("predicted", each, "(K, phases)", 2) for n, each in predicted.items()}
+    for n, found in sweeps.items():
+        size = len(found.episodes), len(found.phases)
+        if len(found.commits) != 1 or expected[n].shape != size:
+            raise ValueError(f"predicted must have shape {size}, and its sweep one commit, got {expected[n].shape}")
+    phases = next(iter(sweeps.values())).phases
+    names = list(next(iter(rivals.values()), ()))
+    highest = max(max(float(found.regret.max()) for found in sweeps.values()), *(e.max() for e in expected.values()))
+    chart = Chart(3.6, xlim=(0.93 * phases[0], 1.07 * phases[-1]), ylim=(0, 1.1 * highest), xscale="log")
+    chart.ax.set(xlabel="stages imitated before committing, T̃", ylabel="lost per stage (less is better)")
+    chart.ticks(phases)
+    lines = chart.lines({"predicted": "bound o:", "measured": "ai o-"}, ms=4)
+    lines |= chart.lines(dict(zip(names, ("good -", *OTHERS[1:]), strict=False)))
+    mark = chart.mark()
+    chart.legend(2)
+
+    def update(episodes: int, n_actions: int) -> str:
+        found = sweeps[n_actions]
+        row = found.episodes.index(episodes)
+        guess, real = expected[n_actions][row], found.regret[0, 0, :, row]
+        level = {name: float(np.asarray(lost)[row]) for name, lost in rivals.get(n_actions, {}).items()}
+        flat = {name: np.full(len(found.phases), lost) for name, lost in level.items()}
+        feed(lines, found.phases, {"predicted": guess, "measured": real} | flat)
+        chosen, best = int(guess.argmin()), int(real.argmin())
+        mark(found.phases[chosen])
+        return (
+            f"With K = {episodes:,} records and N = {n_actions} actions the rule imitates for "
+            f"{counted(found.phases[chosen], 'stage')} and expects a loss of {guess[chosen]:.2f}; measured: "
+            f"{real[chosen]:.2f}. In hindsight {counted(found.phases[best], 'stage')} "
+            f"{'is' if found.phases[best] == 1 else 'are'} best, with {real[best]:.2f}"
+            f"{''.join(f'; {name}: {lost:.2f}' for name, lost in level.items())}."
+        )
+
+    told = f" Level lines: {', '.join(names)}." if names else ""
+    return chart.picture(
+        "What the partner loses per stage against the number of imitated stages. A dotted curve: what the records "
+        "predict. A solid curve: what is measured. Both fall at first, and rise once the records run out. A vertical "
+        f"line: the phase that the prediction chooses.{told}",
         update,
     )
 
