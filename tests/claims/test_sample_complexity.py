@@ -10,31 +10,48 @@ import pytest
 import socialcoop as sc
 from socialcoop.sweeps import _FreshData
 
+bayes = pytest.importorskip("sklearn.naive_bayes", reason="the trained model of the book")
+
 FOUR_SIGMA = {"confidence": 0.99994, "n_jobs": 1}
 SHORT = [8, 12, 16, 20, 24, 30, 40, 50]
-TEAM = sc.games.team_lead(("tone", "workload"))
-HABIT = sc.SocialLearningProblem(TEAM, sc.Population([sc.Convention()]), 200)
+LENGTHS, SIZES = [12, 25, 50, 100, 200], [5, 20, 40, 80]
+TONES = sc.games.team_lead(("tone", "workload"))
+LEAD, ALONE = 2, 0.55
 
 
 @cache
-def problem(horizon):
-    people = sc.Codebook(challenges=2, fallback=sc.Hedge(), words=3)
-    return sc.SocialLearningProblem(sc.games.conversation(8, words=3), sc.Population([people]), horizon)
+def team(horizon, wordings=2, unforgiving=False, key=0):
+    game = sc.games.project(wordings)
+    fallback = sc.Fixed(game.n_actions - 1) if unforgiving else None
+    convention = sc.Convention("favourite of 1", fallback=fallback)
+    people = sc.strategies.CodedConvention(convention, wordings, key)
+    tastes = np.zeros((4, 4))
+    tastes[LEAD] = 1 / 4
+    return sc.SocialLearningProblem(game, people, horizon, tastes)
 
 
-def imitation_loses(horizon, episodes, m=2):
-    """Return the proposition's lower bound."""
-    known = [1 - (1 - m ** -(t - 1)) ** episodes if t > 1 else 1.0 for t in range(1, horizon + 1)]
-    return 5 / 8 * (1 - math.fsum(known) / horizon)
+def table_loses(horizon, episodes, m=2, tastes=4):
+    """Return the proposition's lower bound for a table, from its words."""
+    known = [1 - (1 - 1 / (tastes * m ** (t - 1))) ** episodes if t > 1 else 1.0 for t in range(1, horizon + 1)]
+    return (1 - ALONE) * (1 - math.fsum(known) / horizon)
 
 
-def records_for(horizon, level=0.1):
-    return smallest(lambda episodes: 5 / 8 * (1 - known(horizon, episodes)) <= level)
+def records_for(horizon, level=0.2):
+    return smallest(lambda episodes: (1 - ALONE) * (1 - known(horizon, episodes)) <= level)
 
 
 def known(horizon, episodes):
     stages = np.arange(1, horizon)
-    return (1 - np.expm1(episodes * np.log1p(-(0.5**stages))).sum()) / horizon
+    return (1 - np.expm1(episodes * np.log1p(-(0.5**stages) / 4)).sum()) / horizon
+
+
+def anybody_loses(horizon, episodes, m=2):
+    """Return the proposition's lower bound for anybody, from its words."""
+    right = [1.0, 1.0]  # P_0, P_1
+    for t in range(1, horizon):
+        seen = -math.expm1(episodes * math.log1p(-(m**-t)))
+        right.append(seen + (right[-1] - seen) / m)
+    return (1 - ALONE) * (1 - math.fsum(right[:horizon]) / horizon)
 
 
 def smallest(enough):
@@ -49,274 +66,341 @@ def smallest(enough):
 
 
 @cache
-def imitated(horizon):
-    datasets = max(24, 6000 // horizon)  # long episodes average over more stages
-    return sc.sweep(problem(horizon), [1], [100], ["imitation"], plays=3 * datasets, datasets=datasets, **FOUR_SIGMA)
+def imitated(horizon, episodes=40, wordings=2):
+    size = {"plays": 1600, "datasets": 200} if horizon <= 25 else {"plays": 200, "datasets": 20}
+    return sc.sweep(team(horizon, wordings), [1], [episodes], ["imitation"], owed=1, **size, **FOUR_SIGMA)
 
 
 @cache
-def committed(horizon, phase=8, episodes=100, plays=1000):
-    found = sc.sweep(problem(horizon), [phase], [episodes], plays=plays, datasets=plays // 2, seed=2, **FOUR_SIGMA)
+def committed(horizon, phase=4, episodes=40, plays=2000, wordings=2):
+    told = {"plays": plays, "datasets": plays // 2, "owed": 1, "seed": 2, **FOUR_SIGMA}
+    found = sc.sweep(team(horizon, wordings), [phase], [episodes], ["pure"], **told)
     return found.low.item(), found.regret.item(), found.high.item()
 
 
-def test_with_a_hundred_records_imitation_loses_half_from_50_stages_on_and_the_more_the_longer_the_job():
-    curve = [imitated(horizon) for horizon in (25, 50, 200, 400)]
-    assert all(short.high.item() < long.low.item() for short, long in pairwise(curve[:3]))
-    assert curve[2].regret.item() < curve[3].regret.item()
-    assert min(found.low.item() for found in curve[1:]) > 0.5
+@cache
+def modelled(horizon, episodes=40, wordings=2, datasets=8):
+    def trained(records):
+        return {"model": sc.ModelImitator(records, bayes.BernoulliNB())}
+
+    told = {"plays": 800, "datasets": datasets, "seed": 3, "n_jobs": 1}
+    found = sc.rivals(team(horizon, wordings), trained, [episodes], **told)
+    low, high = found.interval("model", episodes, FOUR_SIGMA["confidence"])
+    return 1 - high, 1 - found.means().item(), 1 - low
 
 
-def test_with_the_same_records_commitment_loses_less_than_a_tenth_from_50_stages_on_and_no_more_on_the_longer_job():
-    curve = [committed(50, plays=8000), committed(200, plays=2000), committed(400, plays=2000)]
-    assert max(high for *_, high in curve) < 0.1
-    assert curve[2][1] < curve[0][1]
-    assert curve[2][2] < curve[0][0] + 0.01
+@cache
+def unread(horizon, wordings=2):
+    """Return what the best constant and a member lose, with each taste equally often."""
+    each = team(horizon, wordings)
+    who = np.tile([[LEAD, taste] for taste in range(4)], (200, 1))
+    return [
+        1 - sc.play(ai, each.people, each.game, who, horizon, 800, seed=1).payoffs(1).mean()
+        for ai in (sc.best_constant(each), each.people)
+    ]
 
 
-@pytest.mark.parametrize("episodes", [10, 300])
-def test_the_dashed_line_ends_near_what_guessing_loses_whatever_the_records(episodes):
-    found = sc.sweep(problem(400), [1], [episodes], ["imitation"], plays=96, datasets=24, **FOUR_SIGMA)
-    assert 5 / 8 - 0.03 < found.low.item() < found.high.item() < 5 / 8 + 0.03
+@pytest.mark.parametrize("wordings", [1, 2, 3])
+@pytest.mark.parametrize("horizon", [50, 100, 200])
+def test_there_is_something_to_learn_for_a_constant_loses_a_fifth_more_than_members(horizon, wordings):
+    constant, members = unread(horizon, wordings)
+    assert constant - members > 0.2
 
 
-@pytest.mark.parametrize("horizon", [50, 400])
-def test_twelve_stages_are_more_than_a_hundred_records_cover_which_costs_a_fifth_at_any_length(horizon):
-    low, _, high = committed(horizon, phase=12)
-    assert 0.15 < low < high < 0.3
-    assert sc.HistoryTree(problem(horizon), 12).marginal_tv(100) > 4 * sc.HistoryTree(problem(horizon), 8).marginal_tv(
-        279
-    )
+def test_with_forty_records_a_table_loses_more_than_without_anybody_from_25_stages_on_whatever_the_length():
+    for horizon in LENGTHS[1:]:
+        assert imitated(horizon).low.item() > 1 - ALONE
+    stages = 1 + sum(1 - (1 - 2.0**-t / 4) ** 40 for t in range(1, 60))  # on record, on average
+    assert stages == pytest.approx(5, abs=0.7)
+
+
+def test_with_the_same_records_commitment_loses_less_than_a_fifth_from_25_stages_on_and_no_more_on_the_longer_job():
+    curve = [committed(horizon) for horizon in LENGTHS[1:]]
+    assert max(high for *_, high in curve[1:]) < 0.2
+    assert curve[0][1] < 0.2
+    assert curve[-1][2] < curve[1][1]
+    assert unread(200)[0] == pytest.approx(0.23, abs=0.01)
+
+
+@pytest.mark.parametrize("horizon", LENGTHS[1:])
+def test_from_forty_records_and_25_stages_on_the_model_loses_least(horizon):
+    for episodes in (40, 80):
+        rivals = [committed(horizon, phase, episodes)[1] for phase in (2, 4, 8)]
+        assert modelled(horizon, episodes)[1] < min(*rivals, unread(horizon)[0], imitated(horizon, episodes).low.item())
+
+
+def test_with_twenty_records_it_loses_least_on_the_longest_job_and_with_five_nobody_is_much_better_than_a_constant():
+    assert modelled(200, 20, datasets=24)[2] < committed(200, 4, 20)[0]
+    for horizon in (50, 200):
+        best = min(committed(horizon, phase, 5)[1] for phase in (1, 2, 4, 8))
+        assert min(best, modelled(horizon, 5, datasets=16)[1]) > unread(horizon)[0] - 0.06
+
+
+@pytest.mark.parametrize("episodes", [5, 80])
+def test_after_one_stage_the_assistant_does_as_the_constant_does_with_any_number_of_records(episodes):
+    low, _, high = committed(200, 1, episodes)
+    assert low < unread(200)[0] + 0.01
+    assert unread(200)[0] - 0.01 < high
+
+
+@pytest.mark.parametrize("horizon", [50, 200])
+def test_eight_stages_are_more_than_forty_records_cover_and_the_longer_job_makes_it_no_worse(horizon):
+    assert committed(horizon, 8)[0] > committed(horizon, 4)[2] + 0.02
+    assert committed(200, 8)[1] < committed(50, 8)[1]
 
 
 def test_the_figure_reads_the_sweeps_aloud_and_refuses_others():
-    grid = {"plays": 2, "datasets": 2, "n_jobs": 1}
-    sweeps = {
-        horizon: sc.sweep(problem(horizon), [1, 2], [1, 3], ["imitation", "mixture"], **grid) for horizon in (4, 9)
-    }
-    update = sc.plots.horizon_curve(sweeps).update
+    grid = {"plays": 2, "datasets": 2, "owed": 1, "n_jobs": 1}
+    sweeps = {horizon: sc.sweep(team(horizon), [1, 2], [1, 3], ["imitation", "pure"], **grid) for horizon in (4, 9)}
+    others = {4: {"best constant": [0.3, 0.4]}, 9: {"best constant": [0.1, 0.2]}}
+    update = sc.plots.horizon_curve(sweeps, others).update
     for horizon, found in sweeps.items():
         for (i, phase), (j, size) in [((0, 1), (1, 3)), ((1, 2), (0, 1))]:
             sentence = update(phase, size, horizon)
             assert f"K = {size} records and {horizon} stages" in sentence
             assert f"the partner {found.regret[0, 0, i, j]:.2f} a stage short" in sentence
-            assert sentence.endswith(f"commits, {found.regret[0, 1, i, j]:.2f}.")
+            assert f"commits, {found.regret[0, 1, i, j]:.2f}; " in sentence
+            assert sentence.endswith(f"best constant: {others[horizon]['best constant'][j]:.2f}.")
     with pytest.raises(ValueError, match=r"sweeps must hold two or more horizons, got \[4\]"):
         sc.plots.horizon_curve({4: sweeps[4]})
     with pytest.raises(TypeError, match="sweeps must be"):
         sc.plots.horizon_curve({4: sweeps[4], 9: 0.5})
-    lone = sc.sweep(problem(9), [1], [1], ["imitation"], **grid)
+    with pytest.raises(ValueError, match="others must hold the horizons"):
+        sc.plots.horizon_curve(sweeps, {4: {}})
+    lone = sc.sweep(team(9), [1], [1], ["imitation"], **grid)
     with pytest.raises(ValueError, match="sweeps must each have the commits"):
         sc.plots.horizon_curve({4: sweeps[4], 9: lone})
 
 
+# --- what is lost at least
+
+
 def test_what_imitation_loses_at_least_grows_with_the_horizon():
-    found = [imitation_loses(horizon, 100) for horizon in range(1, 401)]
-    assert all(short <= long + 1e-15 for short, long in pairwise(found))
-    assert found[-1] < 5 / 8
+    for bound in (table_loses, anybody_loses):
+        found = [bound(horizon, 100) for horizon in range(1, 301)]
+        assert all(short <= long + 1e-12 for short, long in pairwise(found))
+        assert found[-1] < 1 - ALONE
 
 
-@pytest.mark.parametrize(
-    ("horizon", "episodes", "bound"), [(6, 16, 0.113), (8, 64, 0.087), (10, 256, 0.070), (12, 512, 0.099)]
-)
-def test_the_measured_regret_of_imitation_is_a_little_above_the_bound(horizon, episodes, bound):
-    assert imitation_loses(horizon, episodes) == pytest.approx(bound, abs=5e-4)
-    survival = sc.bounds.survival(horizon, episodes, 2, n_actions=10**9).mean()
-    assert imitation_loses(horizon, episodes) == pytest.approx(5 / 8 * (1 - survival), abs=1e-8)
-    found = sc.sweep(problem(horizon), [1], [episodes], ["imitation"], plays=1000, datasets=250, seed=1, **FOUR_SIGMA)
-    assert found.high.item() > bound
-    assert found.low.item() < bound + 0.03
+def test_to_do_without_is_the_most_that_uniform_play_leaves_her():
+    game = sc.games.project(2)
+    replies = game.payoffs.mean(axis=2)  # (types, her action)
+    assert replies.max() == pytest.approx(ALONE)
+    assert replies[:, :-2].max() == pytest.approx(0.4)
+    assert game.payoffs.max() == 1
 
 
-@pytest.mark.parametrize("fallback", [None, sc.RegretMatching(), sc.Fixed([1 / 8] * 8)])
-def test_the_bound_holds_whatever_partners_do_after_a_wrong_word(fallback):
-    people = sc.Population([sc.Codebook(challenges=2, fallback=fallback, words=3)])
-    talks = sc.SocialLearningProblem(sc.games.conversation(8, words=3), people, 8)
-    found = sc.sweep(talks, [1], [16], ["imitation"], plays=800, datasets=400, seed=9, **FOUR_SIGMA)
-    assert found.low.item() > imitation_loses(8, 16) > 0.2
+@pytest.mark.parametrize(("horizon", "episodes", "bound"), [(8, 16, 0.261), (16, 64, 0.300), (30, 256, 0.340)])
+@pytest.mark.parametrize("unforgiving", [False, True])
+def test_the_measured_loss_of_a_table_is_above_the_bound_whatever_partners_do(horizon, episodes, bound, unforgiving):
+    assert table_loses(horizon, episodes) == pytest.approx(bound, abs=6e-4)
+    told = {"plays": 400, "datasets": 200, "owed": 1, "seed": 1, **FOUR_SIGMA}
+    found = sc.sweep(team(horizon, unforgiving=unforgiving), [1], [episodes], ["imitation"], **told)
+    assert found.low.item() > bound
+    assert found.regret.item() < bound + 0.2
 
 
-def test_the_records_for_imitation_double_every_1_20_stages_and_pass_a_million_million():
+def test_the_cleverest_of_all_who_do_not_know_the_code_loses_just_the_bound_where_nothing_is_forgiven():
+    """Independent of the package: a code drawn for each episode, K records of it, and a guess where they end."""
+    rng, horizon, m, plays = np.random.default_rng(1), 12, 2, 4000
+    for episodes in (4, 32):
+        lost = np.empty(plays)
+        for i in range(plays):
+            code = [rng.integers(m, size=m**t) for t in range(horizon)]
+            seen, mine = rng.integers(m, size=(episodes, horizon)), rng.integers(m, size=horizon)
+            right = 0
+            for t in range(horizon):
+                history = int(mine[:t] @ m ** np.arange(t))
+                recorded = (seen[:, :t] == mine[:t]).all(axis=1).any()
+                answer = code[t][history] if recorded else rng.integers(m)
+                if answer != code[t][history]:
+                    break
+                right += 1
+            lost[i] = (1 - ALONE) * max(horizon - right - 1, 0) / horizon
+        margin = 4 * lost.std() / math.sqrt(plays)
+        assert abs(lost.mean() - anybody_loses(horizon, episodes)) < margin
+        assert margin < 0.012
+
+
+@pytest.mark.parametrize(("horizon", "episodes"), [(8, 16), (16, 64)])
+def test_where_nothing_is_forgiven_the_model_loses_more_than_anybody_must(horizon, episodes):
+    def trained(records):
+        return {"model": sc.ModelImitator(records, bayes.BernoulliNB())}
+
+    told = {"plays": 200, "datasets": 4, "seed": 4, "n_jobs": 1}
+    lost = [
+        1 - sc.rivals(team(horizon, unforgiving=True, key=key), trained, [episodes], **told).means().item()
+        for key in range(4)
+    ]
+    assert np.mean(lost) > anybody_loses(horizon, episodes) + 0.05
+    constant = sc.best_constant(team(horizon))
+    met = [
+        sc.play(constant, team(horizon, unforgiving=True, key=key).people, team(horizon).game, who, horizon, 50, seed=5)
+        for key in range(4)
+        for who in ((LEAD, 0), (LEAD, 1), (LEAD, 2), (LEAD, 3))
+    ]
+    assert 1 - np.mean([each.payoffs(1).mean() for each in met]) > anybody_loses(horizon, episodes)
+
+
+def test_people_who_forgive_nothing_are_not_consistent():
+    stern, kind = team(200, unforgiving=True), team(200)
+    assert stern.people.certificate(stern.game, 200, 0.3) == 1
+    assert kind.people.certificate(kind.game, 200, 0.3) <= 0.01
+
+
+def test_the_records_for_a_table_double_every_two_stages_and_pass_three_hundred_million():
     needed = [records_for(horizon) for horizon in SHORT]
-    assert needed[0] == 55
-    assert 10**12 < needed[-1] == pytest.approx(1_749_842_268_921, rel=1e-9)
-    assert 1 / np.polyfit(SHORT, np.log2(needed), 1)[0] == pytest.approx(1.20, abs=0.005)
+    assert needed[0] == 36
+    assert 3e8 < needed[-1] == pytest.approx(365_433_222, rel=1e-9)
+    assert 1 / np.polyfit(SHORT, np.log2(needed), 1)[0] == pytest.approx(1.80, abs=0.005)
+    anybody = [smallest(lambda size, end=horizon: anybody_loses(end, size) <= 0.2) for horizon in SHORT]
+    assert anybody[-1] == pytest.approx(22_839_591, rel=1e-6)
+    assert 1.5 < 1 / np.polyfit(SHORT[3:], np.log2(anybody[3:]), 1)[0] < 2
 
 
-def test_at_the_level_of_three_tenths_they_double_every_1_92_stages():
+def test_at_the_level_of_three_tenths_they_double_every_3_stages():
     needed = [records_for(horizon, level=0.3) for horizon in SHORT]
-    assert 1 / np.polyfit(SHORT, np.log2(needed), 1)[0] == pytest.approx(1.92, abs=0.005)
-    shares = [1 - level * 8 / 5 for level in (0.1, 0.3)]
-    assert shares == pytest.approx([0.84, 0.52])
-    assert [1 / share for share in shares] == pytest.approx([1.20, 1.92], abs=0.015)
+    assert 1 / np.polyfit(SHORT, np.log2(needed), 1)[0] == pytest.approx(3.00, abs=0.005)
+    shares = [1 - level / (1 - ALONE) for level in (0.2, 0.3)]
+    assert shares == pytest.approx([0.56, 0.33], abs=0.005)
+    assert [1 / share for share in shares] == pytest.approx([1.80, 3.00], abs=0.015)
 
 
-HORIZONS = [50, 100, 200, 400]
+HORIZONS = [50, 100, 200]
 
 
 @pytest.mark.parametrize("horizon", HORIZONS)
-def test_for_commitment_40_records_are_too_few_and_128_enough_at_every_horizon(horizon):
-    assert committed(horizon, episodes=40)[0] > 0.1
-    assert committed(horizon, episodes=128)[2] < 0.1
-
-
-def test_so_its_fitted_slope_lies_within_six_thousandths_of_zero_and_that_of_imitation_is_0_83():
-    """A least-squares slope is linear in the logarithms, each of which lies between log 40 and log 128."""
-    away = np.subtract(HORIZONS, np.mean(HORIZONS))
-    steepest = np.abs(away).sum() / (away**2).sum() * (7 - np.log2(40)) / 2
-    corners = [np.log2(np.where(away > 0, high, low)) for low, high in ((40, 128), (128, 40))]
-    slopes = [np.polyfit(HORIZONS, corner, 1)[0] for corner in corners]
-    assert slopes == pytest.approx([steepest, -steepest])
-    assert steepest < 0.006
-    needed = [records_for(horizon) for horizon in SHORT]
-    (slope, _), covariance = np.polyfit(SHORT, np.log2(needed), 1, cov=True)
-    assert slope == pytest.approx(0.83, abs=0.005)
-    assert 4 * np.sqrt(covariance[0, 0]) < 0.02  # computed, so this is how far from straight, not chance
+def test_for_commitment_20_records_are_enough_at_every_horizon_and_few_tens_for_the_model(horizon):
+    assert committed(horizon, episodes=20)[2] < 0.2
+    assert modelled(horizon, 40)[2] < 0.2
+    assert unread(horizon)[0] > 0.22
 
 
 def test_in_the_bound_the_records_do_not_know_the_horizon():
-    assert len({sc.HistoryTree(problem(horizon), 8).marginal_tv(100) for horizon in HORIZONS}) == 1
+    assert len({sc.HistoryTree(team(horizon), 8).marginal_tv(100) for horizon in HORIZONS}) == 1
 
 
 TABLE = [
-    (2, 2, 4, 16, 32, 2e7),
-    (4, 8, 17, 16, 36, 2e10),
-    (6, 32, 69, 16, 36, 2e13),
-    (8, 128, 279, 16, 36, 9e15),
-    (10, 512, 1117, 16, 36, 5e18),
+    (1, 1, 1, 1, 1, 1e6),
+    (2, 8, 17, 4, 8, 3e8),
+    (4, 32, 71, 4, 8, 1e12),
+    (6, 128, 284, 4, 9, 5e15),
+    (8, 512, 1138, 4, 9, 2e19),
+    (10, 2048, 4555, 4, 9, 4e22),
 ]
 
 
-@pytest.mark.parametrize(("phase", "histories", "records", "habits", "habit_records", "printed"), TABLE)
-def test_the_table_of_histories_and_records(phase, histories, records, habits, habit_records, printed):
-    for each, shown, needed in ((problem(200), histories, records), (HABIT, habits, habit_records)):
+@pytest.mark.parametrize(("phase", "histories", "records", "plain", "plain_records", "printed"), TABLE)
+def test_the_table_of_histories_and_records(phase, histories, records, plain, plain_records, printed):
+    for each, shown, needed in ((team(200), histories, records), (team(200, 1), plain, plain_records)):
         tree = sc.HistoryTree(each, phase)
         assert tree.reachable == shown
         assert smallest(lambda size, tree=tree: tree.marginal_tv(size) <= 0.1) == needed
     size = 4
-    while sc.bounds.lemma_3_6(phase, size, TEAM.n_actions, TEAM.n_types) > 0.1:
+    while sc.bounds.lemma_3_6(phase, size, n_actions=6, n_types=4) > 0.1:
         size *= 2
     assert float(f"{size:.0e}") == printed
 
 
-def test_the_codebooks_price_doubles_with_each_stage_of_the_phase_and_the_conventions_stays():
-    prices = [row[2] for row in TABLE]
+def test_with_a_code_the_price_doubles_with_each_stage_of_the_phase_and_without_it_stays():
+    prices = [row[2] for row in TABLE[1:]]
     assert [long / short for short, long in pairwise(prices)] == pytest.approx([4] * 4, rel=0.07)
-    assert len({row[4] for row in TABLE[1:]}) == 1
     for phase in (20, 50):
-        assert sc.HistoryTree(HABIT, phase).marginal_tv(36) <= 0.1
+        assert sc.HistoryTree(team(200, 1), phase).marginal_tv(9) <= 0.1
 
 
-def breakfast():
-    talkative, _ = sc.strategies.announcing_classes()
-    guests = np.zeros((3, 3))
-    guests[0, 1:] = 1 / 2
-    return sc.SocialLearningProblem(sc.games.hidden_taste(0.02), sc.Population([talkative]), 200, types=guests)
+# --- how long to imitate
 
 
-PHASES = [1, 2, 4, 8, 16, 32]
-PREDICTED = {"breakfast": [0.56, 0.28, 0.14, 0.07, 0.04, 0.02], "codebook": [0, 0, 0, 0.11, 0.35, 0.49]}
+PHASES = [1, 2, 3, 4, 6, 8, 12]
 
 
 @cache
-def predicted_and_measured(name):
-    each = breakfast() if name == "breakfast" else problem(200)
-    records = each.sample(60, seed=3)
-    real = sc.sweep(each, PHASES, [60], plays=600, datasets=600, seed=4, **FOUR_SIGMA)
-    return records, sc.phase.predicted_regret(records, PHASES, 200), real
+def predicted_and_measured(wordings):
+    each = team(200, wordings)
+    told = {"plays": 800, "datasets": 80, "owed": 1, "seed": 4, **FOUR_SIGMA}
+    real = sc.sweep(each, PHASES, SIZES, ["pure"], **told)
+    predicted = []
+    for size in SIZES:
+        records = each.sample(size, seed=3, stages=12)
+        predicted.append(sc.phase.predicted_regret(records, PHASES, 200, 1, "pure"))
+    return np.array(predicted), real
 
 
-@pytest.mark.parametrize("name", ["breakfast", "codebook"])
-def test_the_prediction_is_near_what_is_measured(name):
-    _, predicted, real = predicted_and_measured(name)
-    assert predicted.round(2).tolist() == pytest.approx(PREDICTED[name])
-    assert np.abs(predicted - real.regret.ravel()).max() < 0.1
-    assert (predicted - 0.1 < real.high.ravel()).all()
-    assert (real.low.ravel() < predicted + 0.1).all()
+@pytest.mark.parametrize("wordings", [2, 3])
+def test_the_phase_that_the_rule_chooses_loses_at_most_a_twentieth_more_than_the_best(wordings):
+    predicted, real = predicted_and_measured(wordings)
+    for guess, measured in zip(predicted, real.regret[0, 0].T, strict=True):
+        assert measured[guess.argmin()] < measured.min() + 0.05
 
 
-def test_the_rule_finds_the_long_phase_for_the_one_and_the_short_for_the_other():
-    for name, chosen in (("breakfast", 32), ("codebook", 1)):
-        records, _, real = predicted_and_measured(name)
-        assert sc.choose_phase(records, PHASES, 200) == chosen
-        others = [real.low.ravel()[i] for i, phase in enumerate(PHASES) if not 1 / 4 <= phase / chosen <= 4]
-        assert real.high.ravel()[PHASES.index(chosen)] < min(others)
+def test_the_rule_stops_after_two_stages_with_five_records_and_later_with_more():
+    chosen = [[PHASES[i] for i in predicted_and_measured(wordings)[0].argmin(axis=1)] for wordings in (2, 3)]
+    assert [row[0] for row in chosen] == [2, 2]
+    assert chosen == [[2, 3, 3, 4], [2, 3, 2, 3]]
 
 
-@pytest.mark.parametrize("phase", [1, 2, 4, 8])
-def test_a_share_of_one_in_t_is_the_announcement_and_for_one_of_the_two_guests_the_wrong_dish(phase):
-    each, wrong = breakfast(), []
-    for guest in (1, 2):
-        played = sc.play(each.people, each.people, each.game, (0, guest), phase).actions[:, :, 0]
-        z = np.zeros((2, 2))
-        np.add.at(z, (played[:, 0], played[:, 1]), 1 / phase)
-        weights, mixes = sc.commitment_mixture(z)
-        likes = int(each.game.payoffs[guest].max(axis=0).argmax())  # next to nothing is earned with the other dish
-        wrong.append(weights @ mixes[:, 1 - likes])
-    assert sorted(wrong) == pytest.approx([0, 1 / phase])
+def test_the_prediction_misses_what_the_partners_learning_costs_which_is_much_the_same_for_all_phases():
+    """Averaged over many sets of records, since a single one of five has tastes of its own."""
+    each, (_, real) = team(200), predicted_and_measured(2)
+    guesses = [
+        sc.phase.predicted_regret(each.sample(40, seed, stages=12), PHASES, 200, 1, "pure") for seed in range(60)
+    ]
+    missed = real.regret[0, 0, :, SIZES.index(40)] - np.mean(guesses, axis=0)
+    assert (missed > 0.01).all()
+    assert np.ptp(missed) < 0.05
 
 
-def test_the_prediction_misses_what_the_partners_learning_costs_which_is_the_same_for_phases_that_are_covered():
-    _, predicted, real = predicted_and_measured("codebook")
-    assert predicted[:3].round(3).tolist() == [0, 0, 0]
-    costs = real.regret.ravel()[:3]
-    assert (real.low.ravel()[:3] > 0.01).all()
-    assert np.ptp(costs) < 0.005
+def test_from_forty_records_on_no_phase_is_as_good_as_the_model():
+    for wordings in (2, 3):
+        measured = predicted_and_measured(wordings)[1].regret[0, 0]
+        for episodes in (40, 80):
+            assert modelled(200, episodes, wordings)[1] < measured[:, SIZES.index(episodes)].min()
 
 
-# --- what the hundred records are for
-
-
-@pytest.mark.parametrize(
-    ("horizon", "word", "one", "eight"),
-    [(50, 0.041, 0.040, 0.094), (100, 0.027, 0.028, 0.084), (200, 0.019, 0.019, 0.076), (400, 0.013, 0.013, 0.071)],
-)
-def test_one_word_for_ever_and_one_stage_of_one_record_do_better_than_eight_stages_of_96(horizon, word, one, eight):
-    each = problem(horizon)
-    met = sc.play(sc.Fixed(0), each.people, each.game, (0, 0), horizon, 2000, seed=11)
-    constant = sc.social.mean_interval(sc.altruistic_regret(met) / horizon, FOUR_SIGMA["confidence"])
-    copied = sc.sweep(each, [1], [1], plays=1000, datasets=500, seed=11, **FOUR_SIGMA)
-    covered = committed(horizon, episodes=96)
-    assert constant[0] - 0.003 < word < constant[1] + 0.003
-    assert copied.low.item() < one < copied.high.item()
-    assert covered[0] < eight < covered[2]
-    assert max(constant[1], copied.high.item()) < covered[0]
-
-
-def test_whoever_says_one_fitting_word_loses_nothing_before_the_partner_learns():
-    each = problem(50)
-    met = sc.play(sc.Fixed(0), each.people, each.game, (0, 0), 50, 500, seed=12)
-    departed = each.people.members[0].departure(met)
-    before = np.arange(50)[:, None] < departed
-    assert before.any(axis=0).all()
-    assert (met.payoffs(1)[before] == 1).all()
+def test_the_figure_of_the_rule_says_what_it_chooses_and_refuses_what_does_not_fit():
+    found = sc.sweep(team(20), [1, 2, 4], [5, 9], ["pure"], owed=1, plays=8, datasets=2, n_jobs=1)
+    guesses = {12: [[0.3, 0.1, 0.2], [0.3, 0.2, 0.1]]}
+    picture = sc.plots.predicted_phases(guesses, {12: found}, {12: {"best constant": [0.25, 0.26]}})
+    sentence = picture.update(episodes=9, n_actions=12)
+    assert "the rule imitates for 4 stages and expects a loss of 0.10" in sentence
+    assert f"measured: {found.regret[0, 0, 2, 1]:.2f}" in sentence
+    assert sentence.endswith("best constant: 0.26.")
+    moving = {line.get_label(): line.get_ydata() for line in picture.animated}
+    assert moving["measured"] == pytest.approx(found.regret[0, 0, :, 1])
+    assert moving["predicted"] == pytest.approx([0.3, 0.2, 0.1])
+    assert moving["best constant"] == pytest.approx([0.26] * 3)
+    with pytest.raises(ValueError, match="predicted and sweeps must hold the same numbers of actions"):
+        sc.plots.predicted_phases({6: guesses[12]}, {12: found})
+    with pytest.raises(ValueError, match=r"predicted must have shape \(2, 3\)"):
+        sc.plots.predicted_phases({12: guesses[12][:1]}, {12: found})
 
 
 # --- nobody needs fewer
 
 
-def club(length, key, horizon=400):
+def club(length, key, horizon=200):
     people = sc.strategies.SecretCode(length, key)
     guests = np.zeros((3, 3))
     guests[0, 1:] = 1 / 2
     return sc.SocialLearningProblem(sc.games.hidden_taste(0.02), people, horizon, guests)
 
 
-RECORDS_TABLE = [(2, 4, 0.059, 0.066, 0.304), (3, 8, 0.075, 0.075, 0.293), (4, 16, 0.083, 0.092, 0.314)]
-RECORDS_TABLE += [(5, 32, 0.088, 0.094, 0.299)]
+RECORDS_TABLE = [(2, 4, 0.059, 0.072, 0.304), (3, 8, 0.075, 0.092, 0.293), (4, 16, 0.083, 0.091, 0.314)]
+RECORDS_TABLE += [(5, 32, 0.088, 0.108, 0.300)]
 
 
 @pytest.mark.parametrize(("length", "words", "bound", "best", "imitated"), RECORDS_TABLE)
 def test_all_but_the_code_is_just_above_the_bound_and_imitation_at_half_of_its_missing_mass(
     length, words, bound, best, imitated
 ):
-    """The host's mean by hand, exactly; a table of 200 codes is within .025 of it, five standard deviations."""
+    """The host's mean by hand, exactly; a table of 100 codes is within .035 of it, five standard deviations."""
     assert words == 2**length
     wrong = (1 - 1 / words) ** (words + 1) / 2
-    exact = wrong / 2 + (1 - wrong) * (length + 2 - 0.02) / 2 / 400
+    exact = wrong / 2 + (1 - wrong) * (length + 2 - 0.02) / 2 / 200
     assert wrong / 2 == pytest.approx(bound, abs=6e-4)
-    assert bound < exact < bound + 0.01
-    assert best == pytest.approx(exact, abs=0.025)
+    assert bound < exact < bound + 0.015
+    assert best == pytest.approx(exact, abs=0.035)
     half = (1 - 1 / (2 * words)) ** words / 2
     assert imitated == pytest.approx(half, abs=0.02)
     assert sc.HistoryTree(club(length, 0), 100).missing_mass(words) == pytest.approx(2 * half)
@@ -377,7 +461,7 @@ def held_out():
         others[f"egalitarian {seed}"] = game, sc.Convention("egalitarian")
         others[f"learners {seed}"] = game, sc.Hedge(rate=0.5)
     slow = [[0, 0, 0], [0, 1, 2], [2, 1, 0], [3, 3, 3]]
-    others["slow announcers"] = TEAM, sc.Convention(code=slow)
+    others["slow announcers"] = TONES, sc.Convention(code=slow)
     return {
         name: sc.SocialLearningProblem(game, sc.Population([member]), 100) for name, (game, member) in others.items()
     }
@@ -411,57 +495,75 @@ def test_there_are_seven_of_them():
     assert len(held_out()) == 7
 
 
+JOBS = [(1, 200, 0.23, 0.00, 0.00, 0.06), (2, 8, 0.37, 0.23, 0.23, 0.18), (2, 16, 0.32, 0.40, 0.13, 0.16)]
+JOBS += [(2, 200, 0.23, 0.47, 0.04, 0.09)]
+
+
+@pytest.mark.parametrize(("wordings", "horizon", "constant", "table", "model", "commit"), JOBS)
+def test_the_table_of_four_jobs(wordings, horizon, constant, table, model, commit):
+    """As printed, up to the noise of three sets of records; and which of them loses least."""
+    assert unread(horizon, wordings)[0] == pytest.approx(constant, abs=0.03)
+    assert imitated(horizon, 100, wordings).regret.item() == pytest.approx(table, abs=0.03)
+    fitted = modelled(horizon, 100, wordings)[1]
+    drawn = committed(horizon, 4, 100, wordings=wordings)
+    assert fitted == pytest.approx(model, abs=0.05)
+    assert drawn[1] == pytest.approx(commit, abs=0.04)
+    if horizon == 8:
+        assert drawn[2] < min(fitted, imitated(horizon, 100).low.item(), unread(horizon)[0])
+    else:
+        assert fitted < drawn[0]
+
+
 def test_with_predictable_people_imitation_to_the_end_is_as_good_or_better():
-    found = sc.sweep(HABIT, [8], [100], ["imitation", "mixture"], plays=400, datasets=200, seed=6, **FOUR_SIGMA)
-    (imitate, commit), (low, high) = found.regret.ravel(), (found.low.ravel(), found.high.ravel())
-    assert imitate < commit
-    assert low[0] < -0.090 < high[0]
-    assert low[1] < -0.069 < high[1]
+    assert imitated(200, 100, 1).high.item() < 0.005 < committed(200, 4, 100, wordings=1)[0]
+
+
+def test_with_a_hundred_records_there_is_little_to_gain_at_8_stages_and_a_lot_at_16():
+    assert imitated(8, 100).regret.item() < committed(8, 4, 100)[1] + 0.1
+    assert imitated(16, 100).low.item() > 2 * committed(16, 4, 100)[2]
+
+
+def test_a_small_network_does_as_well_as_the_model():
+    neural = pytest.importorskip("sklearn.neural_network", reason="the trained network of the book")
+    network = neural.MLPClassifier((64,), max_iter=40, random_state=0)
+    each = team(200)
+    ai = sc.ModelImitator(each.sample(100, seed=5), network)
+    who = np.tile([[LEAD, taste] for taste in range(4)], (50, 1))
+    lost = 1 - sc.play(ai, each.people, each.game, who, 200, 200, seed=2).payoffs(1).mean()
+    assert lost < modelled(200, 100)[2] + 0.02
 
 
 def test_a_convention_of_16_types_shows_at_most_256_histories_and_asks_for_942_records():
     assert 4**2 == 16
-    assert sc.HistoryTree(HABIT, 8).reachable == 4**2  # one for each pair of its four types
+    habit = sc.SocialLearningProblem(TONES, sc.Population([sc.Convention()]), 200)
+    assert sc.HistoryTree(habit, 8).reachable == 4**2  # one for each pair of its four types
     assert 256 / (0.1 * math.e) == pytest.approx(942, abs=0.5)
     assert sc.bounds.coverage(256, 942) <= 0.1 < sc.bounds.coverage(256, 941)
 
 
-def test_ten_times_as_many_records_cost_1152_more_and_pay_only_beyond_23000():
+def test_ten_times_as_many_records_cost_1152_more_and_pay_beyond_16000():
     assert 10 * 128 - 128 == 1152
-    assert pytest.approx(23_000, rel=0.005) == 1152 / 0.05
-    for horizon, few, many in ((50, 0.07, 0.04), (400, 0.05, 0.01)):
-        low, _, high = committed(horizon, episodes=128)
+    assert pytest.approx(16_000, rel=0.03) == 1152 / 0.07
+    for horizon, few, many in ((50, 0.16, 0.09), (400, 0.12, 0.05)):
+        low, mean, high = committed(horizon, 8, 128)
         assert low - 0.005 < few < high + 0.005
-        found = sc.sweep(problem(horizon), [8], [1280], plays=60, datasets=20, seed=3, **FOUR_SIGMA)
-        assert found.regret.item() == pytest.approx(many, abs=0.007)
-        assert low - found.high.item() < 0.05
-
-
-def compared(horizon):
-    """Return both with a hundred records, the commitment after four stages."""
-    imitate = sc.sweep(problem(horizon), [1], [100], ["imitation"], plays=600, datasets=300, seed=7, **FOUR_SIGMA)
-    commit = sc.sweep(problem(horizon), [4], [100], plays=600, datasets=300, seed=7, **FOUR_SIGMA)
-    return imitate, commit
-
-
-def test_with_a_hundred_records_there_is_nothing_to_gain_at_8_stages_and_a_lot_at_16():
-    imitate, commit = compared(8)
-    assert imitate.low.item() < 0.07 < commit.high.item()
-    assert imitate.regret.item() < commit.regret.item() + 0.01
-    imitate, commit = compared(16)
-    assert imitate.low.item() > 2 * commit.high.item()
+        more = committed(horizon, 8, 1280, plays=200)
+        assert more[1] == pytest.approx(many, abs=0.02)
+        assert mean - more[1] == pytest.approx(0.07, abs=0.02)
 
 
 def test_with_partners_who_do_not_forgive_only_imitation_to_the_end_helps():
-    grim = sc.SocialLearningProblem(
-        sc.games.conversation(8, words=3), sc.Population([sc.Codebook(challenges=2, words=3)]), 6
-    )
-    told = {"plays": 400, "datasets": 100, "seed": 8, **FOUR_SIGMA}
-    found = sc.sweep(grim, [3], [1000], ["imitation", "mixture"], **told)
-    imitate, commit = found.regret.ravel()
-    assert imitate < 0.01
-    assert found.low.ravel()[1] > 0.2
-    assert commit > 20 * imitate
+    told = {"plays": 400, "datasets": 100, "seed": 8, "owed": 1, **FOUR_SIGMA}
+    found = sc.sweep(team(6, unforgiving=True), [3], [1000], ["imitation", "pure"], **told)
+    assert found.high.ravel()[0] < 0.15
+    assert found.low.ravel()[1] > found.high.ravel()[0] + 0.1
+
+
+def breakfast():
+    talkative, _ = sc.strategies.announcing_classes()
+    guests = np.zeros((3, 3))
+    guests[0, 1:] = 1 / 2
+    return sc.SocialLearningProblem(sc.games.hidden_taste(0.02), sc.Population([talkative]), 200, types=guests)
 
 
 def test_the_rule_reads_the_partners_types_and_the_method_does_not():

@@ -34,7 +34,7 @@ def measured(n_actions):
 @cache
 def imitated(n_actions):
     told = {"owed": 1, "confidence": FOUR_SIGMA, "seed": 2, "n_jobs": 1}
-    return sc.sweep(team(n_actions), [8], EPISODES, ["imitation"], plays=192, datasets=24, **told)
+    return sc.sweep(team(n_actions), [8], EPISODES, ["imitation"], plays=100, datasets=10, **told)
 
 
 @cache
