@@ -329,6 +329,7 @@ TABLE = {
             "small_talk": "integer",
             "patience": "integer",
             "key": ("integer", 2**63),
+            "opposite": ("", None, 2, "yes", [True]),
         },
     ),
     "strategies.CodedConvention": (

@@ -171,7 +171,7 @@ AT_HOME = {
     ),
     "VariedTeam without small talk": (
         sc.games.varied_team(ways=2, wordings=2),
-        lambda game: sc.strategies.VariedTeam("rota", stay=0.7, small_talk=0),
+        lambda game: sc.strategies.VariedTeam("rota", stay=0.7, small_talk=0, opposite=True),
     ),
     "VariedTeam that slips": (
         sc.games.varied_team(ways=1),

@@ -227,6 +227,27 @@ def test_the_way_is_the_same_after_the_same_history_and_as_if_drawn_after_anothe
         assert differ > 0
 
 
+@pytest.mark.parametrize("change", ["usual", "rota"])
+@pytest.mark.parametrize("key", [None, 5])
+def test_who_announces_the_opposite_shows_it_once_and_then_keeps_to_what_it_likes(change, key):
+    """Stage by stage, in the AI's names: only the stage that shows differs, and among themselves nothing is lost."""
+    game, pairs = sc.games.varied_team(2, key=key), every_pair()
+    plain, turned = (people(change, opposite=opposite) for opposite in (False, True))
+    one, two = (sc.play(each, each, game, pairs, 9, 16, seed=1) for each in (plain, turned))
+    habits, ways = told(two, 2, 1, key)
+    usual, same = told(one, 2, 1, key)
+    assert (habits[2, 1] == 3 - usual[2, 1]).all()
+    habits[2, 1] = usual[2, 1]
+    assert (habits == usual).all()
+    assert (ways == same).all()
+    assert (turned.departure(two, 0) == 0).all()
+    assert (turned.departure(two, 1) == 0).all()
+    mixed = sc.play(plain, turned, game, pairs, 9, 16, seed=1)  # the AI's side reads it in the plain way
+    assert (mixed.actions[3, 0] // 2 == 3 - usual[3, 1]).all()
+    assert (plain.departure(mixed, 0) == 4).all()
+    assert (turned.departure(mixed, 1) == 4).all()
+
+
 def test_keys_are_different_ways():
     game = sc.games.varied_team()
     shown = [sc.play(*[people("fresh", key=key)] * 2, game, (0, 1), 40).actions for key in (0, 0, 1)]

@@ -47,6 +47,9 @@ class VariedTeam(checks.Frozen, Agreement):
         `Hedge`.
     key
         Which history leads to which way: different keys give different ways.
+    opposite
+        Whether the habit that shows is the opposite in both parts of the one that is meant. Both then keep to the one
+        that is meant, which the partner likes.
 
     Raises
     ------
@@ -85,6 +88,7 @@ class VariedTeam(checks.Frozen, Agreement):
         patience: int = 0,
         fallback: Strategy | None = None,
         key: int = 0,
+        opposite: bool = False,
     ) -> None:
         self.change: str = checks.choice("change", change, tuple(CHANGES))
         self.stay = checks.optional(checks.real, "stay", stay, 0, 1)
@@ -92,6 +96,7 @@ class VariedTeam(checks.Frozen, Agreement):
         self.patience = checks.integer("patience", patience)
         self.fallback: Strategy = Hedge() if fallback is None else checks.instance("fallback", fallback, Strategy)
         self.key = checks.integer("key", key, 0, 2**63 - 1)
+        self.opposite = bool(checks.choice("opposite", opposite, (False, True)))
 
     def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> AgreementSeat:
         return _TeamSeat(self, game, agent, types, horizon)
@@ -119,6 +124,7 @@ class _TeamSeat(AgreementSeat):
         self.step, stay = CHANGES[people.change]
         self.stay = stay if people.stay is None else people.stay
         self.small_talk = people.small_talk
+        self.turned = HABITS - 1 if people.opposite else 0  # what turns the habit that shows into the one that is meant
         self.habit, self.way = np.zeros((2, self.episodes), dtype=np.intp)
         self.forgives = np.full(self.episodes, people.patience)
         self.code = opening(people.key, self.episodes)
@@ -128,7 +134,7 @@ class _TeamSeat(AgreementSeat):
         if self.agent == 1:
             if self.stage == self.small_talk:
                 liked = self.pairing[self.types * self.ways] // self.ways
-                acts = liked * self.ways + self.way
+                acts = (liked ^ self.turned) * self.ways + self.way
             acts = self.pairing[acts]
         return pure(acts, len(self.pairing)).repeat(self.wordings, axis=0) / self.wordings
 
@@ -139,7 +145,7 @@ class _TeamSeat(AgreementSeat):
         fits = partners == due
         if self.stage == self.small_talk:  # any habit will do, in the way that is due
             fits = (partners < HABITS * self.ways) & (partners % self.ways == self.way)
-            self.habit = np.where(agreeing & fits, partners // self.ways, self.habit)
+            self.habit = np.where(agreeing & fits, partners // self.ways ^ self.turned, self.habit)
         wrong = agreeing & ~((act == due) & fits)
         leaves = wrong & (self.forgives == 0)
         self.forgives = self.forgives - (wrong & ~leaves)
