@@ -1,7 +1,8 @@
-"""Sweeps: the altruistic regret of imitation and of imitate-then-commit, over a grid and as an assumption breaks."""
+"""Sweeps: regret of imitation and of imitate-then-commit over a grid, and what is earned as assumptions break."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -15,19 +16,22 @@ from socialcoop.commit import COMMITS, ImitateThenCommit
 from socialcoop.engine import CHUNK, play
 from socialcoop.games import Game
 from socialcoop.imitation import Imitator
-from socialcoop.plays import MAX_STAGES, Play
+from socialcoop.plays import MAX_STAGES
 from socialcoop.regret import altruistic_regret, benchmark
 from socialcoop.social import Dataset, SocialLearningProblem, mean_interval
+from socialcoop.social.intervals import Interval
 from socialcoop.strategies import Seat, Strategy
 
-__all__ = ["Sweep", "stress", "sweep"]
+__all__ = ["Stress", "Sweep", "stress", "sweep"]
 
 IMITATION = "imitation"
 MAX_RECORDS = 2**26  # stages of records held at once, unless one dataset has more
-ASSISTANTS = {"imitate to the end": IMITATION, "imitate, then commit": "mixture", "with care": "careful"}
 BREAKABLE = ("problem", "partner", "met_types", "spoil")
+UNBROKEN = None, None
 
 Change = Mapping[str, Any]
+Training = Callable[[Dataset], Strategy]
+Case = tuple[str | None, float | None]  # a change, and its amount, or None for a share
 Floats = NDArray[np.float64]
 
 
@@ -225,10 +229,14 @@ def _cell(
         if spoil is not None:
             records = spoil(records, rng)
         types = meetings.sample_types(count * each, rng)
-        learner = _FreshData(records, count, commit)
+        learner = _FreshData(records, count, _training(commit))
         played = play(learner, met, problem.game, types, problem.horizon, count * each, rng)
         means.append(altruistic_regret(played, owed=owed).reshape(count, each).mean(axis=1) / problem.horizon)
     return np.concatenate(means)
+
+
+def _training(commit: str) -> Training:
+    return Imitator if commit == IMITATION else lambda data: ImitateThenCommit(data, data.horizon, commit)
 
 
 class _FreshData(Strategy):
@@ -237,15 +245,13 @@ class _FreshData(Strategy):
     The number of the dataset acts as if it were part of the own type, so that they play as one batch.
     """
 
-    def __init__(self, records: Dataset, datasets: int, commit: str) -> None:
+    def __init__(self, records: Dataset, datasets: int, train: Training) -> None:
         game = records.game
         self.datasets = datasets
         self.game = Game(np.tile(game.payoffs, (datasets, 1, 1)))
         types = records.types.copy()
         types[:, 0] += self._shift(len(types), game)
-        tagged = Play(records.actions, types, self.game, records.observed)
-        whole = commit == IMITATION
-        self.learner = Imitator(tagged) if whole else ImitateThenCommit(tagged, records.horizon, commit)
+        self.learner = train(Dataset(records.actions, types, self.game, records.observed))
 
     def _shift(self, episodes: int, game: Game) -> NDArray[np.intp]:
         return np.repeat(np.arange(self.datasets) * game.n_types, episodes // self.datasets)
@@ -254,97 +260,228 @@ class _FreshData(Strategy):
         return self.learner.seat(self.game, agent, types + self._shift(len(types), game), horizon)
 
 
+@dataclass(frozen=True, eq=False)
+class Stress(checks.Frozen):
+    """What partners earn with several assistants as assumptions are broken more and more.
+
+    Attributes
+    ----------
+    changes, assistants
+        Their names.
+    episodes, amounts
+        The values of K, and of how much is broken.
+    whole
+        The partner's mean payoff per stage where nothing is broken, (K, assistants, datasets).
+    earned
+        The same where something is, (changes, K, assistants, amounts, datasets).
+
+    Examples
+    --------
+    >>> from socialcoop.sweeps import Stress
+    >>> whole, broken = np.array([[[0.75, 1.0]]]), np.array([[[[[0.5, 0.5]]]]])
+    >>> found = Stress(("slips",), ("table",), (10,), (0.1,), whole, broken)
+    >>> found.means("slips", 10)
+    {'table': array([0.5])}
+    >>> low, high = found.lost("slips", "table", 10, amount=0.1, confidence=0.5)
+    >>> round(low, 3), round(high, 3)
+    (0.25, 0.5)
+    """
+
+    changes: tuple[str, ...]
+    assistants: tuple[str, ...]
+    episodes: tuple[int, ...]
+    amounts: tuple[float, ...]
+    whole: Floats
+    earned: Floats
+
+    def means(self, change: str, episodes: int) -> dict[str, Floats]:
+        """Return for each assistant what the partner earns at each amount, (A,), the means over the datasets."""
+        found = self.earned[_place("change", change, self.changes), _place("episodes", episodes, self.episodes)]
+        return dict(zip(self.assistants, found.mean(axis=2), strict=True))
+
+    def interval(self, change: str, assistant: str, episodes: int, amount: float, confidence: float = 0.99) -> Interval:
+        """Return Student's interval for what the partner earns, over the datasets."""
+        return mean_interval(self._pair(change, assistant, episodes, amount)[1], confidence)
+
+    def lost(self, change: str, assistant: str, episodes: int, amount: float, confidence: float = 0.99) -> Interval:
+        """Return the interval for how much less the partner earns than where nothing is broken, in pairs."""
+        before, after = self._pair(change, assistant, episodes, amount)
+        return mean_interval(before - after, confidence)
+
+    def _pair(self, change: str, assistant: str, episodes: int, amount: float) -> tuple[Floats, Floats]:
+        """Return what is earned with each of the datasets before and after the change."""
+        size, who = _place("episodes", episodes, self.episodes), _place("assistant", assistant, self.assistants)
+        after = self.earned[_place("change", change, self.changes), size, who]
+        return self.whole[size, who], after[_place("amount", amount, self.amounts)]
+
+
+def _place(name: str, value: Any, among: tuple[Any, ...]) -> int:
+    return among.index(checks.choice(name, value, among))
+
+
 def stress(
     problem: SocialLearningProblem,
-    phase: int,
-    episodes: int,
+    assistants: Mapping[str, Strategy | Training],
+    episodes: Sequence[int],
     amounts: Sequence[float],
-    change: Change | Callable[[float], Change],
+    changes: Mapping[str, Change | Callable[[float], Change]],
     *,
-    owed: ArrayLike | None = None,
-    plays: int = 1000,
-    datasets: int = 100,
+    plays: int = 400,
+    datasets: int = 10,
     seed: int = 0,
-) -> dict[str, Floats]:
-    """Return the mean altruistic regret per stage of three assistants as an assumption is broken more and more.
+    n_jobs: int = 1,
+) -> Stress:
+    """Return what partners earn with several assistants as assumptions are broken more and more.
 
     Parameters
     ----------
-    problem, phase, episodes
-        What is assumed, the number of stages T̃ to imitate, and K, the number of records.
+    problem
+        What is assumed.
+    assistants
+        For each name a function of a `Dataset`, all stages of the records, that returns the assistant; or a strategy
+        that reads none. The function gets all datasets at once, with own types that differ, so that the assistants
+        play as one batch. So what it returns must learn for each own type apart, as an `Imitator`, a
+        `BackOffImitator` and what commits after them do. For others, such as a `ModelImitator`, take `rivals`.
+    episodes
+        The values of K.
     amounts
-        How much of the assumption is broken, (A,), from 0 to 1.
-    change
-        What is broken: some of ``partner``, ``met_types``, ``spoil`` and ``problem``, as `sweep` takes them. A mapping
-        holds in a share of the episodes, and that share is the amount. A function maps the amount to what holds in
-        all of them.
-    owed
-        One's own benchmark instead of the worst PONE, see `altruistic_regret`.
+        How much of an assumption is broken, (A,), from 0 to 1.
+    changes
+        What is broken, by name: some of ``partner``, ``met_types``, ``spoil`` and ``problem``, as `sweep` takes them.
+        A mapping holds in a share of the episodes, and that share is the amount. A function maps the amount to what
+        holds in all of them; it is not asked for 0, where nothing is broken.
     plays, datasets
-        How many episodes the assistants that commit play, and with how many fresh datasets. Imitation to the end,
-        which takes longest and varies least, gets a tenth of both, but at least 2.
+        How many episodes each assistant plays in each case, and with how many fresh datasets, at least 2.
     seed
-        An int.
-
-    Returns
-    -------
-    For "imitate to the end", "imitate, then commit" and "with care" (the careful commitment) an array (A, 3): the mean
-    between the ends of an interval of 99 %.
+        An int. The records depend on it and on K, the partners' types and chance on it alone. So all amounts, changes
+        and assistants are compared on the same records, and with the same partners.
+    n_jobs
+        How many processes joblib uses on this machine; -1 for one on each core.
 
     Notes
     -----
-    The mean regret is linear in a share. So the two ends are measured, each with an interval of 99.5 %, and what is
-    between them is computed.
+    What is earned is linear in a share. So the two ends are measured, and what is between them is computed.
 
     Examples
     --------
     >>> member = sc.Codebook(challenges=2, fallback=sc.Hedge())
-    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), sc.Population([member]), horizon=50)
-    >>> grim = {"partner": sc.Codebook(challenges=2)}
-    >>> found = sc.stress(talks, 4, 100, [0, 0.5, 1], grim, plays=40, datasets=20)
-    >>> found["with care"].shape, bool(found["with care"][2, 1] > 0.8)
-    ((3, 3), True)
+    >>> talks = sc.SocialLearningProblem(sc.games.conversation(4), member, horizon=50)
+    >>> assistants = {"careful": lambda data: sc.ImitateThenCommit(data, 4, "careful"), "word 1": sc.Fixed(0)}
+    >>> changes = {"no forgiveness": {"partner": sc.Codebook(challenges=2)}}
+    >>> found = sc.stress(talks, assistants, [100], [0, 0.5, 1], changes, plays=40, datasets=20)
+    >>> found.earned.shape, bool(found.lost("no forgiveness", "careful", 100, amount=1)[0] > 0.7)
+    ((1, 1, 2, 3, 20), True)
     """
+    from joblib import Parallel, delayed  # here, since it is used here and in sweep alone
+
     checks.instance("problem", problem, SocialLearningProblem)
-    phase = checks.integer("phase", phase, 1, problem.horizon)
-    episodes = checks.integer("episodes", episodes)
+    for name, each in _named("assistants", assistants).items():
+        if not isinstance(each, Strategy) and not callable(each):
+            raise TypeError(f"assistants must be functions of a dataset or strategies, got {name!r}: {each!r}")
+    sizes = [checks.integer("episodes", size) for size in checks.listed("episodes", episodes, "numbers")]
     parts = [checks.real("amounts", amount, 0, 1) for amount in checks.listed("amounts", amounts, "numbers in [0, 1]")]
-    size = checks.integer("plays", plays, 1), checks.integer("datasets", datasets, 2)
+    cases = _cases(_named("changes", changes), parts)
+    datasets = checks.integer("datasets", datasets, 2)
+    plays = checks.integer("plays", plays, datasets)
+    each = -(-plays // datasets)
+    if each * problem.horizon > MAX_STAGES:
+        raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
+    seed = checks.integer("seed", seed)
+    n_jobs = checks.integer("n_jobs", n_jobs, -1)
+    if n_jobs == 0:
+        raise ValueError("n_jobs must be an integer of at least 1, or -1, got 0")
+    usual = {case: told for case, told in cases.items() if not told.keys() & {"problem", "spoil"}}
+    groups = [usual] + [{case: told} for case, told in cases.items() if case not in usual]
+    work = [
+        delayed(_group)(problem, assistants, size, list(group.values()), each, datasets, seed)
+        for size, group in product(sizes, groups)
+    ]
+    done = Parallel(n_jobs=min(n_jobs, max(len(work), 1)))(work)
+    found = {
+        (size, case): earned
+        for (size, group), batch in zip(product(sizes, groups), done, strict=True)
+        for case, earned in zip(group, batch, strict=True)
+    }
+    whole = np.array([found[size, UNBROKEN] for size in sizes])
 
-    def measured(broken: Any, confidence: float) -> Floats:
-        """Return (assistants, 3): low, mean, high."""
-        told = {"problem": problem} | _checked(broken)
-        checks.instance("problem", told["problem"], SocialLearningProblem)
-        ends = []
-        for commit in ASSISTANTS.values():
-            few = [max(2, count // 10) if commit == IMITATION else count for count in size]
-            found = sweep(
-                phases=[phase],
-                episodes=[episodes],
-                commits=[commit],
-                owed=owed,
-                plays=few[0],
-                datasets=few[1],
-                confidence=confidence,
-                seed=seed,
-                n_jobs=1,
-                **told,
-            )
-            ends.append(np.ravel([found.low, found.regret, found.high]))
-        return np.array(ends)
+    def at(change: str, size: int, part: float) -> Floats:
+        before = found[size, UNBROKEN]
+        if (change, None) in cases:
+            return (1 - part) * before + part * found[size, (change, None)]
+        return found[size, (change, part)] if part else before
 
-    if callable(change):
-        points = [measured(change(part), 0.99) for part in parts]
-    else:
-        broken = measured(change, 0.995)
-        whole = measured({}, 0.995)
-        points = [(1 - part) * whole + part * broken for part in parts]
-    return dict(zip(ASSISTANTS, np.swapaxes(points, 0, 1), strict=True))
+    earned = [[[at(change, size, part) for part in parts] for size in sizes] for change in changes]
+    shape = len(changes), len(sizes), len(parts), len(assistants), datasets
+    return Stress(
+        tuple(changes),
+        tuple(assistants),
+        tuple(sizes),
+        tuple(parts),
+        whole.reshape(len(sizes), len(assistants), datasets),
+        np.array(earned).reshape(shape).swapaxes(2, 3),
+    )
+
+
+def _named(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or not value:
+        raise TypeError(f"{name} must be a mapping from names, got {value!r}")
+    for key in value:
+        checks.instance(f"a name in {name}", key, str)
+    return value
+
+
+def _cases(changes: Mapping[str, Any], parts: Sequence[float]) -> dict[Case, dict[str, Any]]:
+    """Return what holds in each case that is played: of a share the whole, else each amount but 0."""
+    cases: dict[Case, dict[str, Any]] = {UNBROKEN: {}}
+    for name, change in changes.items():
+        if callable(change):
+            cases |= {(name, part): _checked(change(part)) for part in parts if part}
+        else:
+            cases[name, None] = _checked(change)
+    return cases
 
 
 def _checked(change: Any) -> dict[str, Any]:
     if not isinstance(change, Mapping):
-        raise TypeError(f"change must be a mapping, or a function of the amount that returns one, got {change!r}")
+        raise TypeError(f"changes must be mappings, or functions of the amount that return one, got {change!r}")
     for name in change:
-        checks.choice("change", name, BREAKABLE)
-    return dict(change)
+        checks.choice("what a change breaks", name, BREAKABLE)
+    told = dict(change)
+    checks.optional(checks.instance, "problem", told.get("problem"), SocialLearningProblem)
+    checks.optional(checks.instance, "partner", told.get("partner"), Strategy)
+    if told.get("spoil") is not None and not callable(told["spoil"]):
+        raise TypeError(f"spoil must be a function of a dataset and a generator, got {told['spoil']!r}")
+    return told
+
+
+def _group(
+    problem: SocialLearningProblem,
+    assistants: Mapping[str, Strategy | Training],
+    size: int,
+    cases: Sequence[dict[str, Any]],
+    each: int,
+    datasets: int,
+    seed: int,
+) -> list[Floats]:
+    """Return what is earned in each of the cases, (assistants, datasets); they share their records."""
+    recorded = cases[0].get("problem", problem)
+    streams = [np.random.SeedSequence(entropy) for entropy in ((seed, size), (seed, 0, 1), (seed, 0, 2))]
+    rng, spoiling, meeting = (np.random.default_rng(stream) for stream in streams)
+    earned = np.empty((len(cases), len(assistants), datasets))
+    together = max(1, min(CHUNK // each, MAX_RECORDS // max(size * recorded.horizon, 1)))
+    for low in range(0, datasets, together):
+        count = min(together, datasets - low)
+        records = recorded.sample(count * size, rng)
+        if "spoil" in cases[0]:
+            records = cases[0]["spoil"](records, spoiling)
+        seated = [a if isinstance(a, Strategy) else _FreshData(records, count, a) for a in assistants.values()]
+        draws, chance = meeting.spawn(2)
+        for case, told in enumerate(cases):
+            met = _meetings(recorded, told.get("met_types"))
+            types = met.sample_types(count * each, copy.deepcopy(draws))
+            partner = told.get("partner", recorded.people)
+            for row, assistant in enumerate(seated):
+                played = play(assistant, partner, met.game, types, met.horizon, count * each, copy.deepcopy(chance))
+                means = played.payoffs(1).mean(axis=0).reshape(count, each).mean(axis=1)
+                earned[case, row, low : low + count] = means
+    return list(earned)

@@ -2,70 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from socialcoop.book.chart import Chart, capital, feed
 from socialcoop.book.picture import Picture, style
+from socialcoop.sweeps import Stress
 
 __all__ = ["broken_assumption"]
 
-LOOKS = {"imitate to the end": "ai --", "imitate, then commit": "ai -", "with care": "good -", "bound": "bound :"}
+LOOKS = {
+    "table, to the end": "ai --",
+    "n-gram, to the end": "bound ^:",
+    "then commits": "ai o-",
+    "with care": "good s-",
+    "no data": "muted :",
+}
+RULE = 0.1  # the amount at which the text compares
 
 
 @style()
-def broken_assumption(
-    amounts: Sequence[float],
-    measured: Mapping[str, Mapping[str, ArrayLike]],
-    bounds: Mapping[str, ArrayLike],
-) -> Picture:
-    """Return the altruistic regret against how much of an assumption is broken.
+def broken_assumption(measured: Mapping[str, Stress]) -> Picture:
+    """Return what the partner earns against how much of an assumption is broken.
 
     Parameters
     ----------
-    amounts
-        How much, (A,), from 0 to 1.
     measured
-        For each assumption, by name, what `socialcoop.stress` found: the regrets per stage (A, 3), the mean between
-        the ends of an interval. The means are drawn.
-    bounds
-        For each assumption for which one holds, the bound (A,) that is proved with care.
+        For each assumption a result of `socialcoop.stress` in which it is one of the changes, all with the same
+        amounts, 0.1 among them. Its assistants are "table, to the end", "n-gram, to the end", "with care", "no data",
+        and for each number of stages imitated, such as 8, "then commits, 8".
 
     Notes
     -----
-    The picture's update takes ``assumption`` and ``amount``, among the values above.
+    The picture's update takes ``assumption``, ``episodes`` and ``phase``. The amounts have equal distances, so that
+    the small ones can be told apart. A line marks 0.1.
 
     Examples
     --------
-    >>> found = {"no forgiveness": {"imitate to the end": [[0.5, 0.6, 0.7], [0.8, 0.9, 1]]}}
-    >>> sc.plots.broken_assumption([0, 1], found, {"no forgiveness": [0.2, 1.2]}).update("no forgiveness", 1)
-    'No forgiveness, 1. Altruistic regret per stage: imitate to the end, 0.90. No bound below 1 is proved.'
+    >>> people = sc.Convention()
+    >>> team = sc.SocialLearningProblem(sc.games.team_lead(), people, 50, [[0.5, 0.5], [0, 0]])
+    >>> assistants = {
+    ...     "table, to the end": sc.Imitator,
+    ...     "n-gram, to the end": sc.imitation.BackOffImitator,
+    ...     "then commits, 4": lambda data: sc.ImitateThenCommit(data, 4),
+    ...     "with care": lambda data: sc.ImitateThenCommit(data, 4, "careful"),
+    ...     "no data": sc.best_constant(team),
+    ... }
+    >>> change = {"slips": lambda e: {"partner": sc.strategies.Trembling(people, e)}}
+    >>> found = sc.stress(team, assistants, [50], [0, 0.1, 1], change, plays=40, datasets=4)
+    >>> print(sc.plots.broken_assumption({"slips": found}).update("slips", episodes=50, phase=4))
+    Slips: where a tenth is broken, she earns 0.71 a stage with care (where nothing is, 0.77),
+    0.71 with the n-gram (before, 0.77), and 0.71 without any data.
     """
-    chart = Chart(3.7, xlim=(0, 1), ylim=(-0.15, 1.05), xlabel="how much of it is broken")
-    chart.ax.set_ylabel("altruistic regret per stage")
-    lines = chart.lines(LOOKS)
-    lines["imitate, then commit"].set_linewidth(4)  # to be seen on both sides of the next where they are equal
-    dots = chart.line("ink o", ms=6)
-    chart.legend(2, "center")
+    amounts = next(iter(measured.values())).amounts
+    places = np.arange(len(amounts))
+    chart = Chart(3.8, xlim=(-0.3, len(amounts) - 0.7), ylim=(0.2, 1.03), ylabel="partner earns per stage")
+    chart.ax.set_xlabel("how much of it is broken")
+    chart.ax.set_xticks(places, [f"{amount:g}" for amount in amounts])
+    chart.line("muted", [amounts.index(RULE)] * 2, chart.ax.get_ylim(), lw=1)
+    lines = chart.lines(LOOKS, ms=4)
+    chart.legend(2, "left")
 
-    def update(assumption: str, amount: float) -> str:
-        here = list(amounts).index(amount)
-        shown = {name: np.asarray(ends)[:, 1] for name, ends in measured[assumption].items()}
-        if assumption in bounds:
-            shown["bound"] = np.asarray(bounds[assumption])
-        feed(lines, amounts, shown)
-        heights = {name: float(values[here]) for name, values in shown.items()}
-        dots.set_data([amount] * len(heights), list(heights.values()))
-        limit = heights.pop("bound", 1)
-        told = "; ".join(f"{name}, {height:.2f}" for name, height in heights.items())
-        proved = f"Proved with care: at most {limit:.2f}." if limit < 1 else "No bound below 1 is proved."
-        return f"{capital(assumption)}, {amount:g}. Altruistic regret per stage: {told}. {proved}"
+    def update(assumption: str, episodes: int, phase: int) -> str:
+        means = measured[assumption].means(assumption, episodes)
+        shown = {name: means[name if name in means else f"{name}, {phase}"] for name in LOOKS}
+        feed(lines, places, shown)
+        here = amounts.index(RULE)
+        care, gram, nothing = (shown[name] for name in ("with care", "n-gram, to the end", "no data"))
+        return (
+            f"{capital(assumption)}: where a tenth is broken, she earns {care[here]:.2f} a stage with care (where "
+            f"nothing is, {care[0]:.2f}), {gram[here]:.2f} with the n-gram (before, {gram[0]:.2f}), and "
+            f"{nothing[here]:.2f} without any data."
+        )
 
     return chart.picture(
-        "The altruistic regret per stage against how much of an assumption is broken, from none to all: a dashed line "
-        "for imitation to the end, two lines for imitate-then-commit without and with care, a dotted line for the "
-        "bound where one holds, and dots at the chosen amount.",
+        "What the partner earns per stage against how much of an assumption is broken, from nothing to all, at equal "
+        "distances. A dashed line: a table that imitates to the end. Dotted with triangles: an n-gram that imitates to "
+        "the end. Two solid lines: imitate, then commit, without care (circles) and with it (squares). Dotted: the "
+        "best constant, without data. A thin vertical line marks a tenth.",
         update,
     )
