@@ -19,6 +19,7 @@ from socialcoop.plays import MAX_STAGES, Play
 from socialcoop.social import Dataset, SocialLearningProblem, mean_interval
 from socialcoop.social.intervals import Interval
 from socialcoop.strategies import Strategy
+from socialcoop.sweeps import even_types
 
 __all__ = ["Rivals", "rivals"]
 
@@ -186,7 +187,7 @@ def _cell(
     """Return what the partner earns per stage with each assistant; what is known already is not played again."""
     records, partners, chance = np.random.SeedSequence(entropy).spawn(3)
     dataset = problem.sample(size, np.random.default_rng(records))
-    types = _even_types(problem, episodes, np.random.default_rng(partners))
+    types = even_types(problem, episodes, np.random.default_rng(partners))
     earned = {}
     for name, assistant in _assistants(trained(dataset)):
         if name not in known:
@@ -195,14 +196,6 @@ def _cell(
             known = known | {name: float(played.payoffs(1).mean())}
         earned[name] = known[name]
     return earned
-
-
-def _even_types(problem: SocialLearningProblem, episodes: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Return joint types (episodes, 2), each as often as it should come up, to the nearest episode above or below."""
-    reached = np.cumsum(problem.types)
-    places = (rng.random() + np.arange(episodes)) / episodes * reached[-1]
-    joint = np.searchsorted(reached, places, side="right")
-    return np.stack(np.divmod(rng.permutation(joint), problem.game.n_types), axis=1)
 
 
 def _assistants(answer: Any) -> Iterator[tuple[str, Strategy]]:

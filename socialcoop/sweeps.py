@@ -197,10 +197,12 @@ def sweep(
     return Sweep(tuple(names), tuple(ways), tuple(lengths), tuple(sizes), regret, low, high)
 
 
-def _meetings(problem: SocialLearningProblem, met_types: ArrayLike | None) -> SocialLearningProblem:
+def _meetings(
+    problem: SocialLearningProblem, met_types: ArrayLike | None, name: str = "met_types"
+) -> SocialLearningProblem:
     """Return the problem with the types that are met."""
     k = problem.game.n_types
-    return problem if met_types is None else replace(problem, types=checks.joint("met_types", met_types, k))
+    return problem if met_types is None else replace(problem, types=checks.joint(name, met_types, k))
 
 
 def _cell(
@@ -351,7 +353,8 @@ def stress(
         A mapping holds in a share of the episodes, and that share is the amount. A function maps the amount to what
         holds in all of them; it is not asked for 0, where nothing is broken.
     plays, datasets
-        How many episodes each assistant plays in each case, and with how many fresh datasets, at least 2.
+        How many episodes each assistant plays in each case, and with how many fresh datasets, at least 2. With each
+        dataset every joint type comes up as often as it should, to the nearest episode.
     seed
         An int. The records depend on it and on K, the partners' types and chance on it alone. So all amounts, changes
         and assistants are compared on the same records, and with the same partners.
@@ -374,15 +377,20 @@ def stress(
     """
     from joblib import Parallel, delayed  # here, since it is used here and in sweep alone
 
-    checks.instance("problem", problem, SocialLearningProblem)
+    if checks.instance("problem", problem, SocialLearningProblem).horizon == 0:
+        raise ValueError(f"problem must have at least one stage, got {problem}")
     for name, each in _named("assistants", assistants).items():
         if not isinstance(each, Strategy) and not callable(each):
             raise TypeError(f"assistants must be functions of a dataset or strategies, got {name!r}: {each!r}")
     sizes = [checks.integer("episodes", size) for size in checks.listed("episodes", episodes, "numbers")]
     parts = [checks.real("amounts", amount, 0, 1) for amount in checks.listed("amounts", amounts, "numbers in [0, 1]")]
     cases = _cases(_named("changes", changes), parts)
+    for told in cases.values():
+        _meetings(told.get("problem", problem), told.get("met_types"), "met_types in changes")
     datasets = checks.integer("datasets", datasets, 2)
-    plays = checks.integer("plays", plays, datasets)
+    plays = checks.integer("plays", plays, 1)
+    if plays < datasets:
+        raise ValueError(f"plays must be at least datasets, so that each is played with, got {plays} < {datasets}")
     each = -(-plays // datasets)
     if each * problem.horizon > MAX_STAGES:
         raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
@@ -422,6 +430,14 @@ def stress(
     )
 
 
+def even_types(problem: SocialLearningProblem, episodes: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Return joint types (episodes, 2), each as often as it should come up, to the nearest episode above or below."""
+    reached = np.cumsum(problem.types)
+    places = (rng.random() + np.arange(episodes)) / episodes * reached[-1]
+    joint = np.searchsorted(reached, places, side="right")
+    return np.stack(np.divmod(rng.permutation(joint), problem.game.n_types), axis=1)
+
+
 def _named(name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or not value:
         raise TypeError(f"{name} must be a mapping from names, got {value!r}")
@@ -444,14 +460,12 @@ def _cases(changes: Mapping[str, Any], parts: Sequence[float]) -> dict[Case, dic
 def _checked(change: Any) -> dict[str, Any]:
     if not isinstance(change, Mapping):
         raise TypeError(f"changes must be mappings, or functions of the amount that return one, got {change!r}")
-    for name in change:
-        checks.choice("what a change breaks", name, BREAKABLE)
-    told = dict(change)
-    checks.optional(checks.instance, "problem", told.get("problem"), SocialLearningProblem)
-    checks.optional(checks.instance, "partner", told.get("partner"), Strategy)
+    told = {checks.choice("a name in one of changes", name, BREAKABLE): value for name, value in change.items()}
+    checks.optional(checks.instance, "problem in changes", told.get("problem"), SocialLearningProblem)
+    checks.optional(checks.instance, "partner in changes", told.get("partner"), Strategy)
     if told.get("spoil") is not None and not callable(told["spoil"]):
-        raise TypeError(f"spoil must be a function of a dataset and a generator, got {told['spoil']!r}")
-    return told
+        raise TypeError(f"spoil in changes must be a function of a dataset and a generator, got {told['spoil']!r}")
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _group(
@@ -478,7 +492,8 @@ def _group(
         draws, chance = meeting.spawn(2)
         for case, told in enumerate(cases):
             met = _meetings(recorded, told.get("met_types"))
-            types = met.sample_types(count * each, copy.deepcopy(draws))
+            drawn = copy.deepcopy(draws)
+            types = np.concatenate([even_types(met, each, drawn) for _ in range(count)])
             partner = told.get("partner", recorded.people)
             for row, assistant in enumerate(seated):
                 played = play(assistant, partner, met.game, types, met.horizon, count * each, copy.deepcopy(chance))

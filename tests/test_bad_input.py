@@ -128,7 +128,15 @@ bad_compared = {
     "type_weights": ("", "ab", [], [0.5, 0.5], [0.9], [-1.0], [NAN], ["1"], [[1.0]], [1j]),
 }
 gridded = {"problem": problem, "phases": [1], "episodes": [2], "plays": 4, "datasets": 2, "n_jobs": 1}
-stressed = {"problem": problem, "phase": 2, "episodes": 5, "amounts": [0, 1], "change": {}, "plays": 4, "datasets": 2}
+stressed = {"problem": problem, "assistants": {"a": sc.Fixed(0)}, "episodes": [5], "amounts": [0, 1]}
+stressed |= {"changes": {"one": {}}, "plays": 4, "datasets": 2}
+broken = sc.sweeps.Stress(("one",), ("a", "b"), (2, 3), (0.1,), np.zeros((2, 2, 2)), np.zeros((1, 2, 2, 1, 2)))
+bad_broken = {
+    "change": ("", None, "two", 0, ["one"]),
+    "assistant": ("", None, "c", 0, ["a"]),
+    "episodes": ("", None, 4, "2", [2]),
+    "amount": ("", None, 0.2, "0.1", [0.1]),
+}
 
 met = {"problem": problem, "trained": lambda records: {"no data": sc.Fixed(0)}, "episodes": [2]}
 met |= {"plays": 4, "datasets": 2, "n_jobs": 1}
@@ -159,6 +167,9 @@ METHODS = {
     "ModelImitator.cooled": sc.ModelImitator(data, Shares()).cooled,
     "comparison.Rivals.interval": found.interval,
     "comparison.Rivals.margin": found.margin,
+    "sweeps.Stress.means": broken.means,
+    "sweeps.Stress.interval": broken.interval,
+    "sweeps.Stress.lost": broken.lost,
     "HistoryTree.tv": tree.tv,
     "HistoryTree.marginal_tv": tree.marginal_tv,
     "HistoryTree.missing_mass": tree.missing_mass,
@@ -562,15 +573,27 @@ TABLE = {
     "stress": (
         stressed,
         {
-            "phase": ("count", 4, HUGE),
-            "episodes": "integer",
+            "problem": ("problem", sc.SocialLearningProblem(game, sc.Hedge(), 0)),
+            "assistants": ("", None, 0, {}, [sc.Fixed(0)], sc.Imitator, {"a": None}, {"a": "table"}, {1: sc.Fixed(0)}),
+            "episodes": ("list", [-1], [HUGE], [10**30]),
             "amounts": ("", None, 0.5, "01", [], [2], ["0.5"], [None], [True], [NAN], [[0.5]]),
-            "change": ("", None, 0, "partner", [], {"phases": [2]}, {1: 2}, float),
+            "changes": (
+                *("", None, 0, "partner", {}, [{}], {"one": 0}, {"one": {"phases": [2]}}, {"one": {1: 2}}, {2: {}}),
+                *({"one": float}, {"one": {"partner": 0}}, {"one": {"spoil": 0}}, {"one": {"problem": game}}),
+                {"one": {"met_types": [1, 0]}},
+            ),
             "plays": (*FROM_1, 1),
             "datasets": (*FROM_1, 1),
             "seed": "fixed seed",
+            "n_jobs": ("", 0, -2.0, 1.5, True, "2", None, NAN, [1], 1j),
         },
     ),
+    "sweeps.Stress.means": (
+        {"change": "one", "episodes": 2},
+        {name: bad_broken[name] for name in ("change", "episodes")},
+    ),
+    "sweeps.Stress.interval": ({"change": "one", "assistant": "a", "episodes": 2, "amount": 0.1}, bad_broken),
+    "sweeps.Stress.lost": ({"change": "one", "assistant": "a", "episodes": 2, "amount": 0.1}, bad_broken),
     "rivals": (
         met,
         {
@@ -709,6 +732,7 @@ RECORDS = {
     "social.Compatibility",
     "social.Consistency",
     "comparison.Rivals",
+    "sweeps.Stress",
 }
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}

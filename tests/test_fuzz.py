@@ -79,9 +79,18 @@ OTHERS = {  # good arguments that fit the telling ones
 GAMES = ("Game", "Game.normalised", "Game.from_bimatrix")
 NOT_NUMBERS = {f"{name}({argument})" for name in GAMES for argument in ("name", "types")}
 NOT_NUMBERS |= {"strategies.BlackBox(start)", "strategies.BlackBox(name)", "strategies.from_axelrod(player)"}
-NOT_NUMBERS |= {"Convention(select)", "sweep(commits)", "sweep(spoil)", "sweep(progress)", "stress(change)"}
+NOT_NUMBERS |= {
+    "Convention(select)",
+    "sweep(commits)",
+    "sweep(spoil)",
+    "sweep(progress)",
+    "stress(changes)",
+    "stress(assistants)",
+}
 NOT_NUMBERS |= {"rivals(trained)", "rivals(progress)", "rivals(store)"}
 NOT_NUMBERS |= {f"comparison.Rivals.{name}(assistant)" for name in ("interval", "margin")}
+NOT_NUMBERS |= {f"sweeps.Stress.{name}(change)" for name in ("means", "interval", "lost")}
+NOT_NUMBERS |= {f"sweeps.Stress.{name}({told})" for name in ("interval", "lost") for told in ("assistant", "amount")}
 NOT_NUMBERS |= {
     "comparison.Rivals.margin(other)",
     "ModelImitator(estimator)",

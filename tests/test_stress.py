@@ -1,4 +1,4 @@
-"""Stress: what it measures at each amount is what a sweep measures there, and a share is linear."""
+"""Stress: at each amount it plays what plain loops play, a share is linear, and all meet the same."""
 
 from functools import partial
 
@@ -6,19 +6,17 @@ import numpy as np
 import pytest
 
 import socialcoop as sc
-from socialcoop.sweeps import ASSISTANTS
 
 MEMBER = sc.Codebook(2, fallback=sc.Hedge())
 GRIM = sc.Codebook(2)
 TALKS = sc.SocialLearningProblem(sc.games.conversation(4), sc.Population([MEMBER]), 40)
+ASSISTANTS = {
+    "table": sc.Imitator,
+    "commits": partial(sc.ImitateThenCommit, phase=4),
+    "n-gram": lambda data: sc.imitation.BackOffImitator(data, 2),
+    "word 1": sc.Fixed(0),
+}
 SIZE = {"plays": 60, "datasets": 20}
-
-
-def swept(name, problem=TALKS, **broken):
-    """Return low, mean, high."""
-    size = {"plays": 6, "datasets": 2} if name == "imitate to the end" else SIZE
-    found = sc.sweep(problem, [4], [50], [ASSISTANTS[name]], **size, n_jobs=1, **broken)
-    return np.ravel([found.low, found.regret, found.high])
 
 
 def shaky(rate):
@@ -34,37 +32,113 @@ def others(rate):
     return {"problem": sc.SocialLearningProblem(TALKS.game, people, 40)}
 
 
+def looped(name, size, told, plays, datasets):
+    """Return the mean and the standard error over datasets, each with an assistant of its own, in plain loops."""
+    means = []
+    for number in range(datasets):
+        problem = told.get("problem", TALKS)
+        records = problem.sample(size, seed=number)
+        if "spoil" in told:
+            records = told["spoil"](records, np.random.default_rng(number))
+        make = ASSISTANTS[name]
+        assistant = make if isinstance(make, sc.Strategy) else make(records)
+        partner = told.get("partner", problem.people)
+        met = sc.play(assistant, partner, problem.game, (0, 0), problem.horizon, plays // datasets, 1000 + number)
+        means.append(met.payoffs(1).mean())
+    return np.mean(means), np.std(means) / np.sqrt(datasets)
+
+
 @pytest.mark.parametrize("change", [shaky, blurred, others])
-def test_a_rate_is_measured_at_each_amount(change):
-    amounts = [0.0, 0.3, 1.0]
-    found = sc.stress(TALKS, 4, 50, amounts, change, **SIZE)
-    assert list(found) == list(ASSISTANTS)
-    for name, ends in found.items():
-        expected = [swept(name, **change(amount)) for amount in amounts]
-        np.testing.assert_array_equal(ends, expected)
+def test_at_each_amount_it_is_what_plain_loops_earn(change):
+    """Within five standard errors of the difference of two independent measurements."""
+    amounts, size = [0.0, 0.3, 1.0], {"plays": 240, "datasets": 40}
+    found = sc.stress(TALKS, ASSISTANTS, [30], amounts, {"it": change}, **size)
+    assert found.earned.shape == (1, 1, 4, 3, 40)
+    for name, row in found.means("it", 30).items():
+        for part, mean in zip(amounts, row, strict=True):
+            expected, error = looped(name, 30, change(part) if part else {}, **size)
+            low, high = found.interval("it", name, 30, part)
+            spread = error + (high - low) / 5 + 1e-9  # a width of an interval of 99 % is over five errors
+            assert abs(mean - expected) < 5 * spread, (name, part)
 
 
-def test_a_share_is_the_line_between_two_wider_intervals():
-    found = sc.stress(TALKS, 4, 50, np.array([0, 0.25, 1]), {"partner": GRIM}, **SIZE)
-    for name, ends in found.items():
-        before = swept(name, confidence=0.995)
-        after = swept(name, partner=GRIM, confidence=0.995)
-        np.testing.assert_allclose(ends, [before, 0.75 * before + 0.25 * after, after])
-        assert (np.diff(ends) >= 0).all()
+def test_a_share_lies_on_the_line_between_its_ends_with_each_dataset():
+    found = sc.stress(TALKS, ASSISTANTS, [5, 50], np.array([0, 0.25, 1]), {"grim": {"partner": GRIM}}, **SIZE)
+    before, after = found.earned[0, :, :, 0], found.earned[0, :, :, 2]
+    np.testing.assert_array_equal(before, found.whole)
+    np.testing.assert_allclose(found.earned[0, :, :, 1], 0.75 * before + 0.25 * after)
+    rated = sc.stress(TALKS, ASSISTANTS, [5, 50], [1.0], {"grim": lambda part: {"partner": GRIM}}, **SIZE)
+    np.testing.assert_array_equal(rated.earned[0, :, :, 0], after)
 
 
 def test_the_line_is_what_a_mixed_population_loses():
     """In 1200 episodes each; five standard errors of a mean of values in [0, 1] are below 0.08."""
     size = {"plays": 1200, "datasets": 30}
-    line = sc.stress(TALKS, 4, 50, [0.4], {"partner": GRIM}, **size)["with care"][0]
+    line = sc.stress(TALKS, {"care": partial(ASSISTANTS["commits"], commit="careful")}, [50], [0.4],
+                     {"grim": {"partner": GRIM}}, **size).means("grim", 50)["care"][0]  # fmt: skip
     mixed = sc.Population([MEMBER, GRIM], [0.6, 0.4])
     met = sc.sweep(TALKS, [4], [50], ["careful"], partner=mixed, **size, n_jobs=1).regret.item()
-    assert line[1] == pytest.approx(met, abs=0.08)
-    assert line[1] > 0.3
+    assert 1 - line == pytest.approx(met, abs=0.08)
+    assert 1 - line > 0.3
 
 
-def test_the_seed_counts_and_nothing_else_does():
-    run = partial(sc.stress, TALKS, 4, 50, [0.2], shaky, **SIZE)
-    first, again, other = run(seed=1), run(seed=1), run(seed=2)
-    assert all(np.array_equal(first[name], again[name]) for name in ASSISTANTS)
-    assert not np.array_equal(first["with care"], other["with care"])
+def test_records_partners_and_chance_are_the_same_in_all_cases_and_for_all_assistants():
+    same = {"one": {}, "two": lambda part: {}, "three": {"partner": MEMBER}, "four": lambda part: {"problem": TALKS}}
+    twice = {"first": sc.Imitator, "second": sc.Imitator}
+    found = sc.stress(TALKS, twice, [20], [0.0, 0.5, 1.0], same, **SIZE)
+    for change in same:
+        np.testing.assert_array_equal(found.earned[found.changes.index(change)], found.whole[:, :, None].repeat(3, 2))
+        assert found.lost(change, "first", 20, 1.0) == (0, 0)
+    np.testing.assert_array_equal(found.whole[:, 0], found.whole[:, 1])
+
+
+def test_types_that_are_met_are_those_of_the_change_as_often_as_they_should():
+    """A guest who likes coffee meets a host who pours tea: she gets what the game says, whoever was recorded."""
+    game, types = sc.games.hidden_taste(0.02), np.zeros((3, 3))
+    types[0, 1] = 1
+    problem = sc.SocialLearningProblem(game, sc.Fixed(0), 10, types=types)
+    met = np.zeros((3, 3))
+    met[0, 1:] = 0.25, 0.75
+    found = sc.stress(problem, {"host": sc.Fixed(0)}, [3], [1.0], {"new": {"met_types": met}}, plays=40, datasets=10)
+    paid = [game.payoffs[guest, 0, 0] for guest in (1, 2)]
+    assert found.whole == pytest.approx(paid[0])
+    assert found.earned == pytest.approx(0.25 * paid[0] + 0.75 * paid[1])
+
+
+def test_lost_is_the_interval_of_the_differences():
+    found = sc.stress(TALKS, ASSISTANTS, [20], [0.5, 1.0], {"slips": shaky}, **SIZE)
+    apart = found.whole[0, 1] - found.earned[0, 0, 1, 0]
+    assert found.lost("slips", "commits", 20, 0.5) == sc.social.mean_interval(apart, 0.99)
+    assert found.interval("slips", "commits", 20, 0.5, 0.9) == sc.social.mean_interval(found.earned[0, 0, 1, 0], 0.9)
+    for bad in (("slip", "commits", 20, 0.5), ("slips", "commit", 20, 0.5), ("slips", "commits", 21, 0.5)):
+        with pytest.raises(ValueError, match="must be one of"):
+            found.lost(*bad)
+    with pytest.raises(ValueError, match="amount must be one of"):
+        found.lost("slips", "commits", 20, 0.4)
+
+
+def test_the_seed_counts_and_the_split_does_not():
+    run = partial(sc.stress, TALKS, {"commits": ASSISTANTS["commits"]}, [10, 20], [0.2], {"slips": shaky}, **SIZE)
+    first, again, other, split = run(seed=1), run(seed=1), run(seed=2), run(seed=1, n_jobs=2)
+    assert np.array_equal(first.earned, again.earned)
+    assert np.array_equal(first.earned, split.earned)
+    assert not np.array_equal(first.earned, other.earned)
+
+
+def test_a_change_of_any_name_is_told_from_no_change():
+    found = sc.stress(TALKS, {"word 1": sc.Fixed(0)}, [5], [0.0, 1.0], {"": {"partner": sc.Fixed(3)}}, **SIZE)
+    before, after = found.means("", 5)["word 1"]
+    assert before > 0.5 > after
+
+
+def test_many_datasets_do_not_share_a_batch():
+    few = sc.stress(TALKS, {"table": sc.Imitator}, [2], [0.0], {"slips": shaky}, plays=4200, datasets=2)
+    assert few.earned.shape == (1, 1, 1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "change", [{"partner": 3}, {"problem": TALKS.game}, {"spoil": "misread"}, {"met_types": [[0.5]]}, {"seat": MEMBER}]
+)
+def test_what_a_change_holds_is_checked(change):
+    with pytest.raises((TypeError, ValueError), match=r"partner|problem|spoil|met_types|breaks"):
+        sc.stress(TALKS, ASSISTANTS, [5], [0.5], {"it": change}, **SIZE)
