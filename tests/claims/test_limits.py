@@ -654,7 +654,7 @@ def test_the_figure_reads_its_numbers_aloud():
     picture = sc.plots.broken_assumption({GRUDGE: measured})
     told = picture.update(GRUDGE, episodes=200, phase=8)
     assert told.startswith(f"No forgiveness: where a tenth is broken, she earns {means['with care'][1]:.2f} a stage")
-    assert f"{means['n-gram, to the end'][1]:.2f} with the n-gram" in told
-    assert f"{means['no data'][1]:.2f} without any data" in told
+    assert f"With the n-gram she earns {means['n-gram, to the end'][1]:.2f}; before" in told
+    assert f"Without any data she earns {means['no data'][1]:.2f}." in told
     with pytest.raises(KeyError):
         picture.update(GRUDGE, episodes=200, phase=4)

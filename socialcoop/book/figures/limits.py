@@ -52,8 +52,8 @@ def broken_assumption(measured: Mapping[str, Stress]) -> Picture:
     >>> change = {"slips": lambda e: {"partner": sc.strategies.Trembling(people, e)}}
     >>> found = sc.stress(team, assistants, [50], [0, 0.1, 1], change, plays=40, datasets=4)
     >>> print(sc.plots.broken_assumption({"slips": found}).update("slips", episodes=50, phase=4))
-    Slips: where a tenth is broken, she earns 0.73 a stage with care (where nothing is, 0.80),
-    0.73 with the n-gram (before, 0.80), and 0.73 without any data.
+    Slips: where a tenth is broken, she earns 0.73 a stage with care; where nothing is, 0.80.
+    With the n-gram she earns 0.73; before, 0.80. Without any data she earns 0.73.
     """
     amounts = next(iter(measured.values())).amounts
     places = np.arange(len(amounts))
@@ -71,9 +71,9 @@ def broken_assumption(measured: Mapping[str, Stress]) -> Picture:
         here = amounts.index(RULE)
         care, gram, nothing = (shown[name] for name in ("with care", "n-gram, to the end", "no data"))
         return (
-            f"{capital(assumption)}: where a tenth is broken, she earns {care[here]:.2f} a stage with care (where "
-            f"nothing is, {care[0]:.2f}), {gram[here]:.2f} with the n-gram (before, {gram[0]:.2f}), and "
-            f"{nothing[here]:.2f} without any data."
+            f"{capital(assumption)}: where a tenth is broken, she earns {care[here]:.2f} a stage with care; where "
+            f"nothing is, {care[0]:.2f}. With the n-gram she earns {gram[here]:.2f}; before, {gram[0]:.2f}. Without "
+            f"any data she earns {nothing[here]:.2f}."
         )
 
     return chart.picture(
