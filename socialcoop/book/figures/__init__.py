@@ -3,10 +3,10 @@
 from socialcoop.book.chart import canvas
 from socialcoop.book.figures.alice_revisited import habit_course, project_course
 from socialcoop.book.figures.compatibility import payoff_region
-from socialcoop.book.figures.compatibility_alone import episodes_for_even_odds, survival_curve
+from socialcoop.book.figures.compatibility_alone import episodes_for_even_odds, reaction_dots, survival_curve
 from socialcoop.book.figures.consistency import failure_curve, regret_paths
 from socialcoop.book.figures.consistency_alone import distance_to_cce, schedule_walk
-from socialcoop.book.figures.imitate_then_commit import commitment_values, episode_course
+from socialcoop.book.figures.imitate_then_commit import commitment_values, ways_to_commit
 from socialcoop.book.figures.imitation import imitation_distance
 from socialcoop.book.figures.intro import hindsight, phase_curve
 from socialcoop.book.figures.limits import broken_assumption
@@ -27,7 +27,6 @@ __all__ = [
     "convention_course",
     "departure_strip",
     "distance_to_cce",
-    "episode_course",
     "episodes_for_even_odds",
     "episodes_needed",
     "failure_curve",
@@ -43,6 +42,7 @@ __all__ = [
     "price_curve",
     "printed_region",
     "project_course",
+    "reaction_dots",
     "regret_paths",
     "saver_curve",
     "schedule_walk",
@@ -52,4 +52,5 @@ __all__ = [
     "survival_curve",
     "trust_in_a_code",
     "variety_curve",
+    "ways_to_commit",
 ]

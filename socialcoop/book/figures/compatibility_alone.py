@@ -1,8 +1,8 @@
-"""Figures of compatibility alone: an imitator that is tested at every stage, and the records that it needs."""
+"""Figures of compatibility alone: an imitator tested at every stage, the records it needs, and what a slip costs it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -16,9 +16,19 @@ from socialcoop.imitation import Imitator
 from socialcoop.social import Population, SocialLearningProblem
 from socialcoop.strategies import Codebook
 
-__all__ = ["episodes_for_even_odds", "survival_curve"]
+__all__ = ["episodes_for_even_odds", "reaction_dots", "survival_curve"]
 
 LAST = 24  # stages shown of a codebook
+PARTNERS = {"kind": "ai o", "grim": "ink s"}
+ASSISTANTS = {  # what the rows of the table call them
+    "one of the team": "one of the team",
+    "best constant, no data": "no data",
+    "table, to the end": "table",
+    "back-off, to the end": "back-off",
+    "network, to the end": "network, cold",
+    "table, then its last act": "table, last",
+    "back-off, then its last act": "back-off, last",
+}
 
 
 @style()
@@ -107,3 +117,64 @@ def episodes_for_even_odds(settings: Sequence[tuple[int, int]], horizon: int) ->
         "Straight rising lines on a logarithmic axis: the episodes an imitator needs to survive with probability one "
         f"half, against the horizon. At T = {horizon}: {'; '.join(words)}.",
     )
+
+
+@style()
+def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
+    """Return what partners earn with several assistants, if they are kind after a departure and if they are grim.
+
+    Parameters
+    ----------
+    rows
+        The rows of ``chapters/commitments.csv``, as ``csv.DictReader`` gives them.
+
+    Notes
+    -----
+    The picture's update takes ``phase``, ``episodes`` and ``n_actions``.
+    """
+    found = {
+        (row["reaction"], int(row["actions"]), int(row["records"]), row["assistant"]): [
+            float(row[number]) for number in ("mean", "low", "high")
+        ]
+        for row in rows
+    }
+    chart = Chart(3.6, xlim=(0.48, 1.03), xlabel="partner earns per stage")
+    chart.rows([*ASSISTANTS])
+    alone = chart.line("muted :", [0.55, 0.55], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
+    dots = chart.lines({f"{name} partners": look for name, look in PARTNERS.items()}, ls="", ms=8)
+    bars = {name: chart.line(look.split()[0], lw=3, alpha=0.4) for name, look in PARTNERS.items()}
+    chart.legend(3, "left")
+    without = float(np.asarray(alone.get_xdata())[0])
+
+    def update(phase: int, episodes: int, n_actions: int) -> str:
+        def spreads(reaction: str) -> NDArray[np.float64]:
+            names = (f"{told} ({phase})" if ", last" in told else told for told in ASSISTANTS.values())
+            return np.array([found[reaction, n_actions, episodes, name] for name in names])
+
+        numbers = {reaction: spreads(reaction) for reaction in PARTNERS}
+        for place, (reaction, (mean, low, high)) in enumerate((name, each.T) for name, each in numbers.items()):
+            heights = np.arange(len(ASSISTANTS)) + 0.3 * place - 0.15
+            dots[f"{reaction} partners"].set_data(mean, heights)
+            bars[reaction].set_data(*_spans(low, high, heights))
+        kind, grim = (numbers[reaction][:, 0] for reaction in PARTNERS)
+        learners = [*ASSISTANTS][2:]
+        ahead, saved = (int(earned[2:].argmax()) for earned in (kind, grim))
+        lost = "nobody who learned from records brings" if grim[2:].max() < 0.6 else f"“{learners[saved]}” brings"
+        return (
+            f"With K = {episodes:,} records and N = {n_actions} actions, {lost} grim partners more than "
+            f"{np.ceil(100 * grim[2:].max()) / 100:.2f} a stage, and they have {without:.2f} without anybody. To kind "
+            f"ones “{learners[ahead]}” brings {kind[2:].max():.2f}, the best constant {kind[1]:.2f}. Those who stop "
+            f"imitate for {counted(phase, 'stage')}."
+        )
+
+    return chart.picture(
+        "A row for each assistant, and in it what the partner earns per stage: a round dot for kind partners, a "
+        "square for grim ones, with intervals of 95 %. The dotted line is what partners have without anybody.",
+        update,
+    )
+
+
+def _spans(low: Sequence[float], high: Sequence[float], heights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the points of one line that draws all the spans: NaN lifts the pen."""
+    gap = np.full(len(heights), np.nan)
+    return np.array([np.transpose([low, high, gap]).ravel(), np.transpose([heights, heights, gap]).ravel()])

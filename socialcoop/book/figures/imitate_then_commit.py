@@ -1,25 +1,37 @@
-"""Figures of imitate-then-commit: what it commits to, and the course of one episode."""
+"""Figures of imitate-then-commit: what it commits to, in small games and in a team with a code."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from socialcoop import checks
-from socialcoop.book.chart import Chart, capital, counted, stretch
+from socialcoop.book.chart import Chart, counted, stretch
 from socialcoop.book.picture import COLORS, Picture, style
-from socialcoop.commit import ImitateThenCommit, commitment_mixture
-from socialcoop.engine import play
-from socialcoop.equilibria import worst_pone
+from socialcoop.commit import commitment_mixture
 from socialcoop.games import Game
-from socialcoop.social import Dataset, SocialLearningProblem
-from socialcoop.strategies import Agreement
 
-__all__ = ["commitment_values", "episode_course"]
+__all__ = ["commitment_values", "ways_to_commit"]
 
 Floats = NDArray[np.float64]
+
+WAYS = {  # what the rows of the table call them
+    "ν": "mixture",
+    "one act": "pure",
+    "one act, not the first": "pure since 1",
+    "the last act": "last",
+    "ν, with care": "careful",
+    "hyperbolic stop": "hyperbolic",
+    "universal stop": "universal",
+}
+IMITATORS = {"table": "ai o", "back-off": "ink s"}
+LEVELS = {"best constant, no data": "muted :", "network, to the end": "bound --", "one of the team": "good -"}
+LEVEL_ROWS = {
+    "best constant, no data": "no data",
+    "network, to the end": "network, cold",
+    "one of the team": "one of the team",
+}
 
 
 @style()
@@ -80,61 +92,67 @@ def _answered(own: Floats, other: Floats, weights: Floats, mixes: Floats) -> tup
 
 
 @style()
-def episode_course(problem: SocialLearningProblem, dataset: Dataset, names: tuple[str, str], stages: int) -> Picture:
-    """Return one episode of imitate-then-commit, stage by stage.
+def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
+    """Return what partners earn with each way to commit, after a phase that a table or a back-off model imitates.
 
     Parameters
     ----------
-    problem
-        A convention that is met, in a game with one type for each action.
-    dataset
-        Its records.
-    names
-        What to call the AI and the partner.
-    stages
-        How many of the first stages are shown.
+    rows
+        The rows of ``chapters/commitments.csv``, as ``csv.DictReader`` gives them; those with kind partners count.
 
     Notes
     -----
-    The picture's update takes ``types`` ("A / B": what the two like, as names of actions) and ``phase``.
-
-    Examples
-    --------
-    >>> problem = sc.SocialLearningProblem(sc.games.team_lead(), sc.Convention(), horizon=50)
-    >>> records = problem.sample(50, seed=1)
-    >>> picture = sc.plots.episode_course(problem, records, ("the AI", "Ben"), stages=12)
-    >>> print(picture.update(types="direct / supportive", phase=4))
-    The AI imitates for 4 stages, then commits; Ben never has to learn. Over 50 stages
-    Ben earns 0.592 a stage, worst PONE 0.600: altruistic regret 0.008.
+    The picture's update takes ``phase``, ``episodes`` and ``n_actions``.
     """
-    game, convention = problem.game, checks.instance("problem.people", problem.people, Agreement)
-    chart = Chart(2.7, ylim=(2.6, 0.4))
-    looks = {"imitates": "ai s", "commits": "ai s", "as its convention says": "partner s", "learns": "partner s"}
-    marks = chart.lines(looks, ms=11, mfc="none", mew=1.5)
-    for name, color in (("commits", COLORS["ai"]), ("learns", COLORS["partner"])):
-        marks[name].set(mfc=(color, 0.45), mec=color)
-    fill = chart.squares(marks, names, stages)
-    chart.legend(2)
+    found = {
+        (int(row["actions"]), int(row["records"]), row["assistant"]): float(row["mean"])
+        for row in rows
+        if row["reaction"] == "kind"
+    }
+    phases = sorted({int(name.split("(")[1][:-1]) for _, _, name in found if "(" in name})
+    chart = Chart(4.2, xlim=(0.48, 1.03), xlabel="partner earns per stage")
+    chart.rows([*WAYS, "imitate to the end"])
+    heights = {name: np.arange(len(WAYS) + 1) + shift for name, shift in zip(IMITATORS, (-0.17, 0.17), strict=True)}
+    ranges = {name: chart.line(look.split()[0], lw=3, alpha=0.3) for name, look in IMITATORS.items()}
+    dots = {name: chart.line(look, ls="", ms=8, label=name) for name, look in IMITATORS.items()}
+    levels = chart.lines(LEVELS, lw=1.5)
+    chart.legend(2, "left")
 
-    def update(types: str, phase: int) -> str:
-        first, second = map(game.action_names.index, types.split(" / "))
-        played = play(ImitateThenCommit(dataset, phase), convention, game, (first, second), problem.horizon, seed=3)
-        leaves = int(convention.departure(played)[0])
-        number = np.arange(1, stages + 1)
-        copies, learns = number <= phase, (number > leaves) & (leaves > 0)
-        kinds = np.where(copies, "imitates", "commits"), np.where(learns, "learns", "as its convention says")
-        fill(kinds, played.actions[:stages, :, 0].T)
-        earned, owed = played.payoffs(1).mean(), worst_pone(game, (first, second))[1]
-        learned = f"learns from stage {leaves + 1} on" if leaves else "never has to learn"
+    def update(phase: int, episodes: int, n_actions: int) -> str:
+        def earned(imitator: str, way: str) -> NDArray[np.float64]:
+            return np.array([found[n_actions, episodes, f"{imitator}, {way} ({each})"] for each in phases])
+
+        here = {}
+        for name in IMITATORS:
+            curves = np.array([earned(name, way) for way in WAYS.values()])
+            here[name] = np.append(curves[:, phases.index(phase)], found[n_actions, episodes, name])
+            dots[name].set_data(here[name], heights[name])
+            ranges[name].set_data(*_spans(curves, heights[name][:-1]))
+        level = {name: found[n_actions, episodes, told] for name, told in LEVEL_ROWS.items()}
+        for name, line in levels.items():
+            line.set_data([level[name]] * 2, [-0.6, len(WAYS) + 0.6])
+        best = {name: int(values[:-1].argmax()) for name, values in here.items()}
+        told = " and ".join(
+            f"“{[*WAYS][best[name]]}” after the {name}, {values[best[name]]:.2f}" for name, values in here.items()
+        )
+        table, backs_off = here.values()
         return (
-            f"{capital(names[0])} imitates for {counted(phase, 'stage')}, then commits; {names[1]} {learned}. Over "
-            f"{problem.horizon} stages {names[1]} earns {earned:.3f} a stage, worst PONE {owed:.3f}: altruistic regret "
-            f"{owed - earned:.3f}."
+            f"With K = {episodes:,} records, N = {n_actions} actions and {counted(phase, 'stage')} imitated, these serve "
+            f"the partner best: {told}. The paper's ν brings {table[0]:.2f} and {backs_off[0]:.2f}; to imitate to the "
+            f"end {table[-1]:.2f} and {backs_off[-1]:.2f}, with a trained network {level['network, to the end']:.2f}; "
+            f"the best constant {level['best constant, no data']:.2f}."
         )
 
     return chart.picture(
-        f"A row for each agent and a column for each of the first {stages} stages; the digit is the number of the "
-        "action. Open squares: the AI imitates, the partner does as its convention says. Filled ones: the AI commits, "
-        "the partner learns.",
+        "A row for each way to commit, and one for imitation to the end; in it what the partner earns per stage: a dot "
+        "after the table imitator, a square after the back-off model. Each lies on a bar from the worst to the best "
+        "phase. Upright lines: the best constant, a trained network to the end, and one of the team.",
         update,
     )
+
+
+def _spans(curves: NDArray[np.float64], heights: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Return the points of one line from each curve's least to its largest value: NaN lifts the pen."""
+    gap = np.full(len(heights), np.nan)
+    x, y = np.stack([curves.min(axis=1), curves.max(axis=1), gap], axis=1), np.stack([heights, heights, gap], axis=1)
+    return x.ravel(), y.ravel()

@@ -1,0 +1,96 @@
+"""Who earns what in the introduction's team: every way to commit, and the rivals, with kind partners and with grim ones.
+
+Run ``python tests/benchmarks/commitments.py``. It takes about an hour on two processors, keeps what is done in
+``commitments.jsonl`` and goes on from there, and writes ``chapters/commitments.csv``: for each kind of partner, number
+of actions, number of records and assistant the mean and a 95 % interval over five datasets. ``--records 10`` does the
+smallest number of records alone, in two minutes.
+"""
+
+import argparse
+import csv
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+from sklearn.neural_network import MLPClassifier
+
+import socialcoop as sc
+
+TABLE = Path(__file__).parents[2] / "chapters" / "commitments.csv"
+LEAD, T, DATASETS, PLAYS = 2, 200, 5, 2000
+WORDINGS, RECORDS, PHASES = (1, 2, 3), (10, 100, 1000, 10_000), (1, 2, 3, 4, 6, 8, 12, 16)
+MOST_FOR_A_NETWORK = 1000
+WAYS = ("mixture", "pure", "pure since 1", "last", "careful", "hyperbolic", "universal")
+
+
+def team(wordings, reaction="kind"):
+    """Return the introduction's team; the grim ones do without from the first wrong word on."""
+    game = sc.games.project(wordings)
+    fallback = {"kind": sc.Hedge(), "grim": sc.Fixed(game.n_actions - 1)}[reaction]
+    people = sc.strategies.CodedConvention(sc.Convention("favourite of 1", fallback=fallback), wordings)
+    tastes = np.zeros((4, 4))
+    tastes[LEAD] = 1 / 4
+    return sc.SocialLearningProblem(game, sc.Population([people]), T, types=tastes)
+
+
+def commits(strategy, way, phase):
+    """Return who follows the strategy and then commits in one of the ways."""
+    kind, _, since = way.partition(" since ")
+    return sc.ThenCommit(strategy, phase, kind, min(int(since or 0), phase - 1))
+
+
+def network(seed=0):
+    """Return an untrained network: one hidden layer, plain cross-entropy, about ten times over the records."""
+    return MLPClassifier((64,), batch_size=500, learning_rate_init=0.005, tol=10, n_iter_no_change=8, random_state=seed)
+
+
+def trained(problem, reaction, records):
+    """Return the assistants by name."""
+    table, backs_off = sc.Imitator(records), sc.imitation.BackOffImitator(records, order=4)
+    found = {"one of the team": problem.people, "no data": sc.best_constant(problem)}
+    found |= {"table": table, "back-off": backs_off}
+    ways = WAYS if reaction == "kind" else ("mixture", "last")
+    for (name, copies), way, phase in product((("table", table), ("back-off", backs_off)), ways, PHASES):
+        found[f"{name}, {way} ({phase})"] = commits(copies, way, phase)
+    if records.episodes <= MOST_FOR_A_NETWORK:
+        model = sc.ModelImitator(sc.social.hide_types(records), network(), apart=True)
+        found |= {"network": model, "network, cold": model.cooled(0)}
+    return found
+
+
+def measured(wordings, reaction, episodes, plays=PLAYS, datasets=DATASETS, store=None, n_jobs=-1):
+    """Return what partners earn with each of the assistants."""
+    problem = team(wordings, reaction)
+    each = partial(trained, problem, reaction)
+    return sc.rivals(problem, each, [episodes], plays=plays, datasets=datasets, store=store, n_jobs=n_jobs)
+
+
+def main():
+    """Measure cell after cell, and write the table anew after each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, nargs="+", default=RECORDS)
+    parser.add_argument("--store", default="commitments.jsonl")
+    parser.add_argument("--table", type=Path, default=TABLE)
+    parser.add_argument("--jobs", type=int, default=-1)
+    told = parser.parse_args()
+    rows = []
+    for episodes, wordings, reaction in product(told.records, WORDINGS, ("kind", "grim")):
+        print(f"{reaction} partners, {6 * wordings} actions, {episodes} records", flush=True)
+        found = measured(wordings, reaction, episodes, store=told.store, n_jobs=told.jobs)
+        for name in found.assistants:
+            numbers = [f"{number:.4f}" for number in _mean_and_interval(found, name, episodes)]
+            rows.append([reaction, 6 * wordings, episodes, name, *numbers])
+        with told.table.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["reaction", "actions", "records", "assistant", "mean", "low", "high"])
+            writer.writerows(rows)
+
+
+def _mean_and_interval(found, name, episodes):
+    low, high = found.interval(name, episodes)
+    return found.means()[found.assistants.index(name), 0], low, high
+
+
+if __name__ == "__main__":
+    main()
