@@ -1,6 +1,6 @@
-"""Who earns what in the introduction's team: every way to commit, and the rivals, with kind partners and with grim ones.
+"""Who earns what in Alice's team: all ways to commit, and their rivals, with kind partners and with grim ones.
 
-Run ``python tests/benchmarks/commitments.py``. It takes about an hour on two processors, keeps what is done in
+Run ``python tests/benchmarks/commitments.py``. It takes half an hour on two processors, keeps what is done in
 ``commitments.jsonl`` and goes on from there, and writes ``chapters/commitments.csv``: for each kind of partner, number
 of actions, number of records and assistant the mean and a 95 % interval over five datasets. ``--records 10`` does the
 smallest number of records alone, in two minutes.
@@ -19,13 +19,12 @@ import socialcoop as sc
 
 TABLE = Path(__file__).parents[2] / "chapters" / "commitments.csv"
 LEAD, T, DATASETS, PLAYS = 2, 200, 5, 2000
-WORDINGS, RECORDS, PHASES = (1, 2, 3), (10, 100, 1000, 10_000), (1, 2, 3, 4, 6, 8, 12, 16)
-MOST_FOR_A_NETWORK = 1000
+WORDINGS, RECORDS, PHASES = (1, 2, 3), (10, 100, 1000), (1, 2, 3, 4, 6, 8, 12, 16)
 WAYS = ("mixture", "pure", "pure since 1", "last", "careful", "hyperbolic", "universal")
 
 
 def team(wordings, reaction="kind"):
-    """Return the introduction's team; the grim ones do without from the first wrong word on."""
+    """Return Alice's team; the grim ones do without from the first wrong word on."""
     game = sc.games.project(wordings)
     fallback = {"kind": sc.Hedge(), "grim": sc.Fixed(game.n_actions - 1)}[reaction]
     people = sc.strategies.CodedConvention(sc.Convention("favourite of 1", fallback=fallback), wordings)
@@ -45,18 +44,21 @@ def network(seed=0):
     return MLPClassifier((64,), batch_size=500, learning_rate_init=0.005, tol=10, n_iter_no_change=8, random_state=seed)
 
 
-def trained(problem, reaction, records):
-    """Return the assistants by name."""
+def readers(problem, reaction, records):
+    """Return the assistants that are no networks, by name."""
     table, backs_off = sc.Imitator(records), sc.imitation.BackOffImitator(records, order=4)
     found = {"one of the team": problem.people, "no data": sc.best_constant(problem)}
     found |= {"table": table, "back-off": backs_off}
     ways = WAYS if reaction == "kind" else ("mixture", "last")
     for (name, copies), way, phase in product((("table", table), ("back-off", backs_off)), ways, PHASES):
         found[f"{name}, {way} ({phase})"] = commits(copies, way, phase)
-    if records.episodes <= MOST_FOR_A_NETWORK:
-        model = sc.ModelImitator(sc.social.hide_types(records), network(), apart=True)
-        found |= {"network": model, "network, cold": model.cooled(0)}
     return found
+
+
+def trained(problem, reaction, records):
+    """Return all assistants by name."""
+    model = sc.ModelImitator(sc.social.hide_types(records), network(), apart=True)
+    return readers(problem, reaction, records) | {"network": model, "network, cold": model.cooled(0)}
 
 
 def measured(wordings, reaction, episodes, plays=PLAYS, datasets=DATASETS, store=None, n_jobs=-1):

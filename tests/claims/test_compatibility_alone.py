@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 from itertools import product
-from math import comb
 
 import numpy as np
 import pytest
+from commitment_table import rows, script, told
 
 import socialcoop as sc
 from socialcoop.strategies import Seat, Strategy
@@ -122,20 +122,30 @@ def test_with_a_learner_as_reaction_regret_above_17_hundredths_is_certified_to_b
 
 def test_what_a_thousand_conversations_are_worth_with_grim_and_with_kind_partners():
     """Means over six sets of records, each within four standard errors of what the chapter prints for one set."""
-    expected = {("imitate", "grim"): 0.939, ("imitate", "kind"): 0.242}
-    expected |= {("commit", "grim"): 0.953, ("commit", "kind"): 0.007}
-    lost = {setting: [] for setting in expected}
+    lost = {"grim": [], "kind": []}
     for seed in range(6):
-        records = TEAM.sample(1000, seed)
-        for way, eve in (("imitate", sc.Imitator(records)), ("commit", sc.ImitateThenCommit(records, phase=8))):
-            for reaction, member in (("grim", GRIM), ("kind", KIND)):
-                play = sc.play(eve, member, TALK, (0, 0), HORIZON, 150, seed=seed + 20)
-                lost[way, reaction].append(sc.altruistic_regret(play).mean() / HORIZON)
-    for setting, value in expected.items():
-        mean, error = np.mean(lost[setting]), np.std(lost[setting], ddof=1) / np.sqrt(6)
+        imitator = sc.Imitator(TEAM.sample(1000, seed))
+        for reaction, member in (("grim", GRIM), ("kind", KIND)):
+            play = sc.play(imitator, member, TALK, (0, 0), HORIZON, 150, seed=seed + 20)
+            lost[reaction].append(sc.altruistic_regret(play).mean() / HORIZON)
+    for reaction, value in {"grim": 0.938, "kind": 0.242}.items():
+        mean, error = np.mean(lost[reaction]), np.std(lost[reaction], ddof=1) / np.sqrt(6)
         assert abs(mean - value) < 0.0005 + 4 * error * np.sqrt(7)  # the chapter's is one set more
         assert error < 0.002
-    assert min(lost["imitate", "grim"] + lost["commit", "grim"]) > 0.9
+    assert min(lost["grim"]) > 0.9
+
+
+def test_one_word_for_ever_serves_the_kind_and_no_word_serves_the_grim():
+    """So in this game nothing is learned from records about how to serve those who forgive."""
+    constant = sc.best_constant(TEAM)
+    assert constant == sc.Fixed([[1, 0, 0, 0]])
+    kind = sc.play(constant, KIND, TALK, (0, 0), HORIZON, 1000, seed=4)
+    assert sc.altruistic_regret(kind).mean() / HORIZON == pytest.approx(0.007, abs=0.001)
+    grim = sc.play(constant, GRIM, TALK, (0, 0), HORIZON, 50, seed=4)
+    assert (grim.payoffs(1).sum(axis=0) == 1).all()  # after one word
+    for word in range(3):
+        met = sc.play(sc.Fixed(word), GRIM, TALK, (0, 0), HORIZON, 1000, seed=4)
+        assert met.payoffs(1).mean() < 0.02
 
 
 def test_where_her_records_end_one_guess_in_four_is_to_walk_away():
@@ -145,25 +155,136 @@ def test_where_her_records_end_one_guess_in_four_is_to_walk_away():
     assert abs((late == 3).mean() - 1 / 4) < 4 * np.sqrt(3 / 16 / late.size)
 
 
-def test_eight_stages_are_imitated_almost_perfectly_and_fourteen_hopelessly():
-    tree = sc.HistoryTree(TEAM, phase=8)
-    assert tree.reachable == 128
-    assert tree.marginal_tv(1000) <= 0.0003
-    assert tree.marginal_tv(1000) == pytest.approx(0.0003, abs=5e-5)
-    longer = [sc.HistoryTree(TEAM, phase).marginal_tv(1000) for phase in (10, 12, 14)]
-    assert longer == pytest.approx([0.11, 0.538, 0.844], abs=5e-4)
+# --- where there is something to learn
 
 
-def test_one_set_of_a_thousand_records_in_about_twenty_misses_a_history():
-    """Exactly, by inclusion and exclusion; each missing history adds 1/128 times the chance of a wrong guess, 3/4."""
-    misses = sum((-1) ** (k + 1) * comb(128, k) * Fraction(128 - k, 128) ** 1000 for k in range(1, 129))
-    assert 1 / misses == pytest.approx(20, abs=2)
-    sampled = sc.HistoryTree(TEAM, phase=8).sample_tv(1000, 5000, seed=0)
-    least = 3 / 4 / 128
-    assert round(least, 3) == 0.006
-    assert sampled[sampled > 0].min() >= least - 1e-12
-    spread = np.sqrt(float(misses) * (1 - float(misses)) / 5000)
-    assert abs((sampled > 0).mean() - float(misses)) < 4 * spread
+def earned(assistant, problem, plays=2000):
+    who = problem.sample_types(plays, seed=7)
+    return sc.play(assistant, problem.people, problem.game, who, HORIZON, plays, seed=8).payoffs(1).mean()
+
+
+@pytest.mark.parametrize("reaction", ["kind", "grim"])
+@pytest.mark.parametrize("wordings", [1, 2, 3])
+def test_there_is_something_to_learn_no_constant_comes_near_a_member(reaction, wordings):
+    problem = script().team(wordings, reaction)
+    member = earned(problem.people, problem)
+    assert member > 0.99
+    assert member - earned(sc.best_constant(problem), problem) > 0.2
+
+
+def test_with_the_grim_of_the_team_the_best_constant_is_worth_no_more_than_nobody():
+    problem = script().team(2, "grim")
+    assert (problem.game.payoffs[:, -1] == 0.55).all()
+    for act in range(6):
+        assert earned(sc.Fixed(2 * act), problem, 400) < 0.56
+
+
+def test_these_people_are_compatible_and_only_the_kind_are_consistent():
+    for reaction, failure in (("kind", 0.01), ("grim", 1.0)):
+        problem = script().team(2, reaction)
+        (member,) = problem.people.members
+        together = sc.compatibility(member, member, problem.game, HORIZON, epsilon=1 / HORIZON, seed=1)
+        assert together.failure.max() == 0
+        certified = member.certificate(problem.game, HORIZON, 0.2)
+        assert certified <= failure
+        assert (certified == 1) == (reaction == "grim")
+
+
+def test_the_table_is_what_the_script_measures():
+    """The same seed: an assistant's number does not depend on who else was measured."""
+    problem = script().team(2, "grim")
+    names = ["one of the team", "no data", "table", "back-off", "table, last (4)", "back-off, last (2)"]
+
+    def some(records):
+        found = script().readers(problem, "grim", records)
+        return {name: found[name] for name in names}
+
+    measured = sc.rivals(problem, some, [10], plays=script().PLAYS, datasets=script().DATASETS, n_jobs=1)
+    for name, mean in zip(names, measured.means()[:, 0], strict=True):
+        assert told(name, "grim", 12, 10) == pytest.approx(mean, abs=1e-4)
+
+
+def test_the_table_holds_each_cell_once():
+    cells = [(row["reaction"], row["actions"], row["records"], row["assistant"]) for row in rows()]
+    assert len(set(cells)) == len(cells)
+    for row in rows():
+        assert float(row["low"]) <= float(row["mean"]) <= float(row["high"])
+        assert 0 < float(row["mean"]) <= 1
+
+
+READERS = ["table", "back-off", "network, cold", "table, last (4)", "back-off, last (4)"]
+
+
+@pytest.mark.parametrize("actions", [12, 18])
+def test_with_the_grim_nobody_survives_who_learns_the_code_from_records(actions):
+    for records in (10, 100, 1000):
+        assert max(told(name, "grim", actions, records, "high") for name in READERS) < 0.58
+
+
+def test_ten_times_the_records_add_little_more_than_three_stages_of_two_hundred():
+    """A stage with a partner who has not left is worth .45 more than one without her."""
+    for less, more in ((10, 100), (100, 1000)):
+        stages = (told("table", "grim", 12, more) - told("table", "grim", 12, less)) * HORIZON / 0.45
+        assert 3 < stages < 3.7
+
+
+def test_with_the_kind_whoever_generalises_is_well_above_the_constant_and_the_table_below_nobody():
+    for records in (100, 1000):
+        for actions in (12, 18):
+            assert told("table", "kind", actions, records, "high") < 0.55
+            for name in ("back-off", "network, cold"):
+                ahead = told(name, "kind", actions, records, "low") - told("no data", "kind", actions, records, "high")
+                assert ahead > 0.05
+            standing = [told(f"{name}, last (2)", "kind", actions, records) for name in ("table", "back-off")]
+            assert [*standing, told("network, cold", "kind", actions, records)] == pytest.approx([0.969] * 3, abs=0.003)
+
+
+def test_the_table_stands_still_at_a_guess_after_sixteen_stages():
+    for actions in (12, 18):
+        assert told("table, last (16)", "kind", actions, 100) < told("no data", "kind", actions, 100) - 0.05
+    assert told("table, last (4)", "kind", 12, 100, "low") > 0.94
+
+
+def test_without_a_code_the_readers_are_as_good_as_one_of_the_team():
+    for reaction in ("kind", "grim"):
+        for name in READERS:
+            assert told(name, reaction, 6, 100) == pytest.approx(told("one of the team", reaction, 6, 100), abs=0.002)
+
+
+def test_after_the_break_who_generalises_still_does_what_she_likes():
+    problem = script().team(2)
+    (member,) = problem.people.members
+    records = problem.sample(100, seed=3)
+    who = np.tile([[2, taste] for taste in range(4)], (25, 1))
+    shares = {}
+    for name, copies in (("table", sc.Imitator(records)), ("back-off", sc.imitation.BackOffImitator(records, order=4))):
+        play = sc.play(copies, problem.people, problem.game, who, HORIZON, 100, seed=5)
+        broken = member.departure(play)
+        assert (broken > 0).all()
+        after = np.arange(HORIZON)[:, None] >= broken
+        shares[name] = (play.actions[:, 0] // 2 == who[:, 1])[after].mean()
+    assert shares["back-off"] > 0.75
+    assert shares["table"] < 0.25
+
+
+def test_the_figure_says_who_is_ahead():
+    update = sc.plots.reaction_dots(rows()).update
+    words = update(phase=4, episodes=100, n_actions=12)
+    best = {kind: max(told(name, kind) for name in READERS) for kind in ("kind", "grim")}
+    assert f"serves kind partners best, {best['kind']:.2f} a stage" in words
+    assert f"grim ones, {best['grim']:.2f}; without anybody they have 0.55" in words
+    assert f"The best constant brings {told('no data'):.2f} and {told('no data', 'grim'):.2f}" in words
+
+
+def test_four_stages_are_imitated_well_with_a_hundred_records_and_twelve_hopelessly_with_a_thousand():
+    distance = {}
+    for phase in (4, 8, 12):
+        tree = sc.HistoryTree(script().team(2), phase)
+        assert tree.reachable == 4 * 2 ** (phase - 1)
+        distance[phase] = [tree.marginal_tv(size) for size in (100, 1000)]
+    assert distance[4][0] < 0.04
+    assert distance[4][1] < 1e-4
+    assert min(distance[12]) > 0.85
 
 
 def test_one_record_of_deterministic_partners_is_enough():

@@ -5,117 +5,124 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from commitment_table import rows, script, told
 from scipy.optimize import linprog
 
 import socialcoop as sc
 
-GAME = sc.games.team_lead(("tone", "workload"))
-T, PHASE = 200, 8
-CONVENTION = sc.Convention("welfare")
-TEAM = sc.Population([CONVENTION, sc.Convention("welfare", fallback=sc.RegretMatching())])
-PROBLEM = sc.SocialLearningProblem(GAME, TEAM, T)
+T, PHASE, LEAD = 200, 8, 2
+GAME = sc.games.project(1)
+MEMBER = sc.strategies.CodedConvention(sc.Convention("favourite of 1"), 1)
+TASTES = np.zeros((4, 4))
+TASTES[LEAD] = 1 / 4
+PROBLEM = sc.SocialLearningProblem(GAME, sc.Population([MEMBER]), T, TASTES)
 RECORDS = PROBLEM.sample(200, seed=1)
-PAIRS = np.array(list(np.ndindex(4, 4)))
-EACH = 60  # episodes of each of the 16 equally likely pairs of types
+PAIRS = np.array([[LEAD, taste] for taste in range(4)])
+EACH = 250  # episodes of each of the 4 equally likely tastes
+OWED = np.array([sc.worst_pone(GAME, tuple(types)) for types in PAIRS.tolist()])
 COIN = np.full((2, 2), 1 / 4)
 SAME_COIN = np.eye(2) / 2
 
 
 @cache
-def met(phase):
+def met(phase, commit="mixture"):
     who = np.repeat(PAIRS, EACH, axis=0)
-    return sc.play(sc.ImitateThenCommit(RECORDS, phase), TEAM, GAME, who, T, len(who), seed=4)
+    return sc.play(sc.ImitateThenCommit(RECORDS, phase, commit), MEMBER, GAME, who, T, len(who), seed=4)
 
 
 def mean_and_margin(values):
-    """Return the mean over pairs of types and four standard errors of it."""
+    """Return the mean over tastes and four standard errors of it."""
     blocks = np.reshape(values, (len(PAIRS), EACH))
     return blocks.mean(), 4 * np.sqrt(blocks.var(axis=1, ddof=1).sum() / EACH) / len(PAIRS)
 
 
-def regret(phase):
-    return mean_and_margin(sc.altruistic_regret(met(phase)) / T)
+def regret(phase, commit="mixture"):
+    return mean_and_margin(sc.altruistic_regret(met(phase, commit)) / T)
 
 
 def joint_play(actions):
-    z = np.zeros((4, 4))
+    z = np.zeros((6, 6))
     np.add.at(z, (actions[:, 0, 0], actions[:, 1, 0]), 1 / len(actions))
     return z
 
 
-def test_the_week_shows_one_announcement_and_then_zeros_and_the_commitment_weighs_them_seven_to_one():
-    week = sc.play(sc.Imitator(RECORDS), TEAM, GAME, (1, 2), PHASE, seed=2)
-    assert week.actions[:, :, 0].tolist() == [[1, 2]] + [[0, 0]] * 7
+def test_the_week_shows_one_opening_and_then_zeros_and_the_commitment_mixes_them_seven_to_one():
+    week = sc.play(sc.Imitator(RECORDS), MEMBER, GAME, (LEAD, 0), PHASE, seed=2)
+    assert week.actions[:, :, 0].tolist() == [[2, 0]] + [[0, 0]] * 7
     weights, mixes = sc.commitment_mixture(joint_play(week.actions))
-    assert weights.tolist() == [0.875, 0.125]
-    np.testing.assert_array_equal(mixes, np.eye(4)[:2])
+    assert weights.tolist() == [1]
+    assert mixes.tolist() == [[0.875, 0, 0.125, 0, 0, 0]]
 
 
-def test_four_types_four_actions_and_a_convention_that_everybody_shares():
-    assert (GAME.n_types, GAME.n_actions) == (4, 4)
-    for types in PAIRS:
-        shown = [sc.play(one, two, GAME, tuple(types), 20).actions for one in TEAM.members for two in TEAM.members]
-        assert all((actions == shown[0]).all() for actions in shown)
+def test_each_plays_what_it_likes_first_and_then_both_what_the_colleague_likes():
+    for types in PAIRS.tolist():
+        actions = sc.play(MEMBER, MEMBER, GAME, tuple(types), 20).actions[:, :, 0]
+        assert actions.tolist() == [types] + [[types[1]] * 2] * 19
+        assert GAME.payoffs[types[1]].max() == GAME.payoffs[types[1], types[1], types[1]] == 1
 
 
-def test_the_mean_regret_is_in_the_printed_interval():
+def test_two_more_acts_serve_nobody_and_pay_55_hundredths_for_ones_own_part():
+    assert not GAME.payoffs[:, 4].any()
+    assert not GAME.payoffs[:, :5, 4:].any()
+    assert (GAME.payoffs[:, 5] == 0.55).all()
+
+
+def test_there_is_something_to_learn_and_the_regret_is_in_the_printed_interval():
+    who = np.repeat(PAIRS, EACH, axis=0)
+    earned = {
+        name: sc.play(lead, MEMBER, GAME, who, T, len(who), seed=4).payoffs(1).mean()
+        for name, lead in (("member", MEMBER), ("constant", sc.best_constant(PROBLEM)))
+    }
+    assert earned["member"] > 0.99
+    assert earned["member"] - earned["constant"] > 0.2
     mean, margin = regret(PHASE)
-    assert mean - margin > -0.080
-    assert mean + margin < -0.065
+    assert abs(mean + 0.119) < 0.01 + margin  # another draw of tastes
 
 
-def test_partners_earn_more_than_in_their_worst_pone_since_the_team_picks_pone_good_for_both():
-    surplus = [
-        np.subtract(CONVENTION.agreed(GAME, types).payoffs, sc.worst_pone(GAME, types)) for types in np.ndindex(4, 4)
-    ]
-    assert np.min(surplus) > -1e-12
-    assert np.mean(surplus, axis=0).min() > 0.08
+def test_partners_earn_more_than_in_their_worst_pone_since_the_lead_gives_way():
+    assert OWED[:, 1].tolist() == pytest.approx([0.8, 0.6, 1, 0.8])
+    for types, owed in zip(PAIRS.tolist(), OWED, strict=True):
+        agreed = MEMBER.convention.agreed(MEMBER.acts(GAME), tuple(types)).payoffs
+        assert agreed == pytest.approx((owed[0], 1))
 
 
-@pytest.mark.parametrize("agent", [0, 1])
-def test_both_earn_more_than_their_worst_pone(agent):
-    owed = np.repeat([sc.worst_pone(GAME, tuple(types))[agent] for types in PAIRS], EACH)
-    mean, margin = mean_and_margin(met(PHASE).payoffs(agent).mean(axis=0) - owed)
-    assert mean == pytest.approx((0.081, 0.073)[agent], abs=0.004 + margin + 0.01 * (agent == 0))
-    assert mean - margin > 0.05
+def surplus(phase, commit, agent):
+    return mean_and_margin(met(phase, commit).payoffs(agent).mean(axis=0) - np.repeat(OWED[:, agent], EACH))
+
+
+def test_after_eight_stages_the_last_act_is_better_for_both_and_after_one_the_assistant_has_its_own_taste():
+    for agent in (0, 1):
+        (mixed, one), (last, other) = (surplus(8, commit, agent) for commit in ("mixture", "last"))
+        assert last - other > mixed + one
+    assert surplus(8, "mixture", 0)[0] == pytest.approx(-0.047, abs=0.01)
+    assert surplus(8, "last", 0)[0] == pytest.approx(0, abs=0.003)  # no more than its worst PONE
+    at_once = surplus(1, "mixture", 0)
+    assert at_once[0] - at_once[1] > 0.08
+    assert surplus(1, "mixture", 1)[0] < 0
 
 
 @pytest.mark.parametrize("phase", [1, 2, 4, 8, 16])
-def test_the_announcement_is_committed_to_with_its_share_of_the_phase(phase):
-    actions = sc.play(CONVENTION, CONVENTION, GAME, (1, 2), phase).actions
+def test_the_opening_is_in_the_mix_with_its_share_of_the_phase(phase):
+    actions = sc.play(MEMBER, MEMBER, GAME, (LEAD, 0), phase).actions
     weights, mixes = sc.commitment_mixture(joint_play(actions))
-    assert weights[mixes[:, 1] == 1].sum() == pytest.approx(1 / phase)
+    assert weights @ mixes[:, LEAD] == pytest.approx(1 / phase)
 
 
-def test_with_a_long_phase_ben_notices_nothing_and_earns_797():
-    """Of 16 stages 15 are no announcement; whoever commits to what was agreed never departs from the convention."""
-    alone = sc.play(CONVENTION, CONVENTION, GAME, (1, 2), T)
-    shown = sc.play(sc.ImitateThenCommit(RECORDS, 16), CONVENTION, GAME, (1, 2), T, 400, seed=1)
-    same = (shown.actions == alone.actions).all(axis=(0, 1))
-    assert abs(same.mean() - 15 / 16) < 4 * np.sqrt(15 / 16**2 / 400)
-    assert alone.payoffs(1).mean() == pytest.approx(0.797, abs=5e-4)
-    assert sc.worst_pone(GAME, (1, 2))[1] == pytest.approx(0.6)
-    assert sc.altruistic_regret(alone)[0] / T == pytest.approx(-0.197, abs=5e-4)
-
-
-def test_with_a_phase_of_one_ben_learns_the_best_reply_to_the_announcement():
-    shown = sc.play(sc.ImitateThenCommit(RECORDS, 1), CONVENTION, GAME, (1, 2), T, 200, seed=1)
-    assert (shown.actions[:, 0] == 1).all()
+def test_with_a_phase_of_one_ben_learns_the_best_reply_to_the_opening():
+    shown = sc.play(sc.ImitateThenCommit(RECORDS, 1), MEMBER, GAME, (LEAD, 0), T, 200, seed=1)
+    assert (shown.actions[:, 0] == LEAD).all()
     assert (shown.actions[1, 1] == 0).all()  # as agreed, once more
-    best = GAME.payoffs[2][:, 1].argmax()
-    assert (shown.actions[150:, 1] == best).mean() > 0.95
+    assert GAME.payoffs[0][:, LEAD].max() == pytest.approx(0.8)
+    assert GAME.payoffs[0][:, LEAD].argmax() == LEAD
+    assert (shown.actions[150:, 1] == LEAD).mean() > 0.9
 
 
-def test_the_figure_says_so():
-    alone = sc.SocialLearningProblem(GAME, CONVENTION, T)
-    update = sc.plots.episode_course(alone, RECORDS, ("the assistant", "Ben"), stages=24).update
-    pair = f"{GAME.action_names[1]} / {GAME.action_names[2]}"
-    assert update(pair, 8) == (
-        "The assistant imitates for 8 stages, then commits; Ben never has to learn. Over 200 stages Ben earns 0.797 a "
-        "stage, worst PONE 0.600: altruistic regret -0.197."
-    )
-    assert "Ben never has to learn" in update(pair, 16)
-    assert "Ben learns from stage 3 on" in update(pair, 1)
+def test_with_a_phase_of_eight_ben_stays_with_his_favourite_and_earns_more():
+    shown = sc.play(sc.ImitateThenCommit(RECORDS, 8), MEMBER, GAME, (LEAD, 0), T, 200, seed=1)
+    assert (shown.actions[150:, 1] == 0).mean() > 0.9
+    assert (MEMBER.departure(shown) > 0).mean() > 0.95  # he does learn
+    short = sc.play(sc.ImitateThenCommit(RECORDS, 1), MEMBER, GAME, (LEAD, 0), T, 200, seed=1)
+    assert shown.payoffs(1).mean() > short.payoffs(1).mean() + 0.1
 
 
 def garbling_exists(weights, mixes, z):
@@ -231,16 +238,213 @@ def test_the_figure_of_commitments_shows_these_numbers():
             assert f"the AI {told[0][1]:.2f} with ν and {told[1][1]:.2f} with one action" in sentence
 
 
-def test_with_longer_phases_the_team_does_better():
+def test_with_longer_phases_the_mixture_does_better_and_the_last_act_is_there_at_once():
     found = [regret(phase) for phase in (1, 4, 16, 64)]
     for (short, one), (long, other) in pairwise(found):
         assert long + other < short - one
-    assert [mean for mean, _ in found] == pytest.approx([0.008, -0.050, -0.085, -0.096], abs=0.012)
+    assert [mean for mean, _ in found] == pytest.approx([0.027, -0.07, -0.144, -0.172], abs=0.015)
+    assert regret(1, "last")[0] == pytest.approx(found[0][0], abs=0.01)
+    for phase in (4, 16, 64):
+        assert regret(phase, "last")[0] == pytest.approx(regret(4, "last")[0], abs=1e-9)
 
 
-def test_the_convention_needs_few_records_however_long_the_phase():
+def test_without_its_code_the_team_needs_few_records_however_long_the_phase():
     for phase in (4, 16, 64):
         assert sc.HistoryTree(PROBLEM, phase).marginal_tv(36) <= 0.1
+
+
+# --- seven ways to commit
+
+
+def random_history(rng):
+    """Return actions of both sides, (stages,) each, how many stages to leave out, and the partner's payoffs."""
+    n, stages = int(rng.integers(1, 5)), int(rng.integers(1, 9))
+    a, b = rng.integers(n, size=(2, stages))
+    return a, b, int(rng.integers(stages)), rng.random((n, n))
+
+
+def test_a_draw_from_the_later_stages_is_worth_what_she_got_in_them_and_that_bounds_it_by_the_whole_phase():
+    """By loops over what may be drawn, and not by the package's mixture."""
+    rng, ties = np.random.default_rng(10), 0
+    for _ in range(1000):
+        a, b, s, payoffs = random_history(rng)
+        later = list(zip(a[s:].tolist(), b[s:].tolist(), strict=True))
+        got = np.mean([payoffs[other, own] for own, other in later])
+        pure = np.mean([payoffs[:, own].max() for own, _ in later])
+        mixed = np.mean(
+            [
+                max(np.mean([row[own] for own, beside in later if beside == other]) for row in payoffs)
+                for _, other in later
+            ]
+        )
+        assert pure >= mixed - 1e-12
+        assert mixed >= got - 1e-12
+        whole = np.mean(payoffs[b, a])
+        assert got >= whole - s / (len(a) - s) * (1 - whole) - 1e-12
+    for stages, s in ((8, 7), (8, 4), (5, 0)):  # tight: all the early ones pay 1
+        values = np.r_[np.ones(s), np.zeros(stages - s)]
+        ties += values[s:].mean() == pytest.approx(values.mean() - s / (stages - s) * (1 - values.mean()))
+    assert ties == 3
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_draw_of_the_package_is_that_of_the_later_stages(seed):
+    """Each stage after the left out ones as likely as the other: the act that is kept, in 4000 episodes."""
+    rng = np.random.default_rng(seed)
+    stages, s = 6, int(rng.integers(6))
+    own = rng.permutation(stages)  # six acts, each once
+    game = sc.games.coordination(6)
+    ai = sc.ThenCommit(sc.Scripted(own.tolist()), stages, "pure", since=s)
+    kept = sc.play(ai, sc.Fixed(0), game, (0, 0), stages + 2, 4000, seed=seed).actions[-1, 0]
+    counts = np.bincount(kept, minlength=6)[own]
+    assert not counts[:s].any()
+    assert (np.abs(counts[s:] - 4000 / (stages - s)) < 5 * np.sqrt(4000 / (stages - s))).all()
+
+
+def window_bound(epsilon, delta, phase, s, worst):
+    """Return the corollary's bound for somebody who imitates perfectly."""
+    return 2 * delta + epsilon + phase / T + (epsilon * phase + s * (1 - worst)) / (phase - s)
+
+
+def test_whoever_leaves_out_the_beginning_loses_at_most_what_the_corollary_says():
+    """People on a schedule whose phase ends when they leave for the first time."""
+    talk, worst = sc.games.conversation(3), []
+    for shares in ([0.5, 0.3, 0.2], [0.3, 0.45, 0.25], [0.9, 0, 0.1], [0.4, 0.43, 0.17]):
+        habit = sc.strategies.JointSchedule(np.diag(shares))
+        phase = 1 + int((habit.steps(talk, 20)[:, 0] == 2).argmax())
+        epsilon = max(1 / phase, 0.2)
+        delta = habit.certificate(talk, T, epsilon)
+        assert sc.compatibility(habit, habit, talk, phase, epsilon + 1e-9).failure.max() == 0
+        for s in range(phase):
+            ai = sc.ThenCommit(habit, phase, "pure", since=s)
+            play = sc.play(ai, habit, talk, (0, 0), T, 200, seed=1)
+            found, bound = sc.altruistic_regret(play).mean() / T, window_bound(epsilon, delta, phase, s, 1)
+            assert found <= bound
+        worst.append(found)
+    assert min(worst) > 0.9  # who keeps the last act alone
+
+
+DAY = 8
+TALK = sc.games.conversation(3)
+FAREWELL = sc.strategies.JointSchedule(np.diag([1 - 1 / DAY, 0, 1 / DAY]))
+
+
+def farewell(commit, since=0):
+    ai = sc.ThenCommit(FAREWELL, DAY, commit, since)
+    return sc.play(ai, FAREWELL, TALK, (0, 0), T, 4000, seed=1).payoffs(1).mean()
+
+
+def test_people_who_say_goodbye_keep_the_assumption_and_break_whoever_keeps_the_last_act():
+    assert FAREWELL.steps(TALK, DAY).tolist() == [[0, 0]] * (DAY - 1) + [[2, 2]]
+    together = sc.compatibility(FAREWELL, FAREWELL, TALK, DAY, epsilon=1 / DAY)
+    assert together.failure.max() == 0
+    assert sc.compatibility(FAREWELL, FAREWELL, TALK, DAY, epsilon=1 / DAY - 0.01).failure.max() == 1
+    assert FAREWELL.certificate(TALK, T, 0.2) < 0.01
+    assert farewell("last") == pytest.approx((DAY - 1) / T)  # nothing after the first day
+    for commit in ("mixture", "pure", "hyperbolic"):
+        assert farewell(commit) > 0.85
+    assert farewell("pure", since=4) == pytest.approx(0.75, abs=0.03)
+
+
+def test_their_loss_is_what_the_corollary_allows():
+    assert (1 / DAY * DAY) / (DAY - 7) == 1
+    assert (1 / DAY * DAY) / (DAY - 4) == 2 / 8
+    for commit, since in (("pure", 0), ("pure", 4), ("mixture", 4)):
+        epsilon = 0.2
+        assert 1 - farewell(commit, since) <= window_bound(
+            epsilon, FAREWELL.certificate(TALK, T, epsilon), DAY, since, 1
+        )
+
+
+PHASES = (1, 2, 3, 4, 6, 8, 12, 16)
+WAYS = ("mixture", "pure", "pure since 1", "last", "careful", "hyperbolic", "universal")
+
+
+def way(name, phase, imitator="table", **where):
+    return told(f"{imitator}, {name} ({phase})", **where)
+
+
+def test_the_table_of_ways_is_what_the_script_measures():
+    problem = script().team(2)
+    names = ["table, mixture (3)", "table, careful (3)", "back-off, pure since 1 (4)", "back-off, universal (4)"]
+
+    def some(records):
+        found = script().readers(problem, "kind", records)
+        return {name: found[name] for name in names}
+
+    measured = sc.rivals(problem, some, [10], plays=script().PLAYS, datasets=script().DATASETS, n_jobs=1)
+    for name, mean in zip(names, measured.means()[:, 0], strict=True):
+        assert told(name, "kind", 12, 10) == pytest.approx(mean, abs=1e-4)
+
+
+@pytest.mark.parametrize("actions", [6, 12, 18])
+def test_in_the_team_members_earn_far_more_than_the_best_constant(actions):
+    ahead = told("one of the team", actions=actions, number="low") - told("no data", actions=actions, number="high")
+    assert ahead > 0.15
+
+
+def test_after_one_stage_all_ways_are_alike_and_no_better_than_a_constant():
+    for actions, records in ((6, 100), (12, 10), (12, 1000), (18, 100)):
+        where = {"actions": actions, "records": records}
+        values = [way(name, 1, imitator, **where) for name in WAYS for imitator in ("table", "back-off")]
+        assert np.ptp(values) < 1e-3
+        assert values[0] == pytest.approx(told("no data", **where), abs=0.03)
+
+
+def test_early_the_later_act_is_better_and_nu_is_behind():
+    for imitator in ("table", "back-off"):
+        for phase in (2, 3, 4):
+            later = [way(name, phase, imitator) for name in ("last", "pure since 1")]
+            assert later == pytest.approx([0.97, 0.97], abs=0.015)
+            assert min(later) > way("pure", phase, imitator) + 0.03 > way("mixture", phase, imitator) + 0.06
+
+
+def test_late_the_last_act_of_the_table_is_a_guess_and_care_hardly_minds():
+    for actions in (12, 18):
+        where = {"actions": actions}
+        assert way("last", 16, **where) < told("no data", **where) - 0.05
+        assert way("pure since 1", 16, **where) > way("last", 16, **where) + 0.04
+        careful = [way("careful", phase, **where) for phase in (6, 8, 12, 16)]
+        assert np.ptp(careful) < 0.01
+        assert min(careful) > max(way(name, 16, **where) for name in WAYS if name != "careful") + 0.05
+
+
+def test_a_back_off_imitator_is_never_at_a_loss_so_care_changes_nothing():
+    for phase, records in ((4, 10), (16, 10), (16, 100)):
+        assert way("careful", phase, "back-off", records=records) == way("mixture", phase, "back-off", records=records)
+
+
+def test_the_random_stops_are_close_to_the_draw_of_one_act():
+    for phase in PHASES[1:]:
+        assert way("hyperbolic", phase) == pytest.approx(way("pure", phase), abs=0.02)
+    for short, long in pairwise((2, 3, 4)):  # the universal one is a stage earlier
+        assert way("universal", long) == pytest.approx(way("hyperbolic", short), abs=0.01)
+
+
+def best(imitator, **where):
+    return max(way(name, phase, imitator, **where) for name in WAYS for phase in PHASES)
+
+
+def test_with_ten_records_the_imitator_matters_more_than_the_way():
+    for actions in (12, 18):
+        assert best("back-off", actions=actions, records=10) > best("table", actions=actions, records=10) + 0.04
+
+
+def test_a_network_to_the_end_is_as_good_as_the_best_of_these_ways_and_without_a_code_the_table_is():
+    for actions in (12, 18):
+        for records in (100, 1000):
+            where = {"actions": actions, "records": records}
+            ways = max(best(imitator, **where) for imitator in ("table", "back-off"))
+            assert told("network, cold", **where) == pytest.approx(ways, abs=0.004)
+    assert told("table", actions=6) == pytest.approx(told("one of the team", actions=6), abs=0.001)
+    assert max(way("mixture", phase, actions=6) for phase in PHASES) < told("table", actions=6) - 0.03
+
+
+def test_the_figure_of_ways_says_so():
+    words = sc.plots.ways_to_commit(rows()).update(phase=4, episodes=100, n_actions=12)
+    assert f"To imitate to the end brings {told('table'):.2f} and {told('back-off'):.2f}" in words
+    assert f"with a trained network {told('network, cold'):.2f}; the best constant {told('no data'):.2f}" in words
+    assert f"ν brings {way('mixture', 4):.2f} and {way('mixture', 4, 'back-off'):.2f}" in words
 
 
 def test_who_alternates_commits_to_one_of_two_agreements_and_a_coin_would_earn_a_half():

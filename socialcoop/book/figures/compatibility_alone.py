@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from socialcoop.strategies import Codebook
 __all__ = ["episodes_for_even_odds", "reaction_dots", "survival_curve"]
 
 LAST = 24  # stages shown of a codebook
+ALONE = 0.55  # what a partner earns who does without
 PARTNERS = {"kind": "ai o", "grim": "ink s"}
 ASSISTANTS = {  # what the rows of the table call them
     "one of the team": "one of the team",
@@ -131,6 +133,22 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
     Notes
     -----
     The picture's update takes ``phase``, ``episodes`` and ``n_actions``.
+
+    Examples
+    --------
+    >>> names = ["one of the team", "no data", "table", "back-off", "network, cold"]
+    >>> names += ["table, last (4)", "back-off, last (4)"]
+    >>> earned = {"kind": [1, 0.75, 0.5, 0.9, 1, 0.95, 1], "grim": [1, 0.55, 0.55, 0.55, 0.56, 0.56, 0.56]}
+    >>> cell = {"actions": 12, "records": 100}
+    >>> rows = [
+    ...     {**cell, "reaction": kind, "assistant": name, "mean": mean, "low": mean, "high": mean}
+    ...     for kind, means in earned.items()
+    ...     for name, mean in zip(names, means, strict=True)
+    ... ]
+    >>> print(sc.plots.reaction_dots(rows).update(phase=4, episodes=100, n_actions=12))
+    Of all who learned from records “network, to the end” serves kind partners best,
+    1.00 a stage, and “network, to the end” grim ones, 0.56; without anybody they have
+    0.55. The best constant brings 0.75 and 0.55 (T̃ = 4, K = 100, N = 12).
     """
     found = {
         (row["reaction"], int(row["actions"]), int(row["records"]), row["assistant"]): [
@@ -140,11 +158,10 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
     }
     chart = Chart(3.6, xlim=(0.48, 1.03), xlabel="partner earns per stage")
     chart.rows([*ASSISTANTS])
-    alone = chart.line("muted :", [0.55, 0.55], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
+    chart.line("muted :", [ALONE, ALONE], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
     dots = chart.lines({f"{name} partners": look for name, look in PARTNERS.items()}, ls="", ms=8)
     bars = {name: chart.line(look.split()[0], lw=3, alpha=0.4) for name, look in PARTNERS.items()}
     chart.legend(3, "left")
-    without = float(np.asarray(alone.get_xdata())[0])
 
     def update(phase: int, episodes: int, n_actions: int) -> str:
         def spreads(reaction: str) -> NDArray[np.float64]:
@@ -157,14 +174,11 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
             dots[f"{reaction} partners"].set_data(mean, heights)
             bars[reaction].set_data(*_spans(low, high, heights))
         kind, grim = (numbers[reaction][:, 0] for reaction in PARTNERS)
-        learners = [*ASSISTANTS][2:]
-        ahead, saved = (int(earned[2:].argmax()) for earned in (kind, grim))
-        lost = "nobody who learned from records brings" if grim[2:].max() < 0.6 else f"“{learners[saved]}” brings"
+        first, second = ([*ASSISTANTS][2 + int(earned[2:].argmax())] for earned in (kind, grim))
         return (
-            f"With K = {episodes:,} records and N = {n_actions} actions, {lost} grim partners more than "
-            f"{np.ceil(100 * grim[2:].max()) / 100:.2f} a stage, and they have {without:.2f} without anybody. To kind "
-            f"ones “{learners[ahead]}” brings {kind[2:].max():.2f}, the best constant {kind[1]:.2f}. Those who stop "
-            f"imitate for {counted(phase, 'stage')}."
+            f"Of all who learned from records “{first}” serves kind partners best, {kind[2:].max():.2f} a stage, and "
+            f"“{second}” grim ones, {grim[2:].max():.2f}; without anybody they have {ALONE:.2f}. The best constant "
+            f"brings {kind[1]:.2f} and {grim[1]:.2f} (T̃ = {phase}, K = {episodes:,}, N = {n_actions})."
         )
 
     return chart.picture(
@@ -174,7 +188,7 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
     )
 
 
-def _spans(low: Sequence[float], high: Sequence[float], heights: NDArray[np.float64]) -> NDArray[np.float64]:
+def _spans(low: NDArray[Any], high: NDArray[Any], heights: NDArray[Any]) -> NDArray[np.float64]:
     """Return the points of one line that draws all the spans: NaN lifts the pen."""
     gap = np.full(len(heights), np.nan)
     return np.array([np.transpose([low, high, gap]).ravel(), np.transpose([heights, heights, gap]).ravel()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +104,20 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
     Notes
     -----
     The picture's update takes ``phase``, ``episodes`` and ``n_actions``.
+
+    Examples
+    --------
+    >>> ways = {"mixture": 0.8, "pure": 0.85, "pure since 1": 0.95, "last": 0.94}
+    >>> ways |= {"careful": 0.8, "hyperbolic": 0.85, "universal": 0.85}
+    >>> earned = {f"{copies}, {way} (4)": mean for copies in ("table", "back-off") for way, mean in ways.items()}
+    >>> earned |= {"table": 0.5, "back-off": 0.9, "network, cold": 1, "no data": 0.75, "one of the team": 1}
+    >>> cell = {"reaction": "kind", "actions": 12, "records": 100}
+    >>> rows = [{**cell, "assistant": name, "mean": mean} for name, mean in earned.items()]
+    >>> print(sc.plots.ways_to_commit(rows).update(phase=4, episodes=100, n_actions=12))
+    After 4 stages the best way to commit is “one act, not the first” for the table
+    imitator, 0.95, and “one act, not the first” for the back-off imitator, 0.95; the
+    paper's ν brings 0.80 and 0.80. To imitate to the end brings 0.50 and 0.90, and with
+    a trained network 1.00; the best constant 0.75 (K = 100, N = 12).
     """
     found = {
         (int(row["actions"]), int(row["records"]), row["assistant"]): float(row["mean"])
@@ -131,16 +146,16 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
         level = {name: found[n_actions, episodes, told] for name, told in LEVEL_ROWS.items()}
         for name, line in levels.items():
             line.set_data([level[name]] * 2, [-0.6, len(WAYS) + 0.6])
-        best = {name: int(values[:-1].argmax()) for name, values in here.items()}
-        told = " and ".join(
-            f"“{[*WAYS][best[name]]}” after the {name}, {values[best[name]]:.2f}" for name, values in here.items()
+        best = {name: [*WAYS][int(values[:-1].argmax())] for name, values in here.items()}
+        told = ", and ".join(
+            f"“{way}” for the {name} imitator, {here[name][:-1].max():.2f}" for name, way in best.items()
         )
-        table, backs_off = here.values()
+        ends = " and ".join(f"{values[-1]:.2f}" for values in here.values())
+        nu = " and ".join(f"{values[0]:.2f}" for values in here.values())
         return (
-            f"With K = {episodes:,} records, N = {n_actions} actions and {counted(phase, 'stage')} imitated, these serve "
-            f"the partner best: {told}. The paper's ν brings {table[0]:.2f} and {backs_off[0]:.2f}; to imitate to the "
-            f"end {table[-1]:.2f} and {backs_off[-1]:.2f}, with a trained network {level['network, to the end']:.2f}; "
-            f"the best constant {level['best constant, no data']:.2f}."
+            f"After {counted(phase, 'stage')} the best way to commit is {told}; the paper's ν brings {nu}. To imitate "
+            f"to the end brings {ends}, and with a trained network {level['network, to the end']:.2f}; the best "
+            f"constant {level['best constant, no data']:.2f} (K = {episodes:,}, N = {n_actions})."
         )
 
     return chart.picture(
@@ -151,7 +166,7 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
     )
 
 
-def _spans(curves: NDArray[np.float64], heights: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def _spans(curves: NDArray[Any], heights: NDArray[Any]) -> tuple[NDArray[np.float64], ...]:
     """Return the points of one line from each curve's least to its largest value: NaN lifts the pen."""
     gap = np.full(len(heights), np.nan)
     x, y = np.stack([curves.min(axis=1), curves.max(axis=1), gap], axis=1), np.stack([heights, heights, gap], axis=1)
