@@ -1,6 +1,6 @@
 """Who earns what in Alice's team: all ways to commit, and their rivals, with kind partners and with grim ones.
 
-Run ``python tests/benchmarks/commitments.py``. It takes half an hour on two processors, keeps what is done in
+Run ``python tests/benchmarks/commitments.py``. It takes half an hour on two busy processors, keeps what is done in
 ``commitments.jsonl`` and goes on from there, and writes ``chapters/commitments.csv``: for each kind of partner, number
 of actions, number of records and assistant the mean and a 95 % interval over five datasets. ``--records 10`` does the
 smallest number of records alone, in two minutes.

@@ -416,7 +416,7 @@ def test_a_back_off_imitator_is_never_at_a_loss_so_care_changes_nothing():
 
 def test_the_random_stops_are_close_to_the_draw_of_one_act():
     for phase in PHASES[1:]:
-        assert way("hyperbolic", phase) == pytest.approx(way("pure", phase), abs=0.02)
+        assert way("hyperbolic", phase) == pytest.approx(way("pure", phase), abs=0.03)
     for short, long in pairwise((2, 3, 4)):  # the universal one is a stage earlier
         assert way("universal", long) == pytest.approx(way("hyperbolic", short), abs=0.01)
 
@@ -427,7 +427,7 @@ def best(imitator, **where):
 
 def test_with_ten_records_the_imitator_matters_more_than_the_way():
     for actions in (12, 18):
-        assert best("back-off", actions=actions, records=10) > best("table", actions=actions, records=10) + 0.04
+        assert best("back-off", actions=actions, records=10) > best("table", actions=actions, records=10) + 0.03
 
 
 def test_a_network_to_the_end_is_as_good_as_the_best_of_these_ways_and_without_a_code_the_table_is():
