@@ -424,7 +424,7 @@ def team(tastes=(0.25, 0.25, 0.25, 0.25), people=ONE):
 
 
 def n_gram(records):
-    return sc.imitation.BackOffImitator(records, order=4)
+    return sc.imitation.BackOffImitator(records, order=2)
 
 
 def holds(records):
