@@ -231,29 +231,32 @@ def _cell(
         if spoil is not None:
             records = spoil(records, rng)
         types = meetings.sample_types(count * each, rng)
-        learner = _FreshData(records, count, _training(commit))
+        learner = _FreshData(records, count, commit)
         played = play(learner, met, problem.game, types, problem.horizon, count * each, rng)
         means.append(altruistic_regret(played, owed=owed).reshape(count, each).mean(axis=1) / problem.horizon)
     return np.concatenate(means)
 
 
-def _training(commit: str) -> Training:
-    return Imitator if commit == IMITATION else lambda data: ImitateThenCommit(data, data.horizon, commit)
-
-
 class _FreshData(Strategy):
     """Learners trained on one of several datasets each, in equal blocks of episodes.
 
-    The number of the dataset acts as if it were part of the own type, so that they play as one batch.
+    The number of the dataset acts as if it were part of the own type, so that they play as one batch. ``how`` says how
+    to commit, "imitation" not to, or it is a function that trains the learners.
     """
 
-    def __init__(self, records: Dataset, datasets: int, train: Training) -> None:
+    def __init__(self, records: Dataset, datasets: int, how: str | Training) -> None:
         game = records.game
         self.datasets = datasets
         self.game = Game(np.tile(game.payoffs, (datasets, 1, 1)))
         types = records.types.copy()
         types[:, 0] += self._shift(len(types), game)
-        self.learner = train(Dataset(records.actions, types, self.game, records.observed))
+        tagged = Dataset(records.actions, types, self.game, records.observed)
+        if not isinstance(how, str):
+            self.learner = how(tagged)
+        elif how == IMITATION:
+            self.learner = Imitator(tagged)
+        else:
+            self.learner = ImitateThenCommit(tagged, records.horizon, how)
 
     def _shift(self, episodes: int, game: Game) -> NDArray[np.intp]:
         return np.repeat(np.arange(self.datasets) * game.n_types, episodes // self.datasets)
