@@ -120,7 +120,7 @@ def predicted_phases(
     >>> guess = [sc.phase.predicted_regret(team.sample(20, seed=1), [1, 2, 4], 50, owed=1)]
     >>> print(sc.plots.predicted_phases({2: guess}, {2: found}).update(episodes=20, n_actions=2))
     With K = 20 records and N = 2 actions the rule imitates for 4 stages and expects a loss
-    of -0.07; measured: 0.01. In hindsight 4 stages are best, with 0.01.
+    of 0.15; measured: 0.17. In hindsight 1 stage is best, with 0.16.
     """
     rivals = others or {}
     if not checks.instance("sweeps", sweeps, Mapping) or set(predicted) != set(sweeps):
