@@ -482,7 +482,8 @@ def test_on_seven_held_out_populations_the_rule_loses_less_than_a_twentieth(name
     types = np.tile(pairs, (datasets * 3, 1))
     curve = np.empty((datasets, len(phases)))
     for i, phase in enumerate(phases):
-        learner = _FreshData(sc.Dataset(records.actions[:phase], records.types, each.game), datasets, "mixture")
+        first = sc.Dataset(records.actions[:phase], records.types, each.game)
+        learner = _FreshData(first, datasets, lambda data, phase=phase: sc.ImitateThenCommit(data, phase))
         met = sc.play(learner, each.people, each.game, types, 100, len(types), seed=6)
         curve[:, i] = sc.altruistic_regret(met).reshape(datasets, -1).mean(axis=1) / 100
     picked = curve[np.arange(datasets), [phases.index(phase) for phase in chosen]]
