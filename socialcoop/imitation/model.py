@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -170,7 +172,9 @@ class _Model:
             raise ValueError(f"dataset must show a move of agent {agent} to learn from, got {dataset}")
         if len(self.actions) > 1:
             self.estimator = copy.deepcopy(imitator.estimator)
-            self.estimator.fit(_columns(known.windows, known.types, known.stages, self.game, self.apart), known.moves)
+            rows = _columns(known.windows, known.types, known.stages, self.game, self.apart)
+            with _one_thread():
+                self.estimator.fit(rows, known.moves)
             self.actions = _classes(self.estimator, self.actions, self.game)
 
     @checks.TINY_IS_ZERO
@@ -183,9 +187,29 @@ class _Model:
         elif len(first):
             stages = np.full(len(first), stage)
             rows = _columns(window[:, first], types[first], stages, self.game, self.apart)
-            asked = _probabilities(self.estimator, rows, len(self.actions))
+            with _one_thread():
+                asked = _probabilities(self.estimator, rows, len(self.actions))
             policy[self.actions] = _cooled(asked, temperature).T
         return policy[:, group]
+
+
+def _one_thread() -> AbstractContextManager[Any]:
+    """Return a context in which linear algebra has one thread: for small models more of them wait for each other.
+
+    And the sums, which a number of threads would change in their last digits, are the same on every machine.
+    """
+    controller = _controller()
+    return nullcontext() if controller is None else controller.limit(limits=1, user_api="blas")
+
+
+@cache
+def _controller() -> Any:
+    """Return what limits threads, which comes with scikit-learn, or None. It knows the libraries loaded by now."""
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ImportError:
+        return None
+    return ThreadpoolController()
 
 
 def _classes(estimator: Any, shown: Indices, game: Game) -> Indices:
