@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -198,17 +198,14 @@ def _one_thread() -> AbstractContextManager[Any]:
 
     And the sums, which a number of threads would change in their last digits, are the same on every machine.
     """
-    controller = _controller()
-    return nullcontext() if controller is None else controller.limit(limits=1, user_api="blas")
+    return _controller().limit(limits=1, user_api="blas")
 
 
 @cache
 def _controller() -> Any:
-    """Return what limits threads, which comes with scikit-learn, or None. It knows the libraries loaded by now."""
-    try:
-        from threadpoolctl import ThreadpoolController
-    except ImportError:
-        return None
+    """Return what limits threads; it knows the libraries that are loaded when it is first asked for."""
+    from threadpoolctl import ThreadpoolController  # here, since it is used here alone
+
     return ThreadpoolController()
 
 
