@@ -140,9 +140,9 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
     ... ]
     >>> picture = sc.plots.stop_curve(rows)
     >>> print(picture.update(kind="rota", slips=0.0, episodes=20, phase=4))
-    After 4 stages: cold network, then its last act, 0.90; network, then ν, 0.80; n-gram,
-    then its last act, 0.90; table, then its last act, 0.90. For comparison: cold network,
-    to the end, 0.60; one of them, 1.00; no data, 0.70.
+    After 4 stages the partner earns: cold network, last act, 0.90; network, ν, 0.80;
+    n-gram, last act, 0.90; table, last act, 0.90. For comparison: cold, to the end, 0.60;
+    one of them, 1.00; no data, 0.70.
     """
     found = _Table(rows)
     phases = sorted({int(name.split("(")[1][:-1]) for *_, name in found.found if "(" in name})
@@ -150,14 +150,14 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
     chart.ax.set(xlabel="stages imitated, T̃", ylabel="partner earns per stage")
     chart.ticks(phases)
     looks = {
-        "cold network, then its last act": ("cold, then last", "ai o-"),
-        "network, then ν": ("network, then mixture", "ai s:"),
-        "n-gram, then its last act": ("n-gram 4, 1, then last", "bound ^-"),
-        "table, then its last act": ("table, then last", "ink v-"),
+        "cold network, last act": ("cold, then last", "ai o-"),
+        "network, ν": ("network, then mixture", "ai s:"),
+        "n-gram, last act": ("n-gram 4, 1, then last", "bound ^-"),
+        "table, last act": ("table, then last", "ink v-"),
     }
     lines = chart.lines({name: look for name, (_, look) in looks.items()})
-    levels = {"cold network, to the end": "network, cold"} | {name: name for name in REFERENCES}
-    flat = chart.lines({"cold network, to the end": "ai --"} | REFERENCES)
+    levels = {"cold, to the end": "network, cold"} | {name: name for name in REFERENCES}
+    flat = chart.lines({"cold, to the end": "ai --"} | REFERENCES)
     mark = chart.mark()
     chart.legend(2, "left")
 
@@ -174,7 +174,7 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
         mark(phase)
         told = "; ".join(f"{name}, {heights[phases.index(phase)]:.2f}" for name, heights in curves.items())
         rest = "; ".join(f"{name}, {height:.2f}" for name, height in level.items())
-        return f"After {counted(phase, 'stage')}: {told}. For comparison: {rest}."
+        return f"After {counted(phase, 'stage')} the partner earns: {told}. For comparison: {rest}."
 
     return chart.picture(
         "What the partner earns per stage against the number of imitated stages, for four ways to imitate and then "
