@@ -322,7 +322,7 @@ def test_an_interrupted_run_goes_on(tmp_path, kind):
 
     with pytest.raises(KeyboardInterrupt):
         played(store, interrupted)
-    assert len((tmp_path / "rivals.jsonl").read_text().splitlines()) == 4
+    assert len((tmp_path / "rivals.jsonl").read_text(encoding="utf-8").splitlines()) == 4
     found, sat = played(store, some)
     assert sat == 2 * 3  # two cells were left, of three assistants
     whole, sat = played(None, some)
@@ -331,7 +331,7 @@ def test_an_interrupted_run_goes_on(tmp_path, kind):
     again, sat = played(store, some)
     assert sat == 0
     np.testing.assert_array_equal(again.earned, whole.earned)
-    assert len((tmp_path / "rivals.jsonl").read_text().splitlines()) == 6
+    assert len((tmp_path / "rivals.jsonl").read_text(encoding="utf-8").splitlines()) == 6
 
 
 def test_another_assistant_plays_alone_and_one_that_left_is_kept(tmp_path):
@@ -341,12 +341,12 @@ def test_another_assistant_plays_alone_and_one_that_left_is_kept(tmp_path):
     both, sat = played(store, lambda records: {"b": sc.Fixed([0.5, 0.5]), "a": sc.Imitator(records)})
     assert sat == 6
     np.testing.assert_array_equal(both.earned[1], one.earned[0])
-    lines = store.read_text()
+    lines = store.read_text(encoding="utf-8")
     for name in "ab":
         found, sat = played(store, lambda records, name=name: {name: sc.Fixed(1)})  # by its name alone
         assert sat == 0
         np.testing.assert_array_equal(found.earned[0], both.earned["ba".index(name)])
-    assert store.read_text() == lines  # which said it all before
+    assert store.read_text(encoding="utf-8") == lines  # which said it all before
 
 
 def test_more_records_datasets_and_processes_use_what_is_there(tmp_path):
@@ -440,7 +440,10 @@ partner = sc.Imitator(problem.sample(20, seed=1), unseen=sc.Codebook(1))
 sc.rivals(problem, lambda data: {{"a": Noted()}}, [2], partner=partner, store={str(tmp_path / "s")!r}, n_jobs=1)
 print(len(notes))
 """
-    sat = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(2)]
+    sat = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+        for _ in range(2)
+    ]
     assert [int(run.stdout) for run in sat] == [5, 0]
 
 
@@ -477,7 +480,7 @@ def test_a_place_that_cannot_be_written_to_is_found_out_before_anybody_plays(tmp
 def test_what_is_kept_is_exact(tmp_path):
     store = tmp_path / "rivals.jsonl"
     found, _ = played(store, some)
-    lines = [json.loads(line) for line in store.read_text().splitlines()]
+    lines = [json.loads(line) for line in store.read_text(encoding="utf-8").splitlines()]
     assert len({line["settings"] for line in lines}) == 1
     for line in lines:
         column = found.episodes.index(line["episodes"])

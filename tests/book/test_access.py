@@ -62,7 +62,7 @@ def test_full_screen_shows_an_explorable_alone_and_larger(open_page, name, width
         assert controls["x"] >= figure["x"] + figure["width"]
     assert violations(page, runOnly=["color-contrast"]) == []
     sentence = explorable.locator(".sc-sentence").inner_text()
-    explorable.locator("[data-control]").last.press("End")
+    explorable.locator("[data-control]").last.press("Home")
     assert explorable.locator(".sc-sentence").inner_text() != sentence
     explorable.get_by_role("button", name="leave full screen").press("Enter")
     page.wait_for_function("!document.fullscreenElement && document.activeElement.textContent === 'full screen'")

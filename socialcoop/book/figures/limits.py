@@ -53,7 +53,8 @@ def broken_assumption(measured: Mapping[str, Stress]) -> Picture:
     >>> found = sc.stress(team, assistants, [50], [0, 0.1, 1], change, plays=40, datasets=4)
     >>> print(sc.plots.broken_assumption({"slips": found}).update("slips", episodes=50, phase=4))
     Slips: where a tenth is broken, she earns 0.73 a stage with care; where nothing is, 0.80.
-    With the n-gram she earns 0.73; before, 0.80. Without any data she earns 0.73.
+    Without care, after 4 stages, it is 0.73. With the n-gram she earns 0.73; before, 0.80.
+    Without any data she earns 0.73.
     """
     amounts = next(iter(measured.values())).amounts
     places = np.arange(len(amounts))
@@ -70,10 +71,11 @@ def broken_assumption(measured: Mapping[str, Stress]) -> Picture:
         feed(lines, places, shown)
         here = amounts.index(RULE)
         care, gram, nothing = (shown[name] for name in ("with care", "n-gram, to the end", "no data"))
+        commits = shown["then commits"][here]
         return (
             f"{capital(assumption)}: where a tenth is broken, she earns {care[here]:.2f} a stage with care; where "
-            f"nothing is, {care[0]:.2f}. With the n-gram she earns {gram[here]:.2f}; before, {gram[0]:.2f}. Without "
-            f"any data she earns {nothing[here]:.2f}."
+            f"nothing is, {care[0]:.2f}. Without care, after {phase} stages, it is {commits:.2f}. With the n-gram she "
+            f"earns {gram[here]:.2f}; before, {gram[0]:.2f}. Without any data she earns {nothing[here]:.2f}."
         )
 
     return chart.picture(
