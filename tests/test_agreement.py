@@ -39,3 +39,51 @@ def test_every_episode_has_a_departure_of_its_own():
     actions[2, 0, 0] = actions[4, 1, 1] = 1
     assert habit.departure(sc.Play(actions, np.zeros((3, 2), dtype=int), team)).tolist() == [3, 5, 0]
     assert habit.departure(sc.Play(actions[:0], np.zeros((3, 2), dtype=int), team)).tolist() == [0, 0, 0]
+
+
+FALLBACKS = {
+    "Hedge": sc.Hedge(),
+    "Hedge with one rate": sc.Hedge(rate=0.3),
+    "Hedge with scores": sc.Hedge(rate=400),
+    "RegretMatching": sc.RegretMatching(),
+    "FictitiousPlay": sc.FictitiousPlay(),
+    "Fixed": sc.Fixed([0.3, 0.7]),
+    "TitForTat": sc.TitForTat(),  # its seats are not joined
+    "a learner of both kinds": sc.Population([sc.Hedge(), sc.RegretMatching()]),
+}
+
+
+@pytest.fixture(params=FALLBACKS.values(), ids=FALLBACKS)
+def fallback(request):
+    return request.param
+
+
+@pytest.mark.parametrize("agent", [0, 1])
+def test_whoever_leaves_at_whatever_stage_falls_back_as_if_alone(fallback, agent):
+    """For every episode, a seat of the fallback is opened by hand at the stage after its departure."""
+    game, horizon, episodes = sc.games.team_lead(), 30, 40
+    rng = np.random.default_rng(3)
+    types, actions = rng.integers(2, size=episodes), rng.integers(2, size=(horizon, 2, episodes))
+    actions[:8, :, ::2] = actions[8:10, :, ::3] = 0  # some keep to the convention's first messages for a while
+    seat = sc.Convention(fallback=fallback).seat(game, agent, types, horizon)
+    alone = [None] * episodes
+    for stage, (own, other) in enumerate(actions):
+        policy = seat.policy()
+        for b in np.flatnonzero(seat.departed >= 0):
+            np.testing.assert_array_equal(policy[:, b], alone[b].policy()[:, 0])
+            alone[b].observe(own[[b]], other[[b]])
+        seat.observe(own, other)
+        for b in np.flatnonzero(seat.departed == stage):
+            alone[b] = fallback.seat(game, agent, types[[b]], horizon - stage - 1)
+    assert len(np.unique(seat.departed)) > 5
+
+
+def test_those_who_leave_at_many_stages_share_few_seats():
+    """An episode leaves at each stage; each seat then has more than twice the episodes of the next one."""
+    horizon = 200
+    seat = sc.Convention(fallback=sc.Hedge()).seat(sc.games.team_lead(), 1, np.zeros(horizon, dtype=int), horizon)
+    own = np.zeros(horizon, dtype=int)
+    for stage in range(horizon):
+        seat.observe(own, (np.arange(horizon) == stage).astype(int))
+    assert (seat.departed[1:] == np.arange(1, horizon)).all()  # the first messages announce the types
+    assert len(seat.learning) <= np.log2(horizon)

@@ -64,8 +64,8 @@ class AgreementSeat(Seat):
     """Follows an agreement; from the stage after the first departure on it plays a fallback.
 
     ``departed`` is the stage at which an episode left the agreement, or -1. The episodes that left at
-    the same stage share one fallback seat, started afresh with the horizon that is left; ``learning``
-    keeps it under that stage, with the places of its episodes.
+    the same stage share one fallback seat, started afresh with the horizon that is left. ``learning``
+    holds these seats, joined where they can be, each with the places of its episodes.
     """
 
     per_episode: ClassVar[tuple[str, ...]] = ("types", "departed")
@@ -74,7 +74,7 @@ class AgreementSeat(Seat):
         super().__init__(game, len(types))
         self.fallback, self.agent, self.types, self.horizon = fallback, agent, types, horizon
         self.departed = np.full(len(types), -1)
-        self.learning: dict[int, tuple[Indices, Seat]] = {}
+        self.learning: list[tuple[Indices, Seat]] = []
         self.stage = 0
 
     @abstractmethod
@@ -87,12 +87,12 @@ class AgreementSeat(Seat):
 
     def policy(self) -> Floats:
         policy = self.agreed()
-        for places, seat in self.learning.values():
+        for places, seat in self.learning:
             policy[:, places] = seat.policy()
         return policy
 
     def observe(self, own: Actions, other: Actions) -> None:
-        for places, seat in self.learning.values():
+        for places, seat in self.learning:
             seat.observe(own[places], other[places])
         agreeing = self.departed < 0
         if agreeing.any():
@@ -100,23 +100,38 @@ class AgreementSeat(Seat):
             if leaves.any():
                 self.departed = np.where(leaves, self.stage, self.departed)
                 places, left_over = np.flatnonzero(leaves), self.horizon - self.stage - 1
-                seat = self.fallback.seat(self.game, self.agent, self.types[places], left_over)
-                self.learning[self.stage] = places, seat
+                self._learn(places, self.fallback.seat(self.game, self.agent, self.types[places], left_over))
         self.stage += 1
+
+    def _learn(self, places: Indices, seat: Seat) -> None:
+        """Add a fallback's seat, joined with those before it while they have at most twice as many episodes.
+
+        Each seat then has more than twice the episodes of the next one. So there are few, and few are copied.
+        """
+        while self.learning and len(self.learning[-1][0]) <= 2 * len(places):
+            before, earlier = self.learning[-1]
+            joined = earlier.joined(seat)
+            if joined is None:
+                break
+            self.learning.pop()
+            places, seat = np.concatenate([before, places]), joined
+        self.learning.append((places, seat))
 
     def take(self, indices: Actions) -> Self:
         # the fallback's seats hold some of the episodes only, so they cannot be inner seats
         chosen = np.asarray(indices, dtype=np.intp)
         seat = super().take(chosen)
-        seat.learning = {}
-        for stage, (places, learner) in self.learning.items():
-            kept = np.flatnonzero(seat.departed == stage)
+        seat.learning = []
+        for places, learner in self.learning:
+            number = np.full(self.episodes, -1)
+            number[places] = np.arange(len(places))
+            kept = np.flatnonzero(number[chosen] >= 0)
             if len(kept):
-                seat.learning[stage] = kept, learner.take(np.searchsorted(places, chosen[kept]))
+                seat.learning.append((kept, learner.take(number[chosen[kept]])))
         return seat
 
     def within(self) -> list[Seat]:
-        return super().within() + [learner for _, learner in self.learning.values()]
+        return super().within() + [learner for _, learner in self.learning]
 
     @cached_property
     def width(self) -> int:
@@ -124,7 +139,7 @@ class AgreementSeat(Seat):
         return len(self.fallback.seat(self.game, self.agent, self.types[:0], max(self.horizon - 1, 0)).state())
 
     def state(self) -> Floats:
-        states = [(places, seat.state()) for places, seat in self.learning.values()]
+        states = [(places, seat.state()) for places, seat in self.learning]
         rows = np.zeros((max([self.width, *(len(state) for _, state in states)]), self.episodes))
         for places, state in states:
             rows[: len(state), places] = state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from typing import ClassVar
 
 import numpy as np
@@ -15,18 +16,32 @@ MAX_LOG_WEIGHT = 600  # beyond this a ratio of weights could leave the range of 
 
 
 class Columns:
-    """Looks up, for every episode, one column of a table (types, rows, N): a number for each row."""
+    """Looks up, for every episode, one column of a table: a number for each row.
 
-    def __init__(self, table: Floats) -> None:
+    ``rows`` (R, C) has the columns of a type's N actions side by side, one type after the other.
+    """
+
+    def __init__(self, rows: Floats, n_actions: int) -> None:
+        self.rows, self.n_actions = rows, n_actions
+        self.out = np.empty((len(rows), 0))
+
+    @classmethod
+    def of_types(cls, table: Floats) -> Columns:
+        """Return the columns of a table (types, R, N)."""
         n_types, n_rows, n_actions = table.shape
-        self.rows = np.ascontiguousarray(table.transpose(1, 0, 2).reshape(n_rows, n_types * n_actions))
-        self.several_types = n_types > 1
-        self.out = np.empty((n_rows, 0))
+        rows = np.ascontiguousarray(table.transpose(1, 0, 2).reshape(n_rows, n_types * n_actions))
+        return cls(rows, n_actions)
+
+    def beside(self, other: Columns) -> tuple[Columns, int]:
+        """Return its own columns and those of another table, and where the latter begin."""
+        if np.array_equal(self.rows, other.rows):
+            return Columns(self.rows, self.n_actions), 0
+        return Columns(np.hstack([self.rows, other.rows]), self.n_actions), self.rows.shape[1]
 
     def of(self, start: Indices, other: Actions) -> Floats:
-        """Return the columns (rows, B); the array is used again by the next call."""
+        """Return the columns (R, B); the array is used again by the next call."""
         index = other.astype(np.intp, copy=False)
-        if self.several_types:
+        if self.rows.shape[1] > self.n_actions:
             index = index + start
         if self.out.shape[1] != len(index):
             self.out = np.empty((len(self.rows), len(index)))
@@ -36,10 +51,28 @@ class Columns:
 class _LearnerSeat(Seat):
     """A seat that scores actions; ``start`` is where the own type's columns begin in the table."""
 
+    per_episode: ClassVar[tuple[str, ...]] = ("types", "start")
+
     def __init__(self, game: Game, types: Indices, table: Floats) -> None:
         super().__init__(game, len(types))
-        self.start = types * game.n_actions
-        self.columns = Columns(table)
+        self.types, self.start = types, types * game.n_actions
+        self.columns = Columns.of_types(table)
+
+    @abstractmethod
+    def memory(self) -> Floats:
+        """Return what it remembers besides its type, (S, B)."""
+
+    def state(self) -> Floats:
+        # where its columns begin depends on whom it shares the table with
+        return np.concatenate([self.memory(), self.types[None]])
+
+    def joined(self, other: Seat) -> Seat | None:
+        if type(other) is not type(self):
+            return None
+        seat = self.with_episodes_of(other)
+        seat.columns, begin = self.columns.beside(other.columns)
+        seat.start[self.episodes :] += begin
+        return seat
 
 
 @checks.TINY_IS_ZERO
@@ -103,11 +136,12 @@ class Hedge(checks.Frozen, Strategy):
 class _HedgeSeat(_LearnerSeat):
     """Keeps the weights, relative to that of action 0: one multiplication a stage, no exponential."""
 
-    per_episode: ClassVar[tuple[str, ...]] = ("weights", "start")
+    per_episode: ClassVar[tuple[str, ...]] = ("weights", "rates", "types", "start")
 
     def __init__(self, game: Game, types: Indices, rate: float) -> None:
         super().__init__(game, types, np.exp(rate * (game.payoffs[:, 1:] - game.payoffs[:, :1])))
         self.weights = np.ones((game.n_actions, len(types)))
+        self.rates = np.full(len(types), rate)
 
     def policy(self) -> Floats:
         return self.weights / self.weights.sum(axis=0)
@@ -119,33 +153,33 @@ class _HedgeSeat(_LearnerSeat):
         changing = self.weights[1:]
         np.multiply(changing, self.columns.of(self.start, other), out=changing)
 
-    def state(self) -> Floats:
+    def memory(self) -> Floats:
         # differences of weights that are tiny now may matter later
-        return np.concatenate([np.log(self.weights), self.start[None]])
+        return np.concatenate([np.log(self.weights), self.rates[None]])
 
 
 class _HedgeScoreSeat(_LearnerSeat):
     """Keeps the scores, for rates so large that weights would leave the range of a double."""
 
-    per_episode: ClassVar[tuple[str, ...]] = ("scores", "start")
+    per_episode: ClassVar[tuple[str, ...]] = ("scores", "types", "start")
 
     def __init__(self, game: Game, types: Indices, rate: float) -> None:
         super().__init__(game, types, game.payoffs)
         self.rate = rate
         self.scores = np.zeros((game.n_actions, len(types)))
 
+    def joined(self, other: Seat) -> Seat | None:
+        return super().joined(other) if getattr(other, "rate", None) == self.rate else None
+
     def policy(self) -> Floats:
         with np.errstate(over="ignore", under="ignore"):  # a weight of exp(-inf) is 0
-            weights = np.exp(self.rate * self._behind())
+            weights = np.exp(self.rate * self.memory())
             return weights / weights.sum(axis=0)
 
     def observe(self, own: Actions, other: Actions) -> None:
         self.scores += self.columns.of(self.start, other)
 
-    def state(self) -> Floats:
-        return np.concatenate([self._behind(), self.start[None]])
-
-    def _behind(self) -> Floats:
+    def memory(self) -> Floats:
         return self.scores - self.scores.max(axis=0)
 
 
@@ -177,7 +211,7 @@ class RegretMatching(checks.Frozen, Strategy):
 
 
 class _RegretMatchingSeat(_LearnerSeat):
-    per_episode: ClassVar[tuple[str, ...]] = ("regrets", "start")
+    per_episode: ClassVar[tuple[str, ...]] = ("regrets", "types", "start")
 
     def __init__(self, game: Game, types: Indices) -> None:
         super().__init__(game, types, game.payoffs)
@@ -193,6 +227,9 @@ class _RegretMatchingSeat(_LearnerSeat):
         total[idle] = self.game.n_actions
         mix /= total
         return mix
+
+    def memory(self) -> Floats:
+        return self.regrets
 
     def observe(self, own: Actions, other: Actions) -> None:
         payoffs = self.columns.of(self.start, other)
@@ -218,7 +255,7 @@ class FictitiousPlay(checks.Frozen, Strategy):
 
 
 class _FictitiousPlaySeat(_LearnerSeat):
-    per_episode: ClassVar[tuple[str, ...]] = ("earnings", "start", "tie")
+    per_episode: ClassVar[tuple[str, ...]] = ("earnings", "tie", "types", "start")
 
     def __init__(self, game: Game, types: Indices) -> None:
         super().__init__(game, types, game.payoffs)
@@ -229,6 +266,9 @@ class _FictitiousPlaySeat(_LearnerSeat):
         # equal up to rounding counts as a tie
         best = self.earnings >= self.earnings.max(axis=0) - self.tie
         return pure(best.argmax(axis=0), self.game.n_actions)
+
+    def memory(self) -> Floats:
+        return self.earnings
 
     def observe(self, own: Actions, other: Actions) -> None:
         self.earnings += self.columns.of(self.start, other)

@@ -106,6 +106,21 @@ class Seat(ABC):
             setattr(seat, name, taken if isinstance(held, list) else taken[0] if taken else None)
         return seat
 
+    def joined(self, other: Seat) -> Seat | None:
+        """Return one seat for its own episodes and then those of ``other``, or None where they are not of one kind.
+
+        Nobody needs it to play. Seats that started at different stages are faster as one.
+        """
+        return None
+
+    def with_episodes_of(self, other: Seat) -> Self:
+        """Return an independent seat with the own episodes and then those of ``other``, alike in all else."""
+        seat = copy.copy(self)
+        seat.episodes = self.episodes + other.episodes
+        for name in self.per_episode:
+            setattr(seat, name, np.concatenate([getattr(self, name), getattr(other, name)], axis=-1))
+        return seat
+
     def foreign(self) -> list[Seat]:
         """Return the seats, itself and those within it, that are not of this package."""
         within = [seat for held in self.within() for seat in held.foreign()]

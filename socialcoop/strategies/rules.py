@@ -60,6 +60,9 @@ class _FixedSeat(Seat):
     def observe(self, own: Actions, other: Actions) -> None:
         pass
 
+    def joined(self, other: Seat) -> Seat | None:
+        return self.with_episodes_of(other) if type(other) is type(self) else None
+
 
 class Scripted(checks.Frozen, Strategy):
     """Play a list of actions, then a fallback.

@@ -137,7 +137,7 @@ class SpendingSeat(Seat):
         self, game: Game, types: Indices, slots: Indices, waste: Indices, spare: float, horizon: int, patient: bool
     ) -> None:
         super().__init__(game, len(types))
-        self.columns, self.start = Columns(game.payoffs), types * game.n_actions
+        self.columns, self.start = Columns.of_types(game.payoffs), types * game.n_actions
         self.slots, self.waste, self.spare = slots, waste, spare
         self.rate = math.sqrt(8 * math.log(len(slots)) / max(horizon, 1))
         self.earned = np.zeros(self.episodes)
