@@ -261,6 +261,13 @@ def extra(library: str, wanted: str) -> Any:
         raise ImportError(f"{wanted} needs {library}: pip install 'socialcoop[interop]'") from None
 
 
+def jobs(name: str, value: Any) -> int:
+    """Return the number of processes, -1 for one on each processor."""
+    if integer(name, value, -1) == 0:
+        raise ValueError(f"{name} must be an integer of at least 1, or -1, got 0")
+    return int(value)
+
+
 def misfit(function: Callable[..., Any], *values: Any, **named: Any) -> str | None:
     """Return why a function cannot be called so, or None where it can or does not tell what it takes."""
     try:

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.engine import play
-from socialcoop.plays import MAX_STAGES, Play
+from socialcoop.plays import Play
 from socialcoop.social import Dataset, SocialLearningProblem, mean_interval
 from socialcoop.social.intervals import Interval
 from socialcoop.strategies import Strategy
-from socialcoop.sweeps import even_types
+from socialcoop.sweeps import even_types, shared_out
 
 __all__ = ["Rivals", "rivals"]
 
@@ -145,16 +145,8 @@ def rivals(
         raise TypeError(f"trained must be a function of a dataset that returns assistants by name, got {trained!r}")
     sizes = [checks.integer("episodes", size) for size in checks.listed("episodes", episodes, "numbers")]
     partner = checks.optional(checks.instance, "partner", partner, Strategy)
-    datasets = checks.integer("datasets", datasets, 2)
-    plays = checks.integer("plays", plays, 1)
-    if plays < datasets:
-        raise ValueError(f"plays must be at least datasets, so that each is played with, got {plays} < {datasets}")
-    each = -(-plays // datasets)
-    if each * problem.horizon > MAX_STAGES:
-        raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
-    n_jobs = checks.integer("n_jobs", n_jobs, -1)
-    if n_jobs == 0:
-        raise ValueError("n_jobs must be an integer of at least 1, or -1, got 0")
+    datasets, each = shared_out(datasets, plays, problem.horizon)
+    n_jobs = checks.jobs("n_jobs", n_jobs)
     progress = checks.choice("progress", progress, (False, True))
     seed = checks.integer("seed", seed)
     met = problem.people if partner is None else partner

@@ -158,21 +158,14 @@ def sweep(
         [checks.integer("phases", each, 1, min(horizons)) for each in checks.listed("phases", phases, "numbers")],
         [checks.integer("episodes", size) for size in checks.listed("episodes", episodes, "numbers")],
     )
-    datasets = checks.integer("datasets", datasets, 2)
-    plays = checks.integer("plays", plays, 1)
-    if plays < datasets:
-        raise ValueError(f"plays must be at least datasets, so that each is played with, got {plays} < {datasets}")
-    if -(-plays // datasets) * max(horizons) > MAX_STAGES:
-        raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
+    datasets, each = shared_out(datasets, plays, max(horizons))
     confidence = checks.real("confidence", confidence, 0, 1, open_low=True, open_high=True)
     partner = checks.optional(checks.instance, "partner", partner, Strategy)
     if spoil is not None and not callable(spoil):
         raise TypeError(f"spoil must be a function of a dataset and a generator, or None, got {spoil!r}")
     met = {name: _meetings(each, met_types) for name, each in problems.items()}
     due = {name: benchmark(each.game, np.argwhere(each.types), 1, owed) for name, each in met.items()}
-    n_jobs = checks.integer("n_jobs", n_jobs, -1)
-    if n_jobs == 0:
-        raise ValueError("n_jobs must be an integer of at least 1, or -1, got 0")
+    n_jobs = checks.jobs("n_jobs", n_jobs)
     progress = checks.choice("progress", progress, (False, True))
     streams = np.random.SeedSequence(checks.integer("seed", seed)).spawn(int(np.prod([len(axis) for axis in axes])))
     cells = {
@@ -181,7 +174,7 @@ def sweep(
     }
     work = [
         delayed(_cell)(
-            problems[name], met[name], due[name], commit, phase, size, partner, spoil, plays, datasets, stream
+            problems[name], met[name], due[name], commit, phase, size, partner, spoil, each, datasets, stream
         )
         for (name, commit, phase, size), stream in cells.items()
     ]
@@ -214,14 +207,13 @@ def _cell(
     size: int,
     partner: Strategy | None,
     spoil: Callable[[Dataset, np.random.Generator], Dataset] | None,
-    plays: int,
+    each: int,
     datasets: int,
     stream: np.random.SeedSequence,
 ) -> Floats:
     """Return the mean regret per stage with each of the datasets."""
     rng = np.random.Generator(np.random.SFC64(stream))
     met = problem.people if partner is None else partner
-    each = -(-plays // datasets)
     stages = problem.horizon if phase is None else phase
     together = max(1, min(CHUNK // each, MAX_RECORDS // max(size * stages, 1)))
     means = []
@@ -390,17 +382,9 @@ def stress(
     cases = _cases(_named("changes", changes), parts)
     for told in cases.values():
         _meetings(told.get("problem", problem), told.get("met_types"), "met_types in changes")
-    datasets = checks.integer("datasets", datasets, 2)
-    plays = checks.integer("plays", plays, 1)
-    if plays < datasets:
-        raise ValueError(f"plays must be at least datasets, so that each is played with, got {plays} < {datasets}")
-    each = -(-plays // datasets)
-    if each * problem.horizon > MAX_STAGES:
-        raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
+    datasets, each = shared_out(datasets, plays, problem.horizon)
     seed = checks.integer("seed", seed)
-    n_jobs = checks.integer("n_jobs", n_jobs, -1)
-    if n_jobs == 0:
-        raise ValueError("n_jobs must be an integer of at least 1, or -1, got 0")
+    n_jobs = checks.jobs("n_jobs", n_jobs)
     usual = {case: told for case, told in cases.items() if not told.keys() & {"problem", "spoil"}}
     groups = [usual] + [{case: told} for case, told in cases.items() if case not in usual]
     work = [
@@ -431,6 +415,18 @@ def stress(
         whole.reshape(len(sizes), len(assistants), datasets),
         np.array(earned).reshape(shape).swapaxes(2, 3),
     )
+
+
+def shared_out(datasets: int, plays: int, horizon: int) -> tuple[int, int]:
+    """Return the number of datasets, and how many episodes to play with each."""
+    datasets = checks.integer("datasets", datasets, 2)
+    plays = checks.integer("plays", plays, 1)
+    if plays < datasets:
+        raise ValueError(f"plays must be at least datasets, so that each is played with, got {plays} < {datasets}")
+    each = -(-plays // datasets)
+    if each * horizon > MAX_STAGES:
+        raise ValueError(f"plays / datasets × horizon must be at most {MAX_STAGES}, got {plays} / {datasets}")
+    return datasets, each
 
 
 def even_types(problem: SocialLearningProblem, episodes: int, rng: np.random.Generator) -> NDArray[np.intp]:

@@ -166,14 +166,14 @@ def earned(assistant, problem, plays=2000):
 @pytest.mark.parametrize("reaction", ["kind", "grim"])
 @pytest.mark.parametrize("wordings", [1, 2, 3])
 def test_there_is_something_to_learn_no_constant_comes_near_a_member(reaction, wordings):
-    problem = script().team(wordings, reaction)
+    problem = script.team(wordings, reaction)
     member = earned(problem.people, problem)
     assert member > 0.99
     assert member - earned(sc.best_constant(problem), problem) > 0.2
 
 
 def test_with_the_grim_of_the_team_the_best_constant_is_worth_no_more_than_nobody():
-    problem = script().team(2, "grim")
+    problem = script.team(2, "grim")
     assert (problem.game.payoffs[:, -1] == 0.55).all()
     for act in range(6):
         assert earned(sc.Fixed(2 * act), problem, 400) < 0.56
@@ -181,7 +181,7 @@ def test_with_the_grim_of_the_team_the_best_constant_is_worth_no_more_than_nobod
 
 def test_these_people_are_compatible_and_only_the_kind_are_consistent():
     for reaction, failure in (("kind", 0.01), ("grim", 1.0)):
-        problem = script().team(2, reaction)
+        problem = script.team(2, reaction)
         (member,) = problem.people.members
         together = sc.compatibility(member, member, problem.game, HORIZON, epsilon=1 / HORIZON, seed=1)
         assert together.failure.max() == 0
@@ -192,22 +192,22 @@ def test_these_people_are_compatible_and_only_the_kind_are_consistent():
 
 def test_the_table_is_what_the_script_measures():
     """The same seed: an assistant's number does not depend on who else was measured."""
-    problem = script().team(2, "grim")
+    problem = script.team(2, "grim")
     names = ["one of the team", "no data", "table", "back-off", "table, last (4)", "back-off, last (2)"]
 
     def some(records):
-        found = script().readers(problem, "grim", records)
+        found = script.readers(problem, "grim", records)
         return {name: found[name] for name in names}
 
-    measured = sc.rivals(problem, some, [10], plays=script().PLAYS, datasets=script().DATASETS, n_jobs=1)
+    measured = sc.rivals(problem, some, [10], plays=script.PLAYS, datasets=script.DATASETS, n_jobs=1)
     for name, mean in zip(names, measured.means()[:, 0], strict=True):
         assert told(name, "grim", 12, 10) == pytest.approx(mean, abs=1e-4)
 
 
 def test_the_table_holds_each_cell_once():
-    cells = [(row["reaction"], row["actions"], row["records"], row["assistant"]) for row in rows()]
+    cells = [(row["reaction"], row["actions"], row["records"], row["assistant"]) for row in rows]
     assert len(set(cells)) == len(cells)
-    for row in rows():
+    for row in rows:
         assert float(row["low"]) <= float(row["mean"]) <= float(row["high"])
         assert 0 < float(row["mean"]) <= 1
 
@@ -252,7 +252,7 @@ def test_without_a_code_the_readers_are_as_good_as_one_of_the_team():
 
 
 def test_after_the_break_who_generalises_still_does_what_she_likes():
-    problem = script().team(2)
+    problem = script.team(2)
     (member,) = problem.people.members
     records = problem.sample(100, seed=3)
     who = np.tile([[2, taste] for taste in range(4)], (25, 1))
@@ -268,7 +268,7 @@ def test_after_the_break_who_generalises_still_does_what_she_likes():
 
 
 def test_the_figure_says_who_is_ahead():
-    update = sc.plots.reaction_dots(rows()).update
+    update = sc.plots.reaction_dots(rows).update
     words = update(phase=4, episodes=100, n_actions=12)
     best = {kind: max(told(name, kind) for name in READERS) for kind in ("kind", "grim")}
     assert f"serves kind partners best, {best['kind']:.2f} a stage" in words
@@ -279,7 +279,7 @@ def test_the_figure_says_who_is_ahead():
 def test_four_stages_are_imitated_well_with_a_hundred_records_and_twelve_hopelessly_with_a_thousand():
     distance = {}
     for phase in (4, 8, 12):
-        tree = sc.HistoryTree(script().team(2), phase)
+        tree = sc.HistoryTree(script.team(2), phase)
         assert tree.reachable == 4 * 2 ** (phase - 1)
         distance[phase] = [tree.marginal_tv(size) for size in (100, 1000)]
     assert distance[4][0] < 0.04

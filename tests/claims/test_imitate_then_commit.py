@@ -365,14 +365,14 @@ def way(name, phase, imitator="table", **where):
 
 
 def test_the_table_of_ways_is_what_the_script_measures():
-    problem = script().team(2)
+    problem = script.team(2)
     names = ["table, mixture (3)", "table, careful (3)", "back-off, pure since 1 (4)", "back-off, universal (4)"]
 
     def some(records):
-        found = script().readers(problem, "kind", records)
+        found = script.readers(problem, "kind", records)
         return {name: found[name] for name in names}
 
-    measured = sc.rivals(problem, some, [10], plays=script().PLAYS, datasets=script().DATASETS, n_jobs=1)
+    measured = sc.rivals(problem, some, [10], plays=script.PLAYS, datasets=script.DATASETS, n_jobs=1)
     for name, mean in zip(names, measured.means()[:, 0], strict=True):
         assert told(name, "kind", 12, 10) == pytest.approx(mean, abs=1e-4)
 
@@ -441,7 +441,7 @@ def test_a_network_to_the_end_is_as_good_as_the_best_of_these_ways_and_without_a
 
 
 def test_the_figure_of_ways_says_so():
-    words = sc.plots.ways_to_commit(rows()).update(phase=4, episodes=100, n_actions=12)
+    words = sc.plots.ways_to_commit(rows).update(phase=4, episodes=100, n_actions=12)
     assert f"To imitate to the end brings {told('table'):.2f} and {told('back-off'):.2f}" in words
     assert f"with a trained network {told('network, cold'):.2f}; the best constant {told('no data'):.2f}" in words
     assert f"ν brings {way('mixture', 4):.2f} and {way('mixture', 4, 'back-off'):.2f}" in words

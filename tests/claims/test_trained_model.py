@@ -1,14 +1,12 @@
 """What the chapter on trained networks tells: of its people, of its map, and of what it proves."""
 
-import csv
-import importlib.util
 import warnings
-from functools import cache
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
+import stored
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,26 +18,13 @@ GAME = sc.games.varied_team(ways=3, wordings=4, key=7)
 T = 200
 
 
-@cache
-def script():
-    """Return the module that measures the map."""
-    spec = importlib.util.spec_from_file_location("trained_model", ROOT / "tests" / "benchmarks" / "trained_model.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@cache
-def table():
-    with (ROOT / "chapters" / "trained_model.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+script, rows = stored.script("trained_model"), stored.rows("trained_model")
 
 
 def told(assistant, number="mean", **dials):
     usual = {"change": "rota", "stay": "", "slips": "0.01", "clean": "False", "patience": "0", "horizon": "200"}
     wanted = usual | {"ways": "3", "records": "200", "assistant": assistant} | dials
-    (row,) = [row for row in table() if wanted.items() <= row.items()]
-    return float(row[number])
+    return float(stored.row_of("trained_model", **wanted)[number])
 
 
 KINDS = [("usual", ""), ("sticky", "0.6"), ("sticky", "0.3"), ("rota", ""), ("fresh", "")]
@@ -49,7 +34,7 @@ KINDS = [("usual", ""), ("sticky", "0.6"), ("sticky", "0.3"), ("rota", ""), ("fr
 
 
 def test_the_table_holds_each_cell_of_the_map_once():
-    sizes = {int(row["records"]) for row in table()} - {200}
+    sizes = {int(row["records"]) for row in rows} - {200}
     for (change, stay), slips, size in product(KINDS, ("0.0", "0.01", "0.05"), sizes):
         for assistant in ("one of them", "no data", "n-gram 4, 1", "network", "network, cold", "cold, then last (5)"):
             low, mean, high = (
@@ -61,12 +46,12 @@ def test_the_table_holds_each_cell_of_the_map_once():
 
 @pytest.mark.parametrize(("kind", "slips", "records"), [("rota", 0.01, 20), ("fresh", 0.0, 20)])
 def test_the_table_is_what_the_script_measures(kind, slips, records):
-    world, names = script().World(kind, slips=slips), ("network", "network, cold", "cold, then last (5)")
+    world, names = script.World(kind, slips=slips), ("network", "network, cold", "cold, then last (5)")
 
     def some(shown):
-        found = script().networks(shown, 0)
+        found = script.networks(shown, 0)
         return (
-            script().references(world)
+            script.references(world)
             | {"n-gram 4, 1": sc.imitation.BackOffImitator(shown)}
             | {f"{name} #0": found[name] for name in names}
         )
@@ -78,8 +63,8 @@ def test_the_table_is_what_the_script_measures(kind, slips, records):
             some,
             [records],
             partner=world.people(slips),
-            plays=script().PLAYS,
-            datasets=script().DATASETS,
+            plays=script.PLAYS,
+            datasets=script.DATASETS,
             n_jobs=1,
         )
     here = {"change": kind, "slips": str(slips), "records": str(records)}

@@ -12,16 +12,10 @@ from socialcoop.book.chart import Chart, capital, counted, feed
 from socialcoop.book.picture import Picture, style
 from socialcoop.comparison import Rivals
 from socialcoop.plays import Play
-from socialcoop.sweeps import Sweep
 
 __all__ = ["hindsight", "phase_curve"]
 
 DASHES = ("--", ":", "-.", (0, (1, 5)))
-
-
-def regret_of(sweep: Sweep, commit: str) -> NDArray[np.float64]:
-    """Return the mean regrets of the sweep's first problem with this commit, (phases, episodes)."""
-    return sweep.regret[0][sweep.commits.index(commit)]
 
 
 @style()

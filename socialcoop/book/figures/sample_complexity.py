@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike
 
 from socialcoop import checks
 from socialcoop.book.chart import Chart, counted, feed
-from socialcoop.book.figures.intro import regret_of
-from socialcoop.book.figures.upper_bound import committing
+from socialcoop.book.figures.upper_bound import committing, regret_of
 from socialcoop.book.picture import Picture, style
 from socialcoop.sweeps import IMITATION, Sweep
 

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.book.chart import Chart, feed, stretch
-from socialcoop.book.figures.intro import regret_of
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.bounds import (
     Bound,
@@ -142,6 +141,11 @@ def committing(sweep: Sweep) -> str:
     if len(others) != 1 or IMITATION not in sweep.commits:
         raise ValueError(f"sweeps must each have the commits {IMITATION!r} and one other, got {sweep.commits}")
     return others[0]
+
+
+def regret_of(sweep: Sweep, commit: str) -> NDArray[np.float64]:
+    """Return the mean regrets of the sweep's first problem with this commit, (phases, episodes)."""
+    return sweep.regret[0][sweep.commits.index(commit)]
 
 
 def _small(share: float) -> str:

@@ -1,0 +1,30 @@
+"""The tables stored beside the chapters, and the scripts that measure them."""
+
+import csv
+import importlib.util
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@cache
+def script(name):
+    """Return the module that measures the table of this name."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / "benchmarks" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def rows(name):
+    """Return the table's rows, each a mapping from the names of its columns."""
+    with (ROOT / "chapters" / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def row_of(name, **wanted):
+    """Return the one row of the table that has all of these values."""
+    (row,) = [row for row in rows(name) if wanted.items() <= row.items()]
+    return row
