@@ -66,7 +66,7 @@ def comparisons():
                 yield pytest.param(cell, id=cell["id"])
 
 
-@pytest.mark.parametrize("cell", comparisons())
+@pytest.mark.parametrize("cell", list(comparisons()))
 def test_a_comparison_shows_the_best_constant_and_an_imitator_that_generalises(cell):
     both = all(re.search(rival, told(cell)) for rival in (READS_NOTHING, GENERALISES))
     assert both != (cell["id"] in WITHOUT), "its rivals are missing, or the list of exceptions is out of date"

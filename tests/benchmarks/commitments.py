@@ -1,9 +1,10 @@
-"""Who earns what in Alice's team: all ways to commit, and their rivals, with kind partners and with grim ones.
+"""Who earns what in Alice's team: all ways to commit, and their rivals, with partners of three kinds.
 
-Run ``python tests/benchmarks/commitments.py``. It takes half an hour on two busy processors, keeps what is done in
-``commitments.jsonl`` and goes on from there, and writes ``chapters/commitments.csv``: for each kind of partner, number
-of actions, number of records and assistant the mean and a 95 % interval over five datasets. ``--records 10`` does the
-smallest number of records alone, in two minutes.
+Kind partners learn after a wrong word, grim ones do without, and in the mixed team some learn, some are wary, and some
+go quiet first. Run ``python tests/benchmarks/commitments.py``. It takes half an hour on two busy processors, keeps what
+is done in ``commitments.jsonl`` and goes on from there, and writes ``chapters/commitments.csv``: for each kind of
+partner, number of actions, number of records and assistant the mean and a 95 % interval over five datasets.
+``--records 10`` does the smallest number of records alone, in two minutes.
 """
 
 import argparse
@@ -19,18 +20,28 @@ import socialcoop as sc
 
 TABLE = Path(__file__).parents[2] / "chapters" / "commitments.csv"
 LEAD, T, DATASETS, PLAYS = 2, 200, 5, 2000
-WORDINGS, RECORDS, PHASES = (1, 2, 3), (10, 100, 1000), (1, 2, 3, 4, 6, 8, 12, 16)
+WORDINGS, PHASES = (1, 2, 3), (1, 2, 3, 4, 6, 8, 12, 16)
+CELLS = [*product((10, 100, 1000), WORDINGS, ("kind", "grim")), *product((50, 200, 1000), WORDINGS, ("mixed",))]
 WAYS = ("mixture", "pure", "pure since 1", "last", "careful", "hyperbolic", "universal")
 
 
+def reactions(reaction, wordings):
+    """Return what the members do after a wrong word."""
+    if reaction == "grim":
+        return [sc.Fixed(6 * wordings - 1)]
+    quiet = sc.strategies.Grudge([wordings, wordings, 3 * wordings, 3 * wordings], epsilon=0.25)
+    return [sc.Hedge()] if reaction == "kind" else [sc.Hedge(), sc.RegretMatching(), quiet]
+
+
 def team(wordings, reaction="kind"):
-    """Return Alice's team; the grim ones do without from the first wrong word on."""
-    game = sc.games.project(wordings)
-    fallback = {"kind": sc.Hedge(), "grim": sc.Fixed(game.n_actions - 1)}[reaction]
-    people = sc.strategies.CodedConvention(sc.Convention("favourite of 1", fallback=fallback), wordings)
+    """Return Alice's team; in the mixed one, tastes are not equally likely either."""
+    people = [
+        sc.strategies.CodedConvention(sc.Convention("favourite of 1", fallback=each), wordings)
+        for each in reactions(reaction, wordings)
+    ]
     tastes = np.zeros((4, 4))
-    tastes[LEAD] = 1 / 4
-    return sc.SocialLearningProblem(game, sc.Population([people]), T, types=tastes)
+    tastes[LEAD] = [0.25, 0.10, 0.50, 0.15] if reaction == "mixed" else 1 / 4
+    return sc.SocialLearningProblem(sc.games.project(wordings), sc.Population(people), T, types=tastes)
 
 
 def commits(strategy, way, phase):
@@ -58,7 +69,11 @@ def readers(problem, reaction, records):
 def trained(problem, reaction, records):
     """Return all assistants by name."""
     model = sc.ModelImitator(sc.social.hide_types(records), network(), apart=True)
-    return readers(problem, reaction, records) | {"network": model, "network, cold": model.cooled(0)}
+    cold = model.cooled(0)
+    found = readers(problem, reaction, records) | {"network": model, "network, cold": cold}
+    if reaction == "mixed":
+        found |= {f"cold, last ({phase})": sc.ThenCommit(cold, phase, "last") for phase in PHASES}
+    return found
 
 
 def measured(wordings, reaction, episodes, plays=PLAYS, datasets=DATASETS, store=None, n_jobs=-1):
@@ -71,13 +86,15 @@ def measured(wordings, reaction, episodes, plays=PLAYS, datasets=DATASETS, store
 def main():
     """Measure cell after cell, and write the table anew after each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", type=int, nargs="+", default=RECORDS)
+    parser.add_argument("--records", type=int, nargs="+", default=[10, 50, 100, 200, 1000])
     parser.add_argument("--store", default="commitments.jsonl")
     parser.add_argument("--table", type=Path, default=TABLE)
     parser.add_argument("--jobs", type=int, default=-1)
     told = parser.parse_args()
     rows = []
-    for episodes, wordings, reaction in product(told.records, WORDINGS, ("kind", "grim")):
+    for episodes, wordings, reaction in CELLS:
+        if episodes not in told.records:
+            continue
         print(f"{reaction} partners, {6 * wordings} actions, {episodes} records", flush=True)
         found = measured(wordings, reaction, episodes, store=told.store, n_jobs=told.jobs)
         for name in found.assistants:

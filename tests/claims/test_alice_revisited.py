@@ -1,9 +1,11 @@
 """The numbers and the words about them in the chapter that solves the introduction's story."""
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
+from commitment_table import script, told
 
 import socialcoop as sc
 from socialcoop.strategies.codebook import continued, opening, owed_answer
@@ -246,28 +248,75 @@ def test_the_share_of_stages_with_a_guesser_falls_with_the_horizon():
 # --- what would have kept her
 
 
-@cache
-def table():
-    told = {"plays": 400, "datasets": 8, "seed": 5, "n_jobs": 1}
-    return sc.sweep(PROBLEM, [1, 2, 4, 8, 16], [50, 200], ["mixture"], **told).regret[0, 0]
+def earns(assistant, records=200, actions=12, number="mean"):
+    """Return what the stored table says of the team of this chapter."""
+    return told(assistant, "mixed", actions, records, number)
 
 
-def test_four_stages_are_best_with_two_hundred_records_and_sixteen_too_many():
-    assert table()[:, 1].argmin() == 2
-    assert table()[2, 1] < 0.03
-    assert table()[4].min() > 0.1
-    assert table()[3, 0] > table()[3, 1]
+def test_the_stored_team_is_that_of_the_chapter():
+    stored = script.team(2, "mixed")
+    assert repr(stored.people) == repr(TEAM)
+    np.testing.assert_array_equal(stored.types, LIKES)
+    assert (stored.horizon, stored.game.name) == (T, GAME.name)
 
 
-def test_with_a_thousand_records_eight_stages_are_as_good_as_four():
-    told = {"plays": 480, "datasets": 24, "seed": 5, "n_jobs": 1}
-    four, eight = sc.sweep(PROBLEM, [4, 8], [1000], ["mixture"], **told).regret.ravel()
-    assert eight < four + 0.03
+def test_the_table_of_the_team_is_what_the_script_measures():
+    names = ["no data", "table", "back-off", "table, mixture (4)", "table, last (2)"]
+
+    def some(records):
+        found = script.readers(PROBLEM, "mixed", records)
+        return {name: found[name] for name in names}
+
+    measured = sc.rivals(PROBLEM, some, [50], plays=script.PLAYS, datasets=script.DATASETS, n_jobs=1)
+    for name, mean in zip(names, measured.means()[:, 0], strict=True):
+        assert earns(name, 50) == pytest.approx(mean, abs=1e-4)
 
 
-def test_imitation_to_the_end_loses_more_than_three_tenths_with_any_number_of_records():
-    told = {"plays": 200, "datasets": 40, "seed": 6, "n_jobs": 1, "confidence": FOUR_SIGMA}
-    assert sc.sweep(PROBLEM, [1], [50, 200], ["imitation"], **told).low.min() > 0.3
+PHASES = (1, 2, 4, 8, 16)
+
+
+def test_nu_wants_about_four_stages_with_two_hundred_records_and_sixteen_are_too_many():
+    curve = [earns(f"table, mixture ({phase})") for phase in PHASES]
+    assert np.argmax(curve) == 2
+    assert curve[2] == pytest.approx(0.91, abs=0.006)
+    assert earns("table, mixture (16)", number="high") < earns("table, mixture (1)", number="low")
+    assert earns("table, mixture (8)", 1000, number="low") > earns("table, mixture (8)", 50, number="high")
+
+
+@pytest.mark.parametrize("actions", [6, 12, 18])
+@pytest.mark.parametrize("records", [50, 200, 1000])
+def test_to_hold_the_act_of_the_second_stage_beats_nu_after_any_phase(actions, records):
+    best = max(earns(f"table, mixture ({phase})", records, actions, "high") for phase in PHASES)
+    assert earns("table, last (2)", records, actions, "low") > best
+    if actions > 6:
+        ends = earns("table, last (16)", records, actions, "high")
+        assert ends < earns("table, last (2)", records, actions, "low") - 0.05
+
+
+def test_after_eight_stages_the_records_have_ended_in_many_projects():
+    play = sc.play(sc.Imitator(records()), TEAM, GAME, PROBLEM.sample_types(1000, seed=8), T, 1000, seed=9)
+    assert 0.25 < (sc.Imitator(records()).followed(play) < 8).mean() < 0.9
+
+
+def test_the_table_to_the_end_is_below_doing_without_once_there_is_a_code():
+    for actions, size in product((12, 18), (50, 200, 1000)):
+        assert earns("table", size, actions, "high") < 0.55
+
+
+def test_the_network_to_the_end_is_as_good_as_the_table_that_holds_its_second_act():
+    for actions, size in product((6, 12, 18), (50, 200, 1000)):
+        assert earns("network, cold", size, actions) == pytest.approx(earns("table, last (2)", size, actions), abs=0.01)
+
+
+def test_without_a_code_the_table_to_the_end_is_one_of_the_team_and_nu_only_costs():
+    for size in (50, 200, 1000):
+        assert earns("table", size, 6) == earns("one of the team", size, 6)
+        assert all(earns(f"table, mixture ({n})", size, 6, "high") < earns("table", size, 6) for n in PHASES)
+
+
+def test_members_earn_far_more_than_the_best_constant():
+    for actions, size in product((6, 12, 18), (50, 200, 1000)):
+        assert earns("one of the team", size, actions, "low") - earns("no data", size, actions, "high") > 0.145
 
 
 def test_the_corrected_bound_holds_and_is_mostly_regret():
@@ -277,9 +326,9 @@ def test_the_corrected_bound_holds_and_is_mostly_regret():
     bound = sc.bounds.corrected_theorem(T, 4, 0.36, 0.01, tv, gap=11 / 12)
     assert float(bound) == pytest.approx(0.77, abs=0.01)
     assert max(bound.terms, key=bound.terms.get) == "regret"
-    assert table()[2, 1] < bound
-    owed = [sc.worst_pone(GAME, (ALICE, kind))[1] for kind in range(4)]
-    assert LIKES[ALICE] @ owed == pytest.approx(0.88)
+    owed = LIKES[ALICE] @ [sc.worst_pone(GAME, (ALICE, kind))[1] for kind in range(4)]
+    assert owed == pytest.approx(0.88)
+    assert owed < earns("table, mixture (4)", number="low")
 
 
 def test_among_members_only_the_announcement_is_lost_so_they_are_compatible_at_four_stages():
@@ -343,13 +392,23 @@ def test_a_network_that_imitates_to_the_end_beats_the_table_that_commits_and_a_c
     to_the_end, held, committed = (
         earns(ai) for ai in (network, sc.ThenCommit(network, 4, "last"), sc.ThenCommit(network, 4))
     )
-    table, table_commits, constant = (
-        earns(ai) for ai in (sc.Imitator(records), sc.ImitateThenCommit(records, 4), sc.best_constant(PROBLEM))
+    copies = sc.Imitator(records)
+    table, table_commits, table_holds, n_gram, constant = (
+        earns(ai)
+        for ai in (
+            copies,
+            sc.ThenCommit(copies, 4),
+            sc.ThenCommit(copies, 2, "last"),
+            sc.imitation.BackOffImitator(records),
+            sc.best_constant(PROBLEM),
+        )
     )
     assert to_the_end > table_commits + 0.04
     assert table_commits > constant + 0.04
     assert constant > table + 0.25
     assert abs(to_the_end - held) < 0.015
+    assert abs(to_the_end - table_holds) < 0.015
+    assert abs(n_gram - table_commits) < 0.02
     assert to_the_end > committed + 0.04
 
 

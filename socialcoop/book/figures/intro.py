@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from socialcoop.book.chart import Chart, capital, counted, feed
+from socialcoop.book.chart import Chart, counted, feed
 from socialcoop.book.picture import Picture, style
 from socialcoop.comparison import Rivals
 from socialcoop.plays import Play
 
 __all__ = ["hindsight", "phase_curve"]
 
+STOPS = re.compile(r".+ \(\d+\)")
+WAYS = ("ai o-", "ink s-")
 DASHES = ("--", ":", "-.", (0, (1, 5)))
 
 
@@ -25,9 +28,9 @@ def phase_curve(found: Mapping[int, Rivals], levels: Mapping[str, float]) -> Pic
     Parameters
     ----------
     found
-        For each number of actions what `rivals` measured. An assistant whose name is a number commits after so many
-        stages. Of the others the first is the best to hope for, the second reads nothing, and the third never commits;
-        there may be a fourth.
+        For each number of actions what `rivals` measured. Assistants with a name like "then holds (4)" commit after so
+        many stages, in up to two ways. Of the others the first is the best to hope for, the second reads nothing, and
+        the third never commits; there may be a fourth.
     levels
         What else to compare with, by name: payoffs per stage.
 
@@ -41,23 +44,23 @@ def phase_curve(found: Mapping[int, Rivals], levels: Mapping[str, float]) -> Pic
     >>> team = sc.SocialLearningProblem(game, people, horizon=50)
     >>> def assistants(records):
     ...     table = sc.Imitator(records)
-    ...     commits = {str(n): sc.ThenCommit(table, n, "last") for n in (1, 4)}
+    ...     commits = {f"then holds ({n})": sc.ThenCommit(table, n, "last") for n in (1, 4)}
     ...     return {"member": people, "no data": sc.best_constant(team), "copies": table} | commits
     >>> found = {2: sc.rivals(team, assistants, [10], plays=40, datasets=2, n_jobs=1)}
     >>> picture = sc.plots.phase_curve(found, {"alone": 0.5})
     >>> print(picture.update(phase=4, episodes=10, n_actions=2))
-    With K = 10 records and N = 2 actions, the partner of an assistant that imitates for 4
-    stages and then commits earns 0.89 a stage; of one that imitates to the end, 0.89.
-    Member: 0.89; no data: 0.80; alone: 0.50.
+    With K = 10 records and N = 2 actions, after 4 imitated stages, the partner earns 0.89 a
+    stage with “then holds”. For comparison: member, 0.89; no data, 0.80; copies, 0.89;
+    alone, 0.50.
     """
-    some = next(iter(found.values()))
-    phases = [int(name) for name in some.assistants if name.isdecimal()]
-    best, unread, copies, *rest = others = [name for name in some.assistants if not name.isdecimal()]
+    names = next(iter(found.values())).assistants
+    stops = [name[:-1].split(" (") for name in names if STOPS.fullmatch(name)]
+    ways, phases = list(dict.fromkeys(way for way, _ in stops)), sorted({int(phase) for _, phase in stops})
+    best, unread, copies, *rest = others = [name for name in names if not STOPS.fullmatch(name)]
     chart = Chart(3.8, xlim=(phases[0], phases[-1]), ylim=(0.4, 1.03), xscale="log")
     chart.ax.set(xlabel="stages imitated before committing, T̃", ylabel="partner earns per stage")
     chart.ticks(phases)
-    commits = "imitate, then commit"
-    lines = chart.lines({commits: "ai o-", copies: "ai --", best: "good -", unread: "muted :"})
+    lines = chart.lines(dict(zip(ways, WAYS, strict=False)) | {copies: "ai --", best: "good -", unread: "muted :"})
     lines |= chart.lines({**dict.fromkeys(rest, "bound --"), **dict.fromkeys(levels, "partner -.")})
     mark = chart.mark()
     chart.legend(2, "left")
@@ -67,17 +70,17 @@ def phase_curve(found: Mapping[int, Rivals], levels: Mapping[str, float]) -> Pic
         earned = dict(zip(here.assistants, here.means()[:, here.episodes.index(episodes)], strict=True))
         flat = {**{name: earned[name] for name in others}, **levels}
         heights = {name: np.full(len(phases), value) for name, value in flat.items()}
-        feed(lines, phases, heights | {commits: [earned[str(each)] for each in phases]})
+        feed(lines, phases, heights | {way: [earned[f"{way} ({each})"] for each in phases] for way in ways})
         mark(phase)
-        told = "; ".join(f"{name}: {value:.2f}" for name, value in flat.items() if name != copies)
+        commits = " and ".join(f"{earned[f'{way} ({phase})']:.2f} a stage with “{way}”" for way in ways)
+        told = "; ".join(f"{name}, {value:.2f}" for name, value in flat.items())
         return (
-            f"With K = {episodes:,} records and N = {n_actions} actions, the partner of an assistant that imitates for "
-            f"{counted(phase, 'stage')} and then commits earns {earned[str(phase)]:.2f} a stage; of one that imitates "
-            f"to the end, {earned[copies]:.2f}. {capital(told)}."
+            f"With K = {episodes:,} records and N = {n_actions} actions, after {counted(phase, 'imitated stage')}, the "
+            f"partner earns {commits}. For comparison: {told}."
         )
 
     return chart.picture(
-        "What the partner earns per stage against the number of imitated stages. A curve with dots: imitate, then "
+        "What the partner earns per stage against the number of imitated stages. With dots: to imitate, and then to "
         "commit; it jumps once the partner's taste has shown. Level lines: imitation to the end, and others.",
         update,
     )
