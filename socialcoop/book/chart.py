@@ -147,6 +147,12 @@ def feed(lines: Mapping[str, Line2D], x: ArrayLike, heights: Mapping[str, ArrayL
         line.set_data(*((x, heights[name]) if name in heights else ((), ())))
 
 
+def pieces(x: tuple[ArrayLike, ArrayLike], y: tuple[ArrayLike, ArrayLike]) -> NDArray[np.float64]:
+    """Return the points of one line that draws many pieces, between two x and two y each: NaN lifts the pen."""
+    ends = np.broadcast_arrays(*x, *y, np.nan)
+    return np.array([np.transpose([*ends[:2], ends[4]]).ravel(), np.transpose([*ends[2:4], ends[4]]).ravel()])
+
+
 def stretch(bars: Sequence[Rectangle], widths: ArrayLike, starts: ArrayLike = 0.0) -> None:
     """Draw each bar as wide as it should be, from where it should start."""
     for bar, width, start in zip(bars, np.ravel(widths), np.broadcast_to(starts, len(bars)), strict=True):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import bounds, games
-from socialcoop.book.chart import Chart, counted, feed
+from socialcoop.book.chart import Chart, counted, feed, pieces
 from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.imitation import Imitator
@@ -172,7 +171,7 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
         for place, (reaction, (mean, low, high)) in enumerate((name, each.T) for name, each in numbers.items()):
             heights = np.arange(len(ASSISTANTS)) + 0.3 * place - 0.15
             dots[f"{reaction} partners"].set_data(mean, heights)
-            bars[reaction].set_data(*_spans(low, high, heights))
+            bars[reaction].set_data(*pieces((low, high), (heights, heights)))
         kind, grim = (numbers[reaction][:, 0] for reaction in PARTNERS)
         first, second = ([*ASSISTANTS][2 + int(earned[2:].argmax())] for earned in (kind, grim))
         return (
@@ -186,9 +185,3 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
         "square for grim ones, with intervals of 95 %. The dotted line is what partners have without anybody.",
         update,
     )
-
-
-def _spans(low: NDArray[Any], high: NDArray[Any], heights: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the points of one line that draws all the spans: NaN lifts the pen."""
-    gap = np.full(len(heights), np.nan)
-    return np.array([np.transpose([low, high, gap]).ravel(), np.transpose([heights, heights, gap]).ravel()])

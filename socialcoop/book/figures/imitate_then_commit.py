@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from socialcoop.book.chart import Chart, counted, stretch
+from socialcoop.book.chart import Chart, counted, pieces, stretch
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.commit import commitment_mixture
 from socialcoop.games import Game
@@ -142,7 +141,8 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
             curves = np.array([earned(name, way) for way in WAYS.values()])
             here[name] = np.append(curves[:, phases.index(phase)], found[n_actions, episodes, name])
             dots[name].set_data(here[name], heights[name])
-            ranges[name].set_data(*_spans(curves, heights[name][:-1]))
+            shown = heights[name][:-1]
+            ranges[name].set_data(*pieces((curves.min(axis=1), curves.max(axis=1)), (shown, shown)))
         level = {name: found[n_actions, episodes, told] for name, told in LEVEL_ROWS.items()}
         for name, line in levels.items():
             line.set_data([level[name]] * 2, [-0.6, len(WAYS) + 0.6])
@@ -164,10 +164,3 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
         "phase. Upright lines: the best constant, a trained network to the end, and one of the team.",
         update,
     )
-
-
-def _spans(curves: NDArray[Any], heights: NDArray[Any]) -> tuple[NDArray[np.float64], ...]:
-    """Return the points of one line from each curve's least to its largest value: NaN lifts the pen."""
-    gap = np.full(len(heights), np.nan)
-    x, y = np.stack([curves.min(axis=1), curves.max(axis=1), gap], axis=1), np.stack([heights, heights, gap], axis=1)
-    return x.ravel(), y.ravel()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from socialcoop.book.chart import Chart, counted
+from socialcoop.book.chart import Chart, counted, pieces
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.games.varied import team_names
 from socialcoop.plays import Play
@@ -27,7 +27,8 @@ WITHOUT = "–"
 REFERENCES = {"one of them": "good -", "no data": "muted :"}
 
 Row = Mapping[str, str]
-Spread = NDArray[np.float64]  # mean, low, high
+Floats = NDArray[np.float64]
+Spread = Floats  # mean, low, high
 
 
 class _Table:
@@ -77,13 +78,14 @@ def variety_curve(rows: Iterable[Row]) -> Picture:
     the end (cold) where the way is “usual”: 0.90 against 0.60, and it is ahead with all.
     """
     found = _Table(rows)
-    places = np.arange(len(KINDS))
-    chart = Chart(3.8, xlim=(-0.3, len(KINDS) - 0.7), ylim=(0.45, 1.03), ylabel="partner earns per stage")
-    chart.ax.set_xlabel("how the way changes, from steady to anyhow")
+    places = np.arange(len(KINDS), dtype=float)
+    chart = Chart(3.8, xlim=(-0.45, len(KINDS) - 0.55), ylim=(0.45, 1.03), ylabel="partner earns per stage")
+    chart.ax.set_xlabel("how the way changes, from steady to unforeseeable")
     chart.ax.set_xticks(places, [*KINDS])
-    looks = {"network, then its last act": "ai o-", "network, to the end": "ai s--", "n-gram, to the end": "bound ^:"}
-    lines = chart.lines(looks | REFERENCES)
-    bars = {name: chart.line(look.split()[0], lw=3, alpha=0.4) for name, look in looks.items()}
+    looks = {"network, then its last act": "ai o", "network, to the end": "partner s", "n-gram, to the end": "bound ^"}
+    shifts = dict(zip(looks, (-0.15, 0.0, 0.15), strict=True))
+    dots, levels = chart.lines(looks, ms=8), chart.lines(REFERENCES)
+    bars = {name: chart.line(f"{look.split()[0]} -", lw=3, alpha=0.4) for name, look in looks.items()}
     chart.legend(2, "left")
 
     def update(slips: float, episodes: int, phase: int, decoding: str) -> str:
@@ -92,10 +94,11 @@ def variety_curve(rows: Iterable[Row]) -> Picture:
         spreads = {
             name: np.array([found(kind, slips, episodes, told) for kind in KINDS]) for name, told in names.items()
         }
-        for name, line in lines.items():
-            line.set_data(places, spreads[name][:, 0])
-        for name, bar in bars.items():
-            bar.set_data(*_intervals(places, spreads[name]))
+        for name, shift in shifts.items():
+            dots[name].set_data(places + shift, spreads[name][:, 0])
+            bars[name].set_data(*pieces((places + shift, places + shift), (spreads[name][:, 1], spreads[name][:, 2])))
+        for name, level in levels.items():
+            level.set_data(*pieces((places - 0.35, places + 0.35), (spreads[name][:, 0], spreads[name][:, 0])))
         held, copied = (spreads[name][:, 0] for name in (*looks,)[:2])
         best = int((held - copied).argmax())
         kind = [*KINDS][best]
@@ -108,8 +111,9 @@ def variety_curve(rows: Iterable[Row]) -> Picture:
 
     return chart.picture(
         "What the partner earns per stage with each assistant, for five kinds of people, from those who always go the "
-        "same way to those whose next way nobody can know. Thick bars are intervals of 95 %. "
-        "Beside them are one of the people, and the best act without data.",
+        "same way to those whose next way nobody can know. A circle is the network that holds its act, a square the "
+        "network to the end, a triangle the n-gram; thick bars are intervals of 95 %. Level pieces are one of the "
+        "people, and the best act without data.",
         update,
     )
 
@@ -181,13 +185,6 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
         "commit. Level lines: the cold network to the end, one of the people, and the best act without data.",
         update,
     )
-
-
-def _intervals(places: NDArray[np.intp], spreads: Spread) -> tuple[Spread, Spread]:
-    """Return the points of one line that draws all intervals: NaN lifts the pen."""
-    x = np.stack([places, places, np.full(len(places), np.nan)], axis=1)
-    y = np.stack([spreads[:, 1], spreads[:, 2], np.full(len(places), np.nan)], axis=1)
-    return x.ravel(), y.ravel()
 
 
 def _listed(names: list[str]) -> str:
