@@ -286,6 +286,8 @@ TABLE = {
         {"start": lambda *seat: lambda own, other: 0},
         {"start": ("", None, 3, "a"), "name": ("", 3, ["a"], b"a")},
     ),
+    "strategies.Tempered": ({"strategy": sc.Hedge(), "temperature": 0.5}, {"temperature": "from 0"}),
+    "strategies.Merged": ({"strategy": sc.Hedge()}, {}),
     "strategies.Trembling": ({"strategy": sc.Hedge(), "rate": 0.1}, {"rate": "unit"}),
     "strategies.schedule": ({"joint": [0.5, 0.5], "horizon": 4}, {"joint": ("shares", None), "horizon": SIZE}),
     "Convention": ({}, {"select": ("", None, 0, "best", ["welfare"], True), "code": "code"}),
@@ -466,6 +468,7 @@ TABLE = {
     "social.mean_interval": ({"sample": [0.0, 1.0]}, {"sample": "sample"}),
     "social.misread": ({"dataset": data}, {"actions": "unit", "types": "unit"}),
     "social.hide_types": ({"dataset": data}, {}),
+    "social.merge_synonyms": ({"dataset": data}, {}),
     "Population": ({"members": [sc.Hedge(), sc.Fixed(0)]}, {"weights": ("shares", 1.0, [1], [1, 0, 0])}),
     "SocialLearningProblem": (
         {"game": game, "people": sc.Hedge(), "horizon": 3, "types": None},
@@ -536,6 +539,10 @@ TABLE = {
     "commit.CommitWhenSurprised": (
         {"strategy": sc.Hedge(), "partner": sc.Hedge()},
         {"partner": "strategy", "threshold": "unit", "phase": "count?"},
+    ),
+    "commit.CommitWhenUnsure": (
+        {"strategy": sc.Hedge(), "model": sc.Hedge()},
+        {"model": "strategy", "threshold": "unit", "start": "count"},
     ),
     "commitment_mixture": (
         {"z": np.eye(2) / 2},
@@ -640,6 +647,7 @@ TABLE = {
         },
     ),
     "games.inefficient_cce": ({}, {}),
+    "games.merged": ({"game": game}, {}),
     "games.varied_team": (
         {},
         {

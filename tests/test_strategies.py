@@ -151,6 +151,10 @@ STRATEGIES = {
     "CommitWhenSurprised by an imitator's partner": lambda game: sc.commit.CommitWhenSurprised(
         sc.Imitator(records(game)), sc.Imitator(sc.social.hide_types(records(game))), 0.6, 3
     ),
+    "CommitWhenUnsure": lambda game: sc.commit.CommitWhenUnsure(sc.Hedge(), sc.Hedge(2), 0.6, 2),
+    "Tempered": lambda game: sc.strategies.Tempered(sc.Hedge(), 0.3),
+    "Tempered, cold": lambda game: sc.strategies.Tempered(sc.Imitator(records(game)), 0),
+    "Merged": lambda game: sc.strategies.Merged(sc.Hedge()),
     "Codebook, hyperbolic": lambda game: sc.ThenCommit(sc.Codebook(1), 3, "hyperbolic"),
     "Trembling imitator, careful": lambda game: sc.ThenCommit(
         sc.strategies.Trembling(sc.Imitator(records(game)), 0.2), 3, "careful"

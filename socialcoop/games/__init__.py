@@ -15,6 +15,7 @@ from socialcoop.games.catalogue import (
 )
 from socialcoop.games.game import Game
 from socialcoop.games.hidden_types import hidden_favourite, hidden_levels, hidden_taste
+from socialcoop.games.synonyms import merged
 from socialcoop.games.varied import varied_team
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "hidden_taste",
     "inefficient_cce",
     "matching_pennies",
+    "merged",
     "prisoners_dilemma",
     "project",
     "random_game",

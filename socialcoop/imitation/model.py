@@ -15,10 +15,10 @@ from socialcoop.imitation.imitator import check_size
 from socialcoop.imitation.window import Window, before_a_move, blank, examples, longer
 from socialcoop.plays import Play
 from socialcoop.strategies import Seat, Strategy
+from socialcoop.strategies.combinators import tempered
 from socialcoop.strategies.protocol import Actions, Floats, Indices
 
 LARGEST_KEY = 2**62
-TIE = 1e-9  # of the likeliest: what is as close is as likely
 
 
 class ModelImitator(checks.Frozen, Strategy):
@@ -189,7 +189,7 @@ class _Model:
             rows = _columns(window[:, first], types[first], stages, self.game, self.apart)
             with _one_thread():
                 asked = _probabilities(self.estimator, rows, len(self.actions))
-            policy[self.actions] = _cooled(asked, temperature).T
+            policy[self.actions] = tempered(asked.T, temperature)
         return policy[:, group]
 
 
@@ -227,16 +227,6 @@ def _probabilities(estimator: Any, rows: Any, classes: int) -> Floats:
         raise ValueError(f"{name} must have shape {wanted}, a row for each history and a column for each of classes_, "
                          f"got shape {came}")  # fmt: skip
     return checks.distribution(name, answer, "(rows, classes)", 2)
-
-
-def _cooled(probabilities: Floats, temperature: float) -> Floats:
-    """Return the probabilities (rows, classes) at a temperature."""
-    odds = probabilities / probabilities.max(axis=1, keepdims=True)  # no power of them all comes to nothing
-    if temperature == 0:
-        odds = (odds >= 1 - TIE).astype(np.float64)
-    elif temperature != 1:
-        odds = odds ** (1 / temperature)
-    return odds / odds.sum(axis=1, keepdims=True)
 
 
 def _distinct(types: Indices, window: Window, game: Game) -> tuple[Indices, Indices]:

@@ -5,7 +5,7 @@ from socialcoop.social.consistent import Consistency, WorstPartner, consistency,
 from socialcoop.social.intervals import clopper_pearson, mean_interval
 from socialcoop.social.population import Population, SocialLearningProblem
 from socialcoop.social.protocol_check import check_strategy
-from socialcoop.social.records import Dataset, hide_types, misread
+from socialcoop.social.records import Dataset, hide_types, merge_synonyms, misread
 
 __all__ = [
     "Compatibility",
@@ -21,6 +21,7 @@ __all__ = [
     "consistency",
     "hide_types",
     "mean_interval",
+    "merge_synonyms",
     "misread",
     "social_intelligence",
     "usual_partners",

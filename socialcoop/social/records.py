@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.games import Game
+from socialcoop.games import Game, merged
 from socialcoop.plays import Play
 from socialcoop.social.arrays import read_arrays
 from socialcoop.social.tables import WIDE, read_csv, read_frame
@@ -356,6 +356,23 @@ def misread(
 
     blurred_actions = blurred(dataset.actions, game.n_actions, actions)
     return Dataset(blurred_actions, blurred(dataset.types, game.n_types, types), game, dataset.observed)
+
+
+def merge_synonyms(dataset: Play) -> Dataset:
+    """Return the records in the game without synonyms, see `socialcoop.games.merged`.
+
+    What has learned from them plays by `socialcoop.strategies.Merged`.
+
+    Examples
+    --------
+    >>> game, records = sc.games.project(wordings=2), sc.Scripted([4, 7, 2])
+    >>> shown = sc.play(records, records, game, (0, 0), horizon=3)
+    >>> plain = sc.social.merge_synonyms(shown)
+    >>> plain.game.n_actions, plain.actions[:, 0, 0]
+    (6, array([2, 3, 1], dtype=uint8))
+    """
+    plain, kinds = merged(checks.instance("dataset", dataset, Play).game)
+    return Dataset(kinds[dataset.actions].astype(np.uint8), dataset.types, plain, dataset.observed)
 
 
 def hide_types(dataset: Play, agent: int = 1) -> Dataset:

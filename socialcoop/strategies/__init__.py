@@ -5,7 +5,7 @@ from socialcoop.strategies.axelrod import from_axelrod
 from socialcoop.strategies.bandit import Exp3IX
 from socialcoop.strategies.black_box import BlackBox
 from socialcoop.strategies.codebook import Codebook, CodedConvention
-from socialcoop.strategies.combinators import ByAgent, Trembling
+from socialcoop.strategies.combinators import ByAgent, Merged, Tempered, Trembling
 from socialcoop.strategies.conventions import Convention, JointSchedule, Signal, announcing_classes, schedule
 from socialcoop.strategies.learners import FictitiousPlay, Hedge, RegretMatching
 from socialcoop.strategies.protocol import Seat, Strategy
@@ -35,6 +35,7 @@ __all__ = [
     "JointSchedule",
     "Levels",
     "MemoryOne",
+    "Merged",
     "RegretMatching",
     "Scripted",
     "Seat",
@@ -45,6 +46,7 @@ __all__ = [
     "SpitefulExaminer",
     "Strategy",
     "Tabular",
+    "Tempered",
     "TitForTat",
     "Trembling",
     "VariedTeam",

@@ -1,4 +1,4 @@
-"""Strategies made of others: one for each side, and one whose hand trembles."""
+"""Strategies made of others: one for each side, with a trembling hand, surer of itself, or blind to synonyms."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.games import Game
+from socialcoop.games import Game, merged
 from socialcoop.strategies.protocol import Actions, Floats, Indices, Seat, Strategy
+
+TIE = 1e-9  # of the likeliest: what is as close is as likely
 
 
 class Trembling(checks.Frozen, Strategy):
@@ -90,3 +92,109 @@ class ByAgent(checks.Frozen, Strategy):
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         return max(strategy.certificate(game, horizon, epsilon) for strategy in (self.first, self.second))
+
+
+class Tempered(checks.Frozen, Strategy):
+    r"""Follow a strategy, surer of itself or less sure.
+
+    Parameters
+    ----------
+    strategy
+        What gives the probabilities p.
+    temperature
+        At least 0. What is played is in proportion to :math:`p^{1/\text{temperature}}`; at 0 it is the likeliest
+        action, and those within rounding of it equally often.
+
+    Examples
+    --------
+    >>> cold = sc.strategies.Tempered(sc.Fixed([0.4, 0.6]), 0)
+    >>> sc.play(cold, sc.Fixed(0), sc.games.chicken(), (0, 0), horizon=5, seed=1).actions[:, 0, 0]
+    array([1, 1, 1, 1, 1], dtype=uint8)
+    """
+
+    def __init__(self, strategy: Strategy, temperature: float = 0.0) -> None:
+        self.strategy: Strategy = checks.instance("strategy", strategy, Strategy)
+        self.temperature = checks.real("temperature", temperature, 0, np.inf, open_high=True)
+
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
+        return _TemperedSeat(self.strategy.seat(game, agent, types, horizon), self.temperature)
+
+
+class _TemperedSeat(Seat):
+    inner: ClassVar[tuple[str, ...]] = ("followed",)
+
+    def __init__(self, followed: Seat, temperature: float) -> None:
+        super().__init__(followed.game, followed.episodes)
+        self.followed, self.temperature = followed, temperature
+
+    def policy(self) -> Floats:
+        return tempered(self.followed.policy(), self.temperature)
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        self.followed.observe(own, other)
+
+    def covered(self) -> NDArray[np.bool_]:
+        return self.followed.covered()
+
+
+@checks.TINY_IS_ZERO
+def tempered(policy: Floats, temperature: float) -> Floats:
+    """Return a policy (N, B) at a temperature."""
+    odds = policy / policy.max(axis=0)  # no power of them all comes to nothing
+    if temperature == 0:
+        odds = (odds >= 1 - TIE).astype(np.float64)
+    elif temperature != 1:
+        odds = odds ** (1 / temperature)
+    return odds / odds.sum(axis=0)
+
+
+class Merged(checks.Frozen, Strategy):
+    """Follow a strategy of the game without synonyms: actions that pay the same in every case are one to it.
+
+    Parameters
+    ----------
+    strategy
+        What to follow in the game that `socialcoop.games.merged` returns. Of the synonyms of what it plays each is
+        equally likely.
+
+    Notes
+    -----
+    Regret is the same with and without synonyms, and so is the certificate.
+
+    Examples
+    --------
+    >>> game = sc.games.project(wordings=2)
+    >>> answers = sc.strategies.Merged(sc.TitForTat())  # does what was done, in words of its own
+    >>> shown = sc.play(answers, sc.Scripted([4, 7, 2]), game, (0, 0), horizon=5, seed=1)
+    >>> shown.actions[:, :, 0].T
+    array([[1, 4, 7, 3, 4],
+           [4, 7, 2, 4, 7]], dtype=uint8)
+    """
+
+    def __init__(self, strategy: Strategy) -> None:
+        self.strategy: Strategy = checks.instance("strategy", strategy, Strategy)
+
+    def seat(self, game: Game, agent: int, types: Indices, horizon: int) -> Seat:
+        plain, kinds = merged(game)
+        return _MergedSeat(self.strategy.seat(plain, agent, types, horizon), game, kinds)
+
+    def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
+        return self.strategy.certificate(merged(game)[0], horizon, epsilon)
+
+
+class _MergedSeat(Seat):
+    inner: ClassVar[tuple[str, ...]] = ("followed",)
+
+    def __init__(self, followed: Seat, game: Game, kinds: Indices) -> None:
+        super().__init__(game, followed.episodes)
+        self.followed, self.kinds = followed, kinds
+        self.synonyms = np.bincount(kinds)[kinds]
+
+    def policy(self) -> Floats:
+        return self.followed.policy()[self.kinds] / self.synonyms[:, None]
+
+    def observe(self, own: Actions, other: Actions) -> None:
+        self.followed.observe(self.kinds[own], self.kinds[other])
+
+    def covered(self) -> NDArray[np.bool_]:
+        return self.followed.covered()

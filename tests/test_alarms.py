@@ -1,4 +1,4 @@
-"""Who stops at a surprise, against a plain loop over the stages of every history."""
+"""Who stops at a surprise, or when unsure, against a plain loop over the stages of every history."""
 
 from itertools import product
 
@@ -263,3 +263,55 @@ def test_a_rare_greeting_keeps_no_guarantee_although_members_are_compatible_and_
     assert earned["mixture"] > promise
     assert earned["unsurprised"] > promise
     assert earned["surprised"] < 0.11
+
+
+# --- who stops when a model of what to do is unsure
+
+
+def plays_until_unsure(own, model, kinds, own_type, agent, threshold, start, pairs):
+    """Return the probability that it plays its part of a history; ``kinds`` has the act of each action."""
+    chance, number, kept, before, n = 1.0, 0, None, None, own[0].shape[2]
+    for stage, pair in enumerate(pairs):
+        sure = max(sum(model[stage][own_type, number, a] for a in range(n) if kinds[a] == kind) for kind in kinds)
+        if kept is None and stage >= start and sure < threshold:
+            kept = before
+        mine = pair[agent]
+        if kept is None:
+            chance *= own[stage][own_type, number, mine]
+        elif mine != kept:
+            return 0.0
+        before, number = mine, number * n**2 + pair[0] * n + pair[1]
+    return chance
+
+
+@pytest.mark.parametrize(
+    ("threshold", "start"), [(0.0, 1), (0.6, 1), (0.6, 2), (0.76, 1), (1.0, 1), (1.0, 2), (1.0, 9)]
+)
+@pytest.mark.parametrize("agent", [0, 1])
+@pytest.mark.parametrize("synonyms", [False, True])
+def test_every_history_is_as_likely_as_a_plain_loop_with_a_model_of_itself_says(threshold, start, agent, synonyms):
+    rng, horizon = np.random.default_rng(start), 3
+    payoffs = rng.random((2, 2, 2))
+    places = [0, 1, 1] if synonyms else [0, 1, 2]
+    payoffs = payoffs[:, places][:, :, places] if synonyms else rng.random((2, 3, 3))
+    game = sc.Game(payoffs)
+    own, model, other = (random_tables(3, 2, horizon, rng) for _ in range(3))
+    ai = sc.commit.CommitWhenUnsure(Tabular(own), Tabular(model), threshold, start)
+    for types in np.ndindex(2, 2):
+        pair = [ai, Tabular(other)][:: -1 if agent else 1]
+        found = sc.history_distribution(*pair, game, types, horizon)
+        for path in product(range(9), repeat=horizon):
+            pairs, number = [divmod(joint, 3) for joint in path], 0
+            chance = plays_until_unsure(own, model, places, types[agent], agent, threshold, start, pairs)
+            for stage, joint in enumerate(path):
+                chance *= other[stage][types[1 - agent], number, pairs[stage][1 - agent]]
+                number = number * 9 + joint
+            assert found[path] == pytest.approx(chance, abs=1e-12)
+
+
+def test_a_model_that_is_sure_of_nothing_stops_it_at_once_and_one_that_is_sure_never_does():
+    game = sc.games.coordination(3)
+    rota = sc.Scripted([0, 1, 2])
+    for model, expected in ((sc.Fixed([0.4, 0.3, 0.3]), [0, 1, 1, 1, 1, 1]), (rota, [0, 1, 2, 0, 1, 2])):
+        ai = sc.commit.CommitWhenUnsure(rota, model, 0.9, start=2)
+        assert sc.play(ai, sc.Fixed(0), game, (0, 0), 6).actions[:, 0, 0].tolist() == expected
