@@ -75,12 +75,19 @@ def references(world):
 
 
 def readers(records):
-    """Return the rivals that are no networks."""
-    table = sc.Imitator(records)
-    found = {"table": table, "n-gram 4, 1": sc.imitation.BackOffImitator(records)}
-    for phase in PHASES:
-        found[f"table, then last ({phase})"] = sc.ThenCommit(table, phase, "last")
-        found[f"n-gram 4, 1, then last ({phase})"] = sc.ThenCommit(found["n-gram 4, 1"], phase, "last")
+    """Return the rivals that are no networks; to some of them the wordings of an act are one."""
+    acts = sc.social.merge_synonyms(records)
+    n_gram = sc.strategies.Merged(sc.imitation.BackOffImitator(acts))
+    copies = {
+        "table": sc.Imitator(records),
+        "n-gram 4, 1": sc.imitation.BackOffImitator(records),
+        "n-gram of acts": n_gram,
+        "n-gram of acts, cold": sc.strategies.Tempered(n_gram, 0),
+    }
+    commonest = np.bincount(acts.actions[:, 0].ravel()).argmax()
+    found = copies | {"commonest act": sc.Fixed(int(WORDINGS * commonest))}
+    for name, phase in product(copies, PHASES):
+        found[f"{name}, then last ({phase})"] = sc.ThenCommit(copies[name], phase, "last")
     return found
 
 
@@ -103,6 +110,7 @@ def networks(records, seed):
     for phase in PHASES:
         found[f"network, then mixture ({phase})"] = sc.ThenCommit(model, phase)
         found[f"cold, then last ({phase})"] = sc.ThenCommit(cold, phase, "last")
+        found[f"cold, once unsure ({phase})"] = sc.commit.CommitWhenUnsure(cold, model, start=phase)
     return found
 
 
@@ -115,6 +123,7 @@ def more_networks(records, world, seed, model, cold):
     known, held = records.split(0.8, seed=0)
     since, phase = sc.phase.choose_window(both(known, seed)[1], held, PHASES, world.horizon)
     found["cold, then late"] = sc.ThenCommit(cold, phase, "pure", since)
+    found["cold, once unsure"] = sc.commit.CommitWhenUnsure(cold, model, start=phase)
     return found | {"cold, until surprised": sc.commit.CommitWhenSurprised(cold, model)}
 
 
@@ -144,7 +153,7 @@ def over_networks(found, name):
 
 
 MAIN = [World("fresh"), World("rota", slips=0.01), World("rota", slips=0.01, clean=True)]
-KINDS = [("usual", None), ("sticky", 0.6), ("sticky", 0.3), ("rota", None), ("fresh", None)]
+KINDS = [("usual", None), ("sticky", 0.6), ("sticky", 0.4), ("sticky", 0.3), ("fresh", None), ("rota", None)]
 MAP = [World(*kind, slips) for kind, slips in product(KINDS, (0.0, 0.01, 0.05))]
 BEYOND = [World("rota", slips=0.01, patience=patience) for patience in (3, 10)]
 BEYOND += [World("rota", slips=0.01, horizon=horizon) for horizon in (50, 100, 1000)]
