@@ -70,6 +70,13 @@ def test_before_the_taste_shows_a_commitment_is_worth_what_a_constant_is():
         assert high < 0.05
 
 
+@pytest.mark.parametrize("ways", [1, 2, 3])
+def test_with_ten_records_there_is_no_jump(ways):
+    gain = measured(ways, 10).margin("4", "no records", 10)
+    assert np.mean(gain) < 0.05
+    assert gain[0] < 0.02
+
+
 @pytest.mark.parametrize("episodes", [50, 200])
 def test_at_four_stages_it_jumps_and_then_falls_a_little(episodes):
     assert earns(3, episodes, "4")[0] > 0.88

@@ -17,12 +17,13 @@ __all__ = ["departure_strip", "stop_curve", "variety_curve"]
 
 KINDS = {
     "usual": ("usual", ""),
-    "sticky, .6": ("sticky", "0.6"),
-    "sticky, .3": ("sticky", "0.3"),
-    "rota": ("rota", ""),
+    "s = .6": ("sticky", "0.6"),
+    "s = .4": ("sticky", "0.4"),
+    "s = .3": ("sticky", "0.3"),
     "fresh": ("fresh", ""),
+    "rota": ("rota", ""),
 }
-DECODING = {"sampled": "network", "cold": "network, cold"}
+DECODING = {"sampled": "", "cold": ", cold"}
 WITHOUT = "–"
 REFERENCES = {"one of them": "good -", "no data": "muted :"}
 
@@ -63,10 +64,10 @@ def variety_curve(rows: Iterable[Row]) -> Picture:
 
     Examples
     --------
-    >>> people = [("usual", ""), ("sticky", "0.6"), ("sticky", "0.3"), ("rota", ""), ("fresh", "")]
+    >>> people = [("usual", ""), *(("sticky", stay) for stay in ("0.6", "0.4", "0.3")), ("fresh", ""), ("rota", "")]
     >>> dials = {"slips": "0.0", "clean": "False", "patience": "0", "horizon": "200", "records": "20"}
-    >>> earned = {"cold, then last (4)": "0.9", "network, cold": "0.6", "n-gram 4, 1": "0.5"}
-    >>> earned |= {"one of them": "1.0", "no data": "0.8"}
+    >>> earned = {"cold, then last (4)": "0.9", "cold, once unsure (4)": "0.8", "network, cold": "0.6"}
+    >>> earned |= {"n-gram of acts, cold": "0.5", "one of them": "1.0", "no data": "0.8"}
     >>> rows = [
     ...     dials | dict(change=way, stay=stay, assistant=name, mean=mean, low=mean, high=mean)
     ...     for way, stay in people
@@ -74,23 +75,26 @@ def variety_curve(rows: Iterable[Row]) -> Picture:
     ... ]
     >>> picture = sc.plots.variety_curve(rows)
     >>> print(picture.update(slips=0.0, episodes=20, phase=4, decoding="cold"))
-    The network that holds its act after 4 stages gains most over the one that imitates to
-    the end (cold) where the way is “usual”: 0.90 against 0.60, and it is ahead with all.
+    Held after 4 stages, the network gains most over itself to the end (cold) with “usual”:
+    0.90 against 0.60, and it is ahead with all. Held once unsure, it is at most 0.10 behind
+    the better of the two.
     """
     found = _Table(rows)
     places = np.arange(len(KINDS), dtype=float)
     chart = Chart(3.8, xlim=(-0.45, len(KINDS) - 0.55), ylim=(0.45, 1.03), ylabel="partner earns per stage")
-    chart.ax.set_xlabel("how the way changes, from steady to unforeseeable")
+    chart.ax.set_xlabel("how the way changes")
     chart.ax.set_xticks(places, [*KINDS])
-    looks = {"network, then its last act": "ai o", "network, to the end": "partner s", "n-gram, to the end": "bound ^"}
-    shifts = dict(zip(looks, (-0.15, 0.0, 0.15), strict=True))
+    looks = {"network, held after T̃": "ai o", "network, held once unsure": "ink D"}
+    looks |= {"network, to the end": "partner s", "n-gram, to the end": "bound ^"}
+    shifts = dict(zip(looks, (-0.24, -0.08, 0.08, 0.24), strict=True))
     dots, levels = chart.lines(looks, ms=8), chart.lines(REFERENCES)
     bars = {name: chart.line(f"{look.split()[0]} -", lw=3, alpha=0.4) for name, look in looks.items()}
     chart.legend(2, "left")
 
     def update(slips: float, episodes: int, phase: int, decoding: str) -> str:
-        names = dict(zip(looks, (f"cold, then last ({phase})", DECODING[decoding], "n-gram 4, 1"), strict=True))
-        names |= {name: name for name in REFERENCES}
+        stops = f"cold, then last ({phase})", f"cold, once unsure ({phase})"
+        to_the_end = (f"{copies}{DECODING[decoding]}" for copies in ("network", "n-gram of acts"))
+        names = dict(zip(looks, (*stops, *to_the_end), strict=True)) | {name: name for name in REFERENCES}
         spreads = {
             name: np.array([found(kind, slips, episodes, told) for kind in KINDS]) for name, told in names.items()
         }
@@ -99,28 +103,29 @@ def variety_curve(rows: Iterable[Row]) -> Picture:
             bars[name].set_data(*pieces((places + shift, places + shift), (spreads[name][:, 1], spreads[name][:, 2])))
         for name, level in levels.items():
             level.set_data(*pieces((places - 0.35, places + 0.35), (spreads[name][:, 0], spreads[name][:, 0])))
-        held, copied = (spreads[name][:, 0] for name in (*looks,)[:2])
+        held, unsure, copied = (spreads[name][:, 0] for name in (*looks,)[:3])
         best = int((held - copied).argmax())
         kind = [*KINDS][best]
         ahead = [name for name, gap in zip(KINDS, held - copied, strict=True) if gap < 0]
-        story = f"; to imitate to the end is better with {_listed(ahead)}" if ahead else ", and it is ahead with all"
+        story = f"; to the end it is better with {_listed(ahead)}" if ahead else ", and it is ahead with all"
         return (
-            f"The network that holds its act after {counted(phase, 'stage')} gains most over the one that imitates to "
-            f"the end ({decoding}) where the way is “{kind}”: {held[best]:.2f} against {copied[best]:.2f}{story}."
+            f"Held after {counted(phase, 'stage')}, the network gains most over itself to the end ({decoding}) with "
+            f"“{kind}”: {held[best]:.2f} against {copied[best]:.2f}{story}. Held once unsure, it is at most "
+            f"{(np.maximum(held, copied) - unsure).max():.2f} behind the better of the two."
         )
 
     return chart.picture(
-        "What the partner earns per stage with each assistant, for five kinds of people, from those who always go the "
-        "same way to those whose next way nobody can know. A circle is the network that holds its act, a square the "
-        "network to the end, a triangle the n-gram; thick bars are intervals of 95 %. Level pieces are one of the "
-        "people, and the best act without data.",
+        "What the partner earns per stage with each assistant, for six kinds of people: those who always go the same "
+        "way, those who stay less and less often, those whose next way nobody can know, and the rota. A circle is the "
+        "network held after the phase, a diamond held once unsure, a square the network to the end, a triangle the "
+        "n-gram; thick bars are intervals of 95 %. Level pieces are one of the people, and the best act without data.",
         update,
     )
 
 
 @style()
 def stop_curve(rows: Iterable[Row]) -> Picture:
-    """Return what partners earn against the number of stages imitated, with four ways to imitate and commit.
+    """Return what partners earn against the number of stages imitated, with five ways to imitate and commit.
 
     Parameters
     ----------
@@ -133,10 +138,11 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
 
     Examples
     --------
-    >>> people = [("usual", ""), ("sticky", "0.6"), ("sticky", "0.3"), ("rota", ""), ("fresh", "")]
+    >>> people = [("usual", ""), *(("sticky", stay) for stay in ("0.6", "0.4", "0.3")), ("fresh", ""), ("rota", "")]
     >>> dials = {"slips": "0.0", "clean": "False", "patience": "0", "horizon": "200", "records": "20"}
-    >>> earned = {f"{who}, then last (4)": "0.9" for who in ("cold", "n-gram 4, 1", "table")}
-    >>> earned |= {"network, then mixture (4)": "0.8", "network, cold": "0.6", "one of them": "1.0", "no data": "0.7"}
+    >>> earned = {f"{who}, then last (4)": "0.9" for who in ("cold", "n-gram of acts, cold", "table")}
+    >>> earned |= {"cold, once unsure (4)": "0.9", "network, then mixture (4)": "0.8", "network, cold": "0.6"}
+    >>> earned |= {"one of them": "1.0", "no data": "0.7"}
     >>> rows = [
     ...     dials | dict(change=way, stay=stay, assistant=name, mean=mean, low=mean, high=mean)
     ...     for way, stay in people
@@ -144,9 +150,9 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
     ... ]
     >>> picture = sc.plots.stop_curve(rows)
     >>> print(picture.update(kind="rota", slips=0.0, episodes=20, phase=4))
-    After 4 stages the partner earns: cold network, last act, 0.90; network, ν, 0.80;
-    n-gram, last act, 0.90; table, last act, 0.90. For comparison: cold, to the end, 0.60;
-    one of them, 1.00; no data, 0.70.
+    After 4 stages the partner earns: network, last act, 0.90; network, once unsure, 0.90;
+    network, ν, 0.80; n-gram, last act, 0.90; table, last act, 0.90. For comparison:
+    network, to the end, 0.60; one of them, 1.00; no data, 0.70.
     """
     found = _Table(rows)
     phases = sorted({int(name.split("(")[1][:-1]) for *_, name in found.found if "(" in name})
@@ -154,14 +160,15 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
     chart.ax.set(xlabel="stages imitated, T̃", ylabel="partner earns per stage")
     chart.ticks(phases)
     looks = {
-        "cold network, last act": ("cold, then last", "ai o-"),
+        "network, last act": ("cold, then last", "ai o-"),
+        "network, once unsure": ("cold, once unsure", "ink D-"),
         "network, ν": ("network, then mixture", "ai s:"),
-        "n-gram, last act": ("n-gram 4, 1, then last", "bound ^-"),
-        "table, last act": ("table, then last", "ink v-"),
+        "n-gram, last act": ("n-gram of acts, cold, then last", "bound ^-"),
+        "table, last act": ("table, then last", "partner v-"),
     }
     lines = chart.lines({name: look for name, (_, look) in looks.items()})
-    levels = {"cold, to the end": "network, cold"} | {name: name for name in REFERENCES}
-    flat = chart.lines({"cold, to the end": "ai --"} | REFERENCES)
+    levels = {"network, to the end": "network, cold"} | {name: name for name in REFERENCES}
+    flat = chart.lines({"network, to the end": "ai --"} | REFERENCES)
     mark = chart.mark()
     chart.legend(2, "left")
 
@@ -181,7 +188,7 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
         return f"After {counted(phase, 'stage')} the partner earns: {told}. For comparison: {rest}."
 
     return chart.picture(
-        "What the partner earns per stage against the number of imitated stages, for four ways to imitate and then "
+        "What the partner earns per stage against the number of imitated stages, for five ways to imitate and then "
         "commit. Level lines: the cold network to the end, one of the people, and the best act without data.",
         update,
     )
