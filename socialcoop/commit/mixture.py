@@ -32,9 +32,9 @@ def commitment_mixture(z: ArrayLike, commit: str = "mixture") -> tuple[Floats, F
 
     Notes
     -----
-    The paper's :math:`\nu`, section 3.2. Whatever the partner's payoffs, its best replies pay it on average at
-    least what it gets under z, since for each b playing b is one reply. "mixture" tells the partner least of all
-    that have this property, "pure" most.
+    "mixture" is our choice of the paper's :math:`\nu`, section 3.2, which leaves its form open. Whatever the
+    partner's payoffs, its best replies pay it on average at least what it gets under z, since for each b playing b is
+    one reply. "mixture" tells the partner least of all that have this property, "pure" most.
 
     Examples
     --------

@@ -114,9 +114,9 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
     >>> rows = [{**cell, "assistant": name, "mean": mean} for name, mean in earned.items()]
     >>> print(sc.plots.ways_to_commit(rows).update(phase=4, episodes=100, n_actions=12))
     After 4 stages the best way to commit is “one act, not the first” for the table
-    imitator, 0.95, and “one act, not the first” for the back-off imitator, 0.95; the
-    paper's ν brings 0.80 and 0.80. To imitate to the end brings 0.50 and 0.90, and with
-    a trained network 1.00; the best constant 0.75 (K = 100, N = 12).
+    imitator, 0.95, and “one act, not the first” for the back-off imitator, 0.95; ν brings
+    0.80 and 0.80. To imitate to the end brings 0.50 and 0.90, and with a trained network
+    1.00; the best constant 0.75 (K = 100, N = 12).
     """
     found = {
         (int(row["actions"]), int(row["records"]), row["assistant"]): float(row["mean"])
@@ -153,7 +153,7 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
         ends = " and ".join(f"{values[-1]:.2f}" for values in here.values())
         nu = " and ".join(f"{values[0]:.2f}" for values in here.values())
         return (
-            f"After {counted(phase, 'stage')} the best way to commit is {told}; the paper's ν brings {nu}. To imitate "
+            f"After {counted(phase, 'stage')} the best way to commit is {told}; ν brings {nu}. To imitate "
             f"to the end brings {ends}, and with a trained network {level['network, to the end']:.2f}; the best "
             f"constant {level['best constant, no data']:.2f} (K = {episodes:,}, N = {n_actions})."
         )

@@ -218,7 +218,7 @@ def departure_strip(
     Notes
     -----
     The picture's update takes ``people`` and ``assistant``. Shown is the episode in which an agreement is broken
-    soonest after stage 5, the first of them; or, where none is, after stage 3.
+    soonest after stage 4, the first of them; or, where none is, after stage 3.
 
     Examples
     --------
@@ -229,7 +229,8 @@ def departure_strip(
     >>> picture = sc.plots.departure_strip(meetings, members, {"holds": 6})
     >>> print(picture.update(people="fresh", assistant="holds"))
     The agreement is broken at stage 6. From then on the two do the same in 84 % of the
-    stages, and she does without in 2 %: over 50 stages she earns 0.86 a stage.
+    stages, and she does without in 2 %: over 50 stages she earns 0.86 a stage, where the
+    mean of all 20 episodes is 0.89.
     """
     chart = Chart(2.7, ylim=(2.6, 0.4))
     looks = {"follows": "ai s", "repeats one act": "ai s", "keeps to custom": "partner s", "learns": "partner s"}
@@ -257,7 +258,7 @@ def departure_strip(
         return (
             f"The agreement is broken at stage {left}. From then on the two do the same in {100 * same:.0f} % of the "
             f"stages, and she does without in {100 * without:.0f} %: over {shown.horizon} stages she earns "
-            f"{earned:.2f} a stage."
+            f"{earned:.2f} a stage, where the mean of all {shown.episodes} episodes is {shown.payoffs(1).mean():.2f}."
         )
 
     return chart.picture(
@@ -269,8 +270,8 @@ def departure_strip(
 
 
 def _soonest(broken: NDArray[np.intp]) -> int:
-    """Return the episode in which an agreement is broken soonest after stage 5, or else after stage 3, or the first."""
-    for earliest in (6, 4):
+    """Return the episode in which an agreement is broken soonest after stage 4, or else after stage 3, or the first."""
+    for earliest in (5, 4):
         late = np.where(broken >= earliest, broken, np.iinfo(np.intp).max)
         if (broken >= earliest).any():
             return int(late.argmin())
