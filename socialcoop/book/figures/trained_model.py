@@ -156,17 +156,18 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
     """
     found = _Table(rows)
     phases = sorted({int(name.split("(")[1][:-1]) for *_, name in found.found if "(" in name})
-    chart = Chart(3.8, xlim=(1, phases[-1]), ylim=(0.45, 1.03), xscale="log")
+    chart = Chart(3.8, xlim=(0.9 * phases[0], 1.1 * phases[-1]), ylim=(0.45, 1.03), xscale="log")
     chart.ax.set(xlabel="stages imitated, T̃", ylabel="partner earns per stage")
     chart.ticks(phases)
     looks = {
         "network, last act": ("cold, then last", "ai o-"),
-        "network, once unsure": ("cold, once unsure", "ink D-"),
+        "network, once unsure": ("cold, once unsure", "ink D:"),
         "network, ν": ("network, then mixture", "ai s:"),
         "n-gram, last act": ("n-gram of acts, cold, then last", "bound ^-"),
         "table, last act": ("table, then last", "partner v-"),
     }
     lines = chart.lines({name: look for name, (_, look) in looks.items()})
+    lines["network, once unsure"].set(mfc="none", ms=11)  # it often lies on the line before
     levels = {"network, to the end": "network, cold"} | {name: name for name in REFERENCES}
     flat = chart.lines({"network, to the end": "ai --"} | REFERENCES)
     mark = chart.mark()
