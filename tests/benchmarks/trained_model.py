@@ -159,8 +159,8 @@ BEYOND = [World("rota", slips=0.01, patience=patience) for patience in (3, 10)]
 BEYOND += [World("rota", slips=0.01, horizon=horizon) for horizon in (50, 100, 1000)]
 BEYOND += [World("sticky", stay) for stay in (0.2, 0.4)]
 CELLS = [(world, 200, True) for world in MAIN]
-CELLS += [(world, size, False) for size in (100, 20, 1000) for world in MAP]
 CELLS += [(world, 200, False) for world in BEYOND]
+CELLS += [(world, size, False) for size in (100, 20, 500) for world in MAP]
 
 
 def measured(world, size, everybody, store=None, n_jobs=-1):

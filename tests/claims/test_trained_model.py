@@ -1,5 +1,6 @@
 """What the chapter on trained networks tells: of its people, of its map, and of what it proves."""
 
+import csv
 import warnings
 from itertools import product
 from pathlib import Path
@@ -36,7 +37,7 @@ SHOWN += [f"{rule} ({phase})" for rule in ("cold, then last", "cold, once unsure
 
 
 def test_the_table_holds_each_cell_of_the_map_once():
-    for (change, stay), slips, size in product(KINDS, ("0.0", "0.01", "0.05"), (20, 100, 1000)):
+    for (change, stay), slips, size in product(KINDS, ("0.0", "0.01", "0.05"), (20, 100, 500)):
         for assistant in SHOWN:
             low, mean, high = (
                 told(assistant, number, change=change, stay=stay, slips=slips, records=str(size))
@@ -110,6 +111,17 @@ def test_the_n_gram_of_acts_is_as_good_as_the_network_to_the_end_and_held(world)
     assert told("n-gram of acts, cold", **world) == pytest.approx(told("network, cold", **world), abs=0.02)
     held = told("n-gram of acts, cold, then last (4)", **world)
     assert held == pytest.approx(told("cold, then last (4)", **world), abs=0.01)
+
+
+@pytest.mark.parametrize("world", MAIN)
+def test_four_kinds_of_models_fare_alike(world):
+    """To the end below the constant, and held far above it; measured by ``tests/benchmarks/architectures.py``."""
+    with (stored.ROOT / "tests" / "benchmarks" / "architectures.csv").open(encoding="utf-8") as file:
+        wanted = {"change": "rota", "slips": "0.01", "clean": "False", "records": "200"} | world
+        found = {row["assistant"]: row for row in csv.DictReader(file) if wanted.items() <= row.items()}
+    for model in ("logistic", "MLP", "GRU", "transformer"):
+        assert float(found[f"{model}, cold"]["high"]) < told("no data", "low", **world)
+        assert float(found[f"{model}, cold, then last (5)"]["mean"]) > 0.945
 
 
 def test_with_fresh_people_who_imitates_to_the_end_is_worse_than_nobody():
