@@ -1,7 +1,7 @@
 """Learning to cooperate in repeated games with private types.
 
 The companion package of an executable book. Two parts, one direction. The science: checks → games → polytopes →
-equilibria → plays → strategies → engine → regret → social → imitation → commit → phase → bounds → sweeps →
+equilibria → plays → strategies → people → engine → regret → social → imitation → commit → phase → bounds → sweeps →
 comparison. The book, which draws what the science computes, is loaded when first used: ``socialcoop.book``. Here are
 the everyday names of both; the others are in their modules, such as ``socialcoop.strategies``.
 """
@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from socialcoop import bounds, games, strategies
+from socialcoop import bounds, games, people, strategies
 from socialcoop.commit import ImitateThenCommit, ThenCommit, best_commitment, best_constant, commitment_mixture
 from socialcoop.comparison import rivals
 from socialcoop.engine import expected_payoffs, history_distribution, play
@@ -93,6 +93,7 @@ __all__ = [
     "missing_mass",
     "nash_equilibria",
     "pareto_optimal_nash",
+    "people",
     "play",
     "plots",
     "rivals",

@@ -10,7 +10,7 @@ from socialcoop.equilibria import worst_pone
 from socialcoop.games import Game
 from socialcoop.plays import Play, both_observed
 
-__all__ = ["altruistic_regret", "external_regret", "external_regret_path"]
+__all__ = ["altruistic_regret", "counted_regret", "external_regret", "external_regret_path"]
 
 
 def external_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
@@ -62,6 +62,47 @@ def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
     for action in range(play.game.n_actions):
         np.maximum(fixed, np.cumsum(np.where(seen, table[episodes, action, other], 0), axis=0), out=fixed)
     return fixed - np.cumsum(np.where(seen, play.payoffs(agent), 0), axis=0)
+
+
+def counted_regret(
+    game: Game, counts: ArrayLike, types: tuple[int, int] = (0, 0), agent: int = 0
+) -> NDArray[np.float64]:
+    """Return the external regret *per stage* of ``agent``, from how often each joint action was played.
+
+    Regret does not depend on the order of the stages, so the counts are enough.
+
+    Parameters
+    ----------
+    game, types
+        Who earns what.
+    counts
+        How often the AI's side chose a while the other chose b, (..., N, N); or shares of the stages. Not negative,
+        and not all 0.
+    agent
+        Whose regret: 0 for the side that chooses the row, 1 for the other.
+
+    Returns
+    -------
+    Array (...): per stage, where `external_regret` returns totals.
+
+    Examples
+    --------
+    >>> game = sc.games.coordination(2)
+    >>> sc.regret.counted_regret(game, [[3, 6], [0, 0]])  # always 0 earned 3 of 9, always 1 would have earned 6
+    np.float64(0.3333333333333333)
+    """
+    n, agent = checks.instance("game", game, Game).n_actions, checks.integer("agent", agent, 0, 1)
+    table = game.stage(types)[agent]
+    shape = "(..., N, N)"
+    played = checks.array("counts", counts, shape, tuple(range(2, 9)))
+    if played.shape[-2:] != (n, n):
+        raise ValueError(f"counts must have shape {shape} for the {n} action(s) of {game}, got shape {played.shape}")
+    stages = played.sum(axis=(-2, -1))
+    if (played < 0).any() or not (stages > 0).all():
+        raise ValueError("counts must not be negative, and not all 0")
+    own_first = np.swapaxes(played, -2, -1) if agent else played
+    fixed = own_first.sum(axis=-2) @ table.T
+    return (fixed.max(axis=-1) - (own_first * table).sum(axis=(-2, -1))) / stages
 
 
 def altruistic_regret(play: Play, agent: int = 0, owed: ArrayLike | None = None) -> NDArray[np.float64]:

@@ -426,6 +426,15 @@ TABLE = {
     ),
     "external_regret": ({"play": some}, {}),
     "regret.external_regret_path": ({"play": some}, {}),
+    "regret.counted_regret": (
+        {"game": game, "counts": np.ones((2, 2))},
+        {
+            "counts": (
+                *("", None, "ab", 1, [1, 1], np.ones((3, 3)), np.zeros((2, 2)), [[-1, 2], [1, 1]], [[NAN, 1], [1, 1]]),
+                *(np.stack([np.ones((2, 2)), np.zeros((2, 2))]), [["1", "0"], ["0", "0"]]),
+            )
+        },
+    ),
     "altruistic_regret": ({"play": some}, {}),
     "consistency": (
         judged,
@@ -633,6 +642,9 @@ TABLE = {
     "games.prisoners_dilemma": ({}, {}),
     "games.chicken": ({}, {}),
     "games.matching_pennies": ({}, {}),
+    "games.rock_paper_scissors": ({}, {"tie": "unit"}),
+    "people.rock_paper_scissors": ({}, {}),
+    "people.dilemmas": ({}, {}),
     "games.conversation": ({}, {"n_actions": ("count", 1, 257, HUGE), "words": ("count?", 4, HUGE)}),
     "games.hidden_taste": ({}, {"bonus": "unit"}),
     "games.hidden_favourite": ({}, {"lam": "open unit", "bonus": ("unit", 0.1)}),
@@ -741,6 +753,7 @@ RECORDS = {
     "social.Consistency",
     "comparison.Rivals",
     "sweeps.Stress",
+    "people.Dilemma",
 }
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}

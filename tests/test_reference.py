@@ -209,8 +209,8 @@ def test_the_paper_map_quotes_few_words():
 # --- the package's page
 
 
-MODULES = ("games", "equilibria", "plays", "strategies", "engine", "regret", "social", "imitation", "commit")
-MODULES += ("phase", "bounds", "sweeps", "comparison", "book", "plots")
+MODULES = ("games", "equilibria", "plays", "strategies", "people", "engine", "regret", "social", "imitation")
+MODULES += ("commit", "phase", "bounds", "sweeps", "comparison", "book", "plots")
 
 
 def public_objects():

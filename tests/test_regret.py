@@ -240,3 +240,40 @@ def test_sweeps_and_the_choice_of_the_phase_take_ones_own_benchmark():
         sc.phase.predicted_regret(records, [1, 2, 4], 20),
     )
     assert sc.choose_phase(records, [1, 2, 4], 20, owed=0.5) in (1, 2, 4)
+
+
+# --- from counts
+
+
+def counts_of(play):
+    """Return how often each joint action was played in each episode, (B, N, N)."""
+    counts = np.zeros((play.episodes, play.game.n_actions, play.game.n_actions))
+    for stage in play.actions:
+        for episode, (first, second) in enumerate(stage.T.tolist()):
+            counts[episode, first, second] += 1
+    return counts
+
+
+@given(st.integers(1, 4), st.integers(1, 8), st.integers(1, 4), st.integers(0, 2**32 - 1), st.sampled_from([0, 1]))
+def test_regret_from_counts_is_that_of_any_play_with_these_counts(n, horizon, episodes, seed, agent):
+    rng = np.random.default_rng(seed)
+    game = sc.games.random_game(n, 2, rng)
+    types = rng.integers(2, size=2)
+    play = sc.Play(rng.integers(n, size=(horizon, 2, episodes)), np.tile(types, (episodes, 1)), game)
+    counts = counts_of(play)
+    found = sc.regret.counted_regret(game, counts, types.tolist(), agent)
+    np.testing.assert_allclose(found, sc.external_regret(play, agent) / horizon, atol=1e-12)
+    naive = [oracles.regret(table, history) / horizon for table, history in histories(play, agent)]
+    np.testing.assert_allclose(found, naive, atol=1e-12)
+    shares = sc.regret.counted_regret(game, counts / horizon, types.tolist(), agent)
+    np.testing.assert_allclose(shares, found, atol=1e-12)
+
+
+def test_regret_from_counts_keeps_the_axes_before_the_actions():
+    game, rng = sc.games.rock_paper_scissors(), np.random.default_rng(3)
+    counts = rng.integers(1, 9, size=(4, 5, 3, 3))
+    found = sc.regret.counted_regret(game, counts, agent=1)
+    assert found.shape == (4, 5)
+    assert found[2, 3] == pytest.approx(float(sc.regret.counted_regret(game, counts[2, 3], agent=1)), abs=1e-15)
+    swapped = sc.regret.counted_regret(game, np.swapaxes(counts, 2, 3))
+    np.testing.assert_allclose(found, swapped, atol=1e-15)

@@ -10,6 +10,7 @@ from socialcoop.games.catalogue import (
     prisoners_dilemma,
     project,
     random_game,
+    rock_paper_scissors,
     stag_hunt,
     team_lead,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "prisoners_dilemma",
     "project",
     "random_game",
+    "rock_paper_scissors",
     "stag_hunt",
     "team_lead",
     "varied_team",

@@ -101,6 +101,23 @@ def matching_pennies() -> Game:
     return Game([np.eye(2), 1 - np.eye(2)], "matching pennies", ("left", "right"), ("matcher", "mismatcher"))
 
 
+def rock_paper_scissors(tie: float = 0.5) -> Game:
+    """Paper beats rock, scissors beat paper, rock beats scissors: a win pays 1, a loss 0, two alike ``tie`` each.
+
+    The only equilibrium is to choose at random. A tie that pays less than a half leaves less to share.
+
+    Examples
+    --------
+    >>> sc.games.rock_paper_scissors().payoffs[0]
+    array([[0.5, 0. , 1. ],
+           [1. , 0.5, 0. ],
+           [0. , 1. , 0.5]])
+    """
+    tie = checks.real("tie", tie, 0, 1)
+    payoffs = [[tie, 0, 1], [1, tie, 0], [0, 1, tie]]
+    return Game(payoffs, "rock-paper-scissors", ("rock", "paper", "scissors"))
+
+
 def inefficient_cce() -> Game:
     """A 3 by 3 game where two learners can stay for ever far below its only Nash equilibrium.
 
