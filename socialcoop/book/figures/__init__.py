@@ -11,6 +11,7 @@ from socialcoop.book.figures.imitation import imitation_distance
 from socialcoop.book.figures.intro import hindsight, phase_curve
 from socialcoop.book.figures.limits import broken_assumption
 from socialcoop.book.figures.lower_bound import price_curve, printed_region, spending_course, stopping_losses
+from socialcoop.book.figures.people import dilemma_dots, regret_strip
 from socialcoop.book.figures.repeated_games import payoff_distribution, payoff_tables
 from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve, predicted_phases
 from socialcoop.book.figures.social_intelligence import certificate_table, convention_course
@@ -26,6 +27,7 @@ __all__ = [
     "commitment_values",
     "convention_course",
     "departure_strip",
+    "dilemma_dots",
     "distance_to_cce",
     "episodes_for_even_odds",
     "episodes_needed",
@@ -44,6 +46,7 @@ __all__ = [
     "project_course",
     "reaction_dots",
     "regret_paths",
+    "regret_strip",
     "saver_curve",
     "schedule_walk",
     "spending_course",

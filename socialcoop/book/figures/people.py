@@ -1,0 +1,166 @@
+"""Figures of the chapter on what people do: everybody's regret as a dot, and six treatments of a dilemma."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from socialcoop.book.chart import Chart, literal
+from socialcoop.book.picture import Picture, style
+from socialcoop.bounds import hedge_epsilon
+from socialcoop.engine import expected_payoffs
+from socialcoop.people import Dilemma
+from socialcoop.regret import counted_regret
+from socialcoop.strategies import Fixed
+
+__all__ = ["dilemma_dots", "regret_strip"]
+
+LOWEST, HIGHEST, BIN = -0.15, 0.6, 0.0125
+
+
+@style()
+def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping[str, int], n_actions: int) -> Picture:
+    """Return a row of dots for each group, one dot for everybody's regret per stage.
+
+    Parameters
+    ----------
+    regrets
+        For each group, by name, and for each part of the session the regrets, one each. Sentences name the first
+        group, and what they compare it with.
+    rounds
+        How many rounds each part has.
+    n_actions
+        The number of actions, for what Hedge promises.
+
+    Notes
+    -----
+    The picture's update takes ``part``, ``epsilon`` and ``delta``.
+
+    Examples
+    --------
+    >>> regrets = {"people": {"all": [0.0, 0.1, 0.3]}, "coins": {"all": [0.0, 0.0, 0.1]}}
+    >>> picture = sc.plots.regret_strip(regrets, {"all": 300}, n_actions=3)
+    >>> print(picture.update(part="all", epsilon=0.2, delta=0.01))
+    Part “all”, 300 rounds. At most 0.2 a stage is regretted by 2 of 3 (people), 3 of 3
+    (coins). Hedge promises 0.130 with probability 0.99: 2 of 3 (people) keep within that.
+    """
+    found = {name: {part: np.asarray(each) for part, each in parts.items()} for name, parts in regrets.items()}
+    names = [*found]
+    chart = Chart(0.62 * len(names) + 1.2, xlim=(LOWEST, HIGHEST), xlabel="regret per stage")
+    chart.rows(names)
+    dots = chart.lines({"within ε": "partner .", "beyond": "bound x"}, ms=4)
+    limit = chart.line("ink", lw=1.2, label="ε")
+    promise = chart.line("ai --", lw=1.5, label="Hedge's promise")
+    span = (-0.6, len(names) - 0.4)
+    chart.legend(4)
+
+    def update(part: str, epsilon: float, delta: float) -> str:
+        shown = {name: parts[part] for name, parts in found.items()}
+        x = np.concatenate([*shown.values()])
+        y = np.concatenate([row + stacked(each) for row, each in enumerate(shown.values())])
+        promised = hedge_epsilon(rounds[part], n_actions, delta)
+        for (_, line), chosen in zip(dots.items(), (x <= epsilon, x > epsilon), strict=True):
+            line.set_data(np.minimum(x, HIGHEST)[chosen], y[chosen])
+        limit.set_data([epsilon, epsilon], span)
+        promise.set_data([promised, promised], span)
+        told = ", ".join(f"{(each <= epsilon).sum()} of {len(each)} ({name})" for name, each in shown.items())
+        kept = shown[names[0]] <= promised
+        return (
+            f"Part “{part}”, {rounds[part]} rounds. At most {epsilon:g} a stage is regretted by {told}. Hedge promises "
+            f"{promised:.3f} with probability {1 - delta:g}: {kept.sum()} of {len(kept)} ({names[0]}) keep within that."
+        )
+
+    return chart.picture(
+        f"One dot for everybody's regret per stage, in a row for each of {len(names)} groups: {', '.join(names)}. "
+        "A full line is ε, a dashed one what Hedge promises. Crosses are beyond ε; what is beyond the right edge is "
+        "drawn on it.",
+        update,
+    )
+
+
+def stacked(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a height in (-0.45, 0.45) for each dot, so that dots of about the same value stand side by side."""
+    heights, bins = np.zeros(len(values)), np.floor(values / BIN)
+    for each in np.unique(bins):
+        members = np.flatnonzero(bins == each)
+        heights[members] = (np.arange(len(members)) - (len(members) - 1) / 2) * min(0.06, 0.88 / len(members))
+    return heights
+
+
+PARTNERS = {"as measured": "one another", "always cooperates": "one who always cooperates",
+            "always defects": "one who always defects"}  # fmt: skip
+
+
+@style()
+def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
+    """Return regret, and what is earned beyond mutual defection, against cooperation: a dot for each treatment.
+
+    Parameters
+    ----------
+    dilemmas
+        As `sc.people.dilemmas` returns them.
+    horizon
+        For how many stages the members meet somebody who always does the same.
+
+    Notes
+    -----
+    The picture's update takes ``continuation``, and ``partner``: "as measured" for the counts themselves, else what
+    the `member` with these rates does against "always cooperates" or "always defects", exactly.
+
+    Examples
+    --------
+    >>> picture = sc.plots.dilemma_dots(sc.people.dilemmas(), horizon=8)
+    >>> print(picture.update(continuation=0.75, partner="as measured"))
+    With one another, and another round with probability 0.75, those who regret most (0.19 a
+    stage, reward 40) cooperate in 71 % of the rounds and earn 0.27 more than mutual
+    defection. Nobody's regret is below 0.06.
+    """
+    chart = Chart(3.6, xlim=(-0.03, 1.08), ylim=(-0.4, 0.68))
+    chart.ax.set(xlabel="share of rounds in which they cooperate", ylabel="per stage")
+    chart.line("muted", [-0.03, 1.08], [0, 0], lw=1)
+    looks = {"regret": "bound o", "earned beyond mutual defection": "partner s"}
+    lines, texts = chart.lines(looks, ms=8), {}
+    for name in looks:
+        texts[name] = [chart.ax.text(0, 0, "", ha="center", va="bottom", animated=True, fontsize=10) for _ in range(3)]
+    chart.legend(1, "left")
+
+    def update(continuation: float, partner: str) -> str:
+        chosen = [found for found in dilemmas.values() if found.continuation == continuation]
+        numbers = np.array([_outcome(found, partner, horizon) for found in chosen])
+        for column, name in enumerate(looks, start=1):
+            lines[name].set_data(numbers[:, 0], numbers[:, column])
+            for text, found, row in zip(texts[name], chosen, numbers, strict=True):
+                text.set(text=literal(str(found.reward)), position=(row[0], row[column] + 0.03))
+        most = int(numbers[:, 1].argmax())
+        share, regret, gain = numbers[most]
+        return (
+            f"With {PARTNERS[partner]}, and another round with probability {continuation:g}, those who regret most "
+            f"({regret:.2f} a stage, reward {chosen[most].reward}) cooperate in {100 * share:.0f} % of the rounds and "
+            f"earn {abs(gain):.2f} {'more' if gain >= 0 else 'less'} than mutual defection. Nobody's regret is below "
+            f"{numbers[:, 1].min():.2f}."
+        )
+
+    return chart.picture(
+        "Regret per stage, and what is earned beyond mutual defection, against how often people cooperate: one dot "
+        "for each reward, 32, 40 and 48 points. Whoever cooperates has regret; where most cooperate they also earn "
+        "most.",
+        update,
+    )
+
+
+def _outcome(found: Dilemma, partner: str, horizon: int) -> tuple[float, float, float]:
+    """Return how often people cooperate, their regret per stage, and what they earn beyond mutual defection."""
+    table = found.game.payoffs[0]
+    if partner == "as measured":
+        joint = found.counts / found.counts.sum()
+    else:
+        other = 0 if partner == "always cooperates" else 1
+        earned = expected_payoffs(Fixed(other), found.member, found.game, (0, 0), horizon)[1] / horizon
+        best, worse = table[1, other], table[0, other]
+        share = (best - earned) / (best - worse)
+        joint = np.zeros((2, 2))
+        joint[:, other] = share, 1 - share
+    regret = counted_regret(found.game, joint)
+    return float(joint[0].sum()), float(regret), float((joint * table).sum() - table[1, 1])
