@@ -15,6 +15,7 @@ CHAPTERS = (
     "lower_bound",
     "alice_revisited",
     "trained_model",
+    "people",
     "limits",
 )
 COMPARES = r"imitat|commit|copies|to the end|holds"

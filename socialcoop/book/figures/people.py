@@ -18,6 +18,7 @@ from socialcoop.strategies import Fixed
 __all__ = ["dilemma_dots", "regret_strip"]
 
 LOWEST, HIGHEST, BIN = -0.15, 0.6, 0.0125
+ROUNDING = 1e-12  # a regret of 30 in 300 rounds is 0.1
 
 
 @style()
@@ -61,21 +62,28 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
         x = np.concatenate([*shown.values()])
         y = np.concatenate([row + stacked(each) for row, each in enumerate(shown.values())])
         promised = hedge_epsilon(rounds[part], n_actions, delta)
-        for (_, line), chosen in zip(dots.items(), (x <= epsilon, x > epsilon), strict=True):
+        for (_, line), chosen in zip(dots.items(), (x <= epsilon + ROUNDING, x > epsilon + ROUNDING), strict=True):
             line.set_data(np.minimum(x, HIGHEST)[chosen], y[chosen])
         limit.set_data([epsilon, epsilon], span)
         promise.set_data([promised, promised], span)
-        told = ", ".join(f"{(each <= epsilon).sum()} of {len(each)} ({name})" for name, each in shown.items())
+        told = ", ".join(
+            f"{(each <= epsilon + ROUNDING).sum()} of {len(each)} ({name})" for name, each in shown.items()
+        )
         kept = shown[names[0]] <= promised
         return (
             f"Part “{part}”, {rounds[part]} rounds. At most {epsilon:g} a stage is regretted by {told}. Hedge promises "
             f"{promised:.3f} with probability {1 - delta:g}: {kept.sum()} of {len(kept)} ({names[0]}) keep within that."
         )
 
+    part, number = next(iter(rounds.items()))
+    promised = hedge_epsilon(number, n_actions, 0.01)
+    kept = ", ".join(
+        f"{(parts[part] <= promised).sum()} of {len(parts[part])} ({name})" for name, parts in found.items()
+    )
     return chart.picture(
-        f"One dot for everybody's regret per stage, in a row for each of {len(names)} groups: {', '.join(names)}. "
-        "A full line is ε, a dashed one what Hedge promises. Crosses are beyond ε; what is beyond the right edge is "
-        "drawn on it.",
+        f"One dot for everybody's regret per stage, in a row for each of {len(names)} groups. Over {number} rounds "
+        f"these keep within {promised:.2f}, Hedge's promise at δ = 0.01: {kept}. A full line is ε, a dashed one what "
+        "Hedge promises. Crosses are beyond ε; what is beyond the right edge is drawn on it.",
         update,
     )
 
@@ -117,13 +125,15 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
     stage, reward 40) cooperate in 71 % of the rounds and earn 0.27 more than mutual
     defection. Nobody's regret is below 0.06.
     """
-    chart = Chart(3.6, xlim=(-0.03, 1.08), ylim=(-0.4, 0.68))
+    chart = Chart(3.6, xlim=(-0.03, 1.08), ylim=(-0.3, 0.75))
     chart.ax.set(xlabel="share of rounds in which they cooperate", ylabel="per stage")
     chart.line("muted", [-0.03, 1.08], [0, 0], lw=1)
     looks = {"regret": "bound o", "earned beyond mutual defection": "partner s"}
-    lines, texts = chart.lines(looks, ms=8), {}
-    for name in looks:
-        texts[name] = [chart.ax.text(0, 0, "", ha="center", va="bottom", animated=True, fontsize=10) for _ in range(3)]
+    lines = chart.lines(looks, ms=8)
+    most = max(
+        sum(found.continuation == each.continuation for found in dilemmas.values()) for each in dilemmas.values()
+    )
+    texts = [chart.ax.text(0, 0, "", ha="center", va="bottom", animated=True, fontsize=10) for _ in range(most)]
     chart.legend(1, "left")
 
     def update(continuation: float, partner: str) -> str:
@@ -131,13 +141,13 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
         numbers = np.array([_outcome(found, partner, horizon) for found in chosen])
         for column, name in enumerate(looks, start=1):
             lines[name].set_data(numbers[:, 0], numbers[:, column])
-            for text, found, row in zip(texts[name], chosen, numbers, strict=True):
-                text.set(text=literal(str(found.reward)), position=(row[0], row[column] + 0.03))
-        most = int(numbers[:, 1].argmax())
-        share, regret, gain = numbers[most]
+        for text, found, (place, *heights) in zip(texts, chosen, numbers, strict=False):
+            text.set(text=literal(f"{found.reward} points"), position=(place, max(heights) + 0.04))
+        worst = int(numbers[:, 1].argmax())
+        share, regret, gain = numbers[worst]
         return (
             f"With {PARTNERS[partner]}, and another round with probability {continuation:g}, those who regret most "
-            f"({regret:.2f} a stage, reward {chosen[most].reward}) cooperate in {100 * share:.0f} % of the rounds and "
+            f"({regret:.2f} a stage, reward {chosen[worst].reward}) cooperate in {100 * share:.0f} % of the rounds and "
             f"earn {abs(gain):.2f} {'more' if gain >= 0 else 'less'} than mutual defection. Nobody's regret is below "
             f"{numbers[:, 1].min():.2f}."
         )
