@@ -226,6 +226,11 @@ def exact_regret(found):
     return (Fraction(50 - found.reward, 38) * cc + Fraction(13, 38) * cd) / (cc + cd + dc + dd)
 
 
+def test_how_many_repeated_games_a_person_has():
+    games = sum(found.supergames for found in DILEMMAS.values())
+    assert games / sum(found.people for found in DILEMMAS.values()) == pytest.approx(10, abs=0.5)
+
+
 def test_the_dilemma_by_hand():
     found = DILEMMAS["D75R40"]
     assert found.counts.tolist() == [[418, 54], [54, 138]]
@@ -234,7 +239,7 @@ def test_the_dilemma_by_hand():
     assert float(exact_regret(found)) == pytest.approx(0.19, abs=0.005)
     assert max(DILEMMAS, key=lambda name: exact_regret(DILEMMAS[name])) == "D75R40"
     sentence = chapter()[1][1].set(continuation=0.75, partner="as measured")
-    assert "0.19 a stage, reward 40" in sentence
+    assert "largest at reward 40, 0.19 a stage" in sentence
     assert "cooperate in 71 % of the rounds" in sentence
 
 
@@ -584,6 +589,6 @@ def test_the_dots_of_members_who_meet_a_fixed_partner(partner):
         numbers[found.reward] = share * (table[1, other] - table[0, other]), share, earned - table[1, 1]
     reward = max(numbers, key=lambda each: numbers[each][0])
     regret, share, gain = numbers[reward]
-    assert f"({regret:.2f} a stage, reward {reward})" in " ".join(told.split())
+    assert f"at reward {reward}, {regret:.2f} a stage" in " ".join(told.split())
     assert f"cooperate in {100 * share:.0f} % of the rounds" in " ".join(told.split())
     assert f"earn {abs(gain):.2f} {'more' if gain > 0 else 'less'}" in " ".join(told.split())

@@ -136,9 +136,9 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
     --------
     >>> picture = sc.plots.dilemma_dots(sc.people.dilemmas(), horizon=8)
     >>> print(picture.update(continuation=0.75, partner="as measured"))
-    With one another, and another round with probability 0.75, those who regret most (0.19 a
-    stage, reward 40) cooperate in 71 % of the rounds and earn 0.27 more than mutual
-    defection. Nobody's regret is below 0.06.
+    With one another, and another round with probability 0.75, mean regret is largest at
+    reward 40, 0.19 a stage. There people cooperate in 71 % of the rounds and earn 0.27 more
+    than mutual defection. At no reward is mean regret below 0.06.
     """
     chart = Chart(3.6, xlim=(-0.03, 1.08), ylim=(-0.3, 0.75))
     chart.ax.set(xlabel="share of rounds in which they cooperate", ylabel="per stage")
@@ -161,14 +161,14 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
         worst = int(numbers[:, 1].argmax())
         share, regret, gain = numbers[worst]
         return (
-            f"With {PARTNERS[partner]}, and another round with probability {continuation:g}, those who regret most "
-            f"({regret:.2f} a stage, reward {chosen[worst].reward}) cooperate in {100 * share:.0f} % of the rounds and "
-            f"earn {abs(gain):.2f} {'more' if gain >= 0 else 'less'} than mutual defection. Nobody's regret is below "
-            f"{numbers[:, 1].min():.2f}."
+            f"With {PARTNERS[partner]}, and another round with probability {continuation:g}, mean regret is largest at "
+            f"reward {chosen[worst].reward}, {regret:.2f} a stage. There people cooperate in {100 * share:.0f} % of the "
+            f"rounds and earn {abs(gain):.2f} {'more' if gain >= 0 else 'less'} than mutual defection. At no reward is "
+            f"mean regret below {numbers[:, 1].min():.2f}."
         )
 
     return chart.picture(
-        "Regret per stage, and what is earned beyond mutual defection, against how often people cooperate: one dot "
+        "Mean regret per stage, and what is earned beyond mutual defection, against how often people cooperate: one dot "
         "for each reward, 32, 40 and 48 points. Whoever cooperates has regret; where most cooperate they also earn "
         "most.",
         update,
