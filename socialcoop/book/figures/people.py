@@ -160,16 +160,17 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
             text.set(text=literal(f"{found.reward} points"), position=(place, max(heights) + 0.04))
         worst = int(numbers[:, 1].argmax())
         share, regret, gain = numbers[worst]
+        who = "people" if partner == "as measured" else "members"
         return (
             f"With {PARTNERS[partner]}, and another round with probability {continuation:g}, mean regret is largest at "
-            f"reward {chosen[worst].reward}, {regret:.2f} a stage. There people cooperate in {100 * share:.0f} % of the "
-            f"rounds and earn {abs(gain):.2f} {'more' if gain >= 0 else 'less'} than mutual defection. At no reward is "
+            f"reward {chosen[worst].reward}, {regret:.2f} a stage. There {who} cooperate in {100 * share:.0f} % of "
+            f"the rounds and earn {abs(gain):.2f} {'more' if gain >= 0 else 'less'} than mutual defection. At no reward is "
             f"mean regret below {numbers[:, 1].min():.2f}."
         )
 
     return chart.picture(
-        "Mean regret per stage, and what is earned beyond mutual defection, against how often people cooperate: one dot "
-        "for each reward, 32, 40 and 48 points. Whoever cooperates has regret; where most cooperate they also earn "
+        "Mean regret per stage, and what is earned beyond mutual defection, against how often people cooperate: one "
+        "dot for each reward, 32, 40 and 48 points. Whoever cooperates has regret; where most cooperate they also earn "
         "most.",
         update,
     )
