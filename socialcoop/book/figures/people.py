@@ -164,8 +164,8 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
         return (
             f"With {PARTNERS[partner]}, and another round with probability {continuation:g}, mean regret is largest at "
             f"reward {chosen[worst].reward}, {regret:.2f} a stage. There {who} cooperate in {100 * share:.0f} % of "
-            f"the rounds and earn {abs(gain):.2f} {'more' if gain >= 0 else 'less'} than mutual defection. At no reward is "
-            f"mean regret below {numbers[:, 1].min():.2f}."
+            f"the rounds and earn {abs(gain):.2f} {'more' if gain >= 0 else 'less'} than mutual defection. At no "
+            f"reward is mean regret below {numbers[:, 1].min():.2f}."
         )
 
     return chart.picture(
