@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import copy
-import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ClassVar, Self
 
@@ -15,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.strategies.guards import guarded_observe, guarded_odds, guarded_policy
+from socialcoop.strategies.written import arguments
 
 Floats = NDArray[np.float64]
 Actions = NDArray[np.integer]
@@ -203,27 +203,7 @@ class Strategy(ABC):
             cls.seat = _held(vars(cls)["seat"])  # type: ignore[method-assign]
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(_arguments(self))})"
-
-
-def _arguments(strategy: Strategy) -> Iterator[str]:
-    """Yield the arguments that would make the strategy again, as far as its attributes have their names."""
-    for number, (name, parameter) in enumerate(inspect.signature(type(strategy)).parameters.items()):
-        value = getattr(strategy, name, parameter.default)
-        if parameter.default is inspect.Parameter.empty and number == 0:
-            yield _shown(value)
-        elif not (value is parameter.default or np.array_equal(value, parameter.default)):
-            yield f"{name}={_shown(value)}"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, np.ndarray):
-        return repr(value.tolist())
-    if isinstance(value, tuple):
-        return repr(list(value))
-    return getattr(value, "__name__", repr(value))
+        return f"{type(self).__name__}({', '.join(arguments(self))})"
 
 
 def check_action(name: str, action: int, game: Game) -> int:
