@@ -64,7 +64,7 @@ class Dilemma(checks.Frozen):
 
     @cached_property
     def member(self) -> MemoryOne:
-        """Somebody who cooperates as often as people did: in a first round, and after each joint action."""
+        """Who cooperates as often as people did, in a first round and after each joint action."""
         return MemoryOne(self.after / self.counts[:, :, None], self.first / self.first.sum())
 
     @property
@@ -79,7 +79,7 @@ def rock_paper_scissors() -> NDArray[np.int64]:
     Returns
     -------
     Array (58, 3, 3, 3): pair, third of the session, action of the one, action of the other. The actions are those of
-    `sc.games.rock_paper_scissors`. A third has at most 100 rounds: rounds in which a move is missing are left out.
+    `socialcoop.games.rock_paper_scissors`. A third has at most 100 rounds: rounds in which a move is missing are left out.
 
     Notes
     -----

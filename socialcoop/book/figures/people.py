@@ -47,8 +47,8 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
     >>> regrets = {"people": {"all": [0.0, 0.1, 0.3]}, "coins": {"all": [0.0, 0.0, 0.1]}}
     >>> picture = sc.plots.regret_strip(regrets, {"all": 300}, n_actions=3)
     >>> print(picture.update(part="all", epsilon=0.2, delta=0.01))
-    Part “all”, 300 rounds. At most 0.2 a stage is regretted by 2 of 3 (people), 3 of 3
-    (coins). Hedge promises 0.130 with probability 0.99: 2 of 3 (people) keep within that.
+    Hedge promises 0.130 a stage over 300 rounds, with probability 0.99: 2 of 3 (people)
+    keep within that. How many of 3 regret at most 0.2 in this part (all): people 2, coins 3.
     """
     found = {name: {part: np.asarray(each) for part, each in parts.items()} for name, parts in regrets.items()}
     names = [*found]
@@ -74,13 +74,12 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
             patch.set_path(strokes(np.minimum(x, HIGHEST)[chosen], y[chosen]))
         limit.set_data([epsilon, epsilon], span)
         promise.set_data([promised, promised], span)
-        told = ", ".join(
-            f"{(each <= epsilon + ROUNDING).sum()} of {len(each)} ({name})" for name, each in shown.items()
-        )
+        told = ", ".join(f"{name} {(each <= epsilon + ROUNDING).sum()}" for name, each in shown.items())
         kept = shown[names[0]] <= promised
         return (
-            f"Part “{part}”, {rounds[part]} rounds. At most {epsilon:g} a stage is regretted by {told}. Hedge promises "
-            f"{promised:.3f} with probability {1 - delta:g}: {kept.sum()} of {len(kept)} ({names[0]}) keep within that."
+            f"Hedge promises {promised:.3f} a stage over {rounds[part]} rounds, with probability {1 - delta:g}: "
+            f"{kept.sum()} of {len(kept)} ({names[0]}) keep within that. How many of {len(kept)} regret at most "
+            f"{epsilon:g} in this part ({part}): {told}."
         )
 
     part, number = next(iter(rounds.items()))
@@ -123,7 +122,7 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
     Parameters
     ----------
     dilemmas
-        As `sc.people.dilemmas` returns them.
+        As `socialcoop.people.dilemmas` returns them.
     horizon
         For how many stages the members meet somebody who always does the same.
 
