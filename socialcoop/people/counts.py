@@ -79,7 +79,8 @@ def rock_paper_scissors() -> NDArray[np.int64]:
     Returns
     -------
     Array (58, 3, 3, 3): pair, third of the session, action of the one, action of the other. The actions are those of
-    `socialcoop.games.rock_paper_scissors`. A third has at most 100 rounds: rounds in which a move is missing are left out.
+    `socialcoop.games.rock_paper_scissors`. A third has at most 100 rounds: those in which a move is missing are left
+    out.
 
     Notes
     -----

@@ -497,8 +497,9 @@ def allowed(size, limit=0.1):
 
 
 def needed(rate):
-    passes = (size for size in range(1, 1001) if allowed(size) >= 0)
-    return next((size for size in passes if binom.pmf(range(allowed(size) + 1), size, rate).sum() >= 0.9), None)
+    """Return the size from which on, up to 1000, the power is at least 0.9."""
+    short = [size for size in range(1, 1001) if binom.pmf(range(allowed(size) + 1), size, rate).sum() < 0.9]
+    return short[-1] + 1 if short[-1] < 1000 else None
 
 
 def test_how_many_pairs_it_takes():
@@ -548,7 +549,24 @@ def test_a_share_of_people_who_never_change():
         assert float(failures) == pytest.approx(float(share) / 2)
         assert (None if pairs == "none" else int(pairs)) == needed(float(share) / 2)
     told = {share: pairs for share, _, pairs in rows}
-    assert (told["0.08"], told["0.16"], told["0.20"]) == ("154", "none", "none")
+    assert (told["0.08"], told["0.16"], told["0.20"]) == ("179", "none", "none")
+
+
+def test_somebody_with_savings_passes_the_plan_and_fails_after_a_phase():
+    """Whoever commits at once sees little regret; after a phase of half of the stages half of the others are wasted."""
+    ben, game, horizon = sc.strategies.BankedRegret(np.eye(2) / 2, 0.1), sc.games.coordination(2), 100
+    at_once = sc.play(sc.Fixed(0), ben, game, (0, 0), horizon, 200, seed=1)
+    assert (sc.external_regret(at_once, 1) <= 0.1 * horizon).all()
+    late = sc.play(sc.ThenCommit(ben, horizon // 2), ben, game, (0, 0), horizon, 200, seed=1)
+    assert 1 - late.payoffs(1)[horizon // 2 :].mean() > 0.3
+
+
+def test_twelve_are_enough_to_refute_it_if_half_fail():
+    (least,) = [k for k in range(13) if binom.sf(k - 1, 12, 0.1) <= 0.05 < binom.sf(k - 2, 12, 0.1)]
+    assert least == 4
+    assert sum(binom.pmf(range(least, 13), 12, 0.5)) >= 0.9
+    rows = [line.split() for line in stored_lines() if line.strip().startswith(("0.5 ", "0.3 ", "0.2 "))]
+    assert ["0.5", "12", "4"] in rows
 
 
 def test_two_failures_among_forty_six():
@@ -566,9 +584,9 @@ def test_two_failures_among_forty_six():
 def test_the_strip_counts_what_it_is_given():
     picture = sc.plots.regret_strip({"a": {"all": [0.1, 0.2, 0.7]}, "b": {"all": [0.0]}}, {"all": 100}, 2)
     told = picture.update(part="all", epsilon=0.2, delta=0.05)
-    assert "2 of 3 (a), 1 of 1 (b)" in told
+    assert "At most 0.2 in this part (all) is regretted by: a 67 %, b 100 %." in told
     promised = np.sqrt(np.log(2) / 200) + np.sqrt(np.log(20) / 200)
-    assert f"Hedge promises {promised:.3f} with probability 0.95: 1 of 3 (a)" in told
+    assert f"Hedge promises {promised:.3f} a stage over 100 rounds, with probability 0.95: 1 of 3 (a)" in told
 
 
 @pytest.mark.parametrize("partner", ["always cooperates", "always defects"])

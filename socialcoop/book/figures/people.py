@@ -48,7 +48,7 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
     >>> picture = sc.plots.regret_strip(regrets, {"all": 300}, n_actions=3)
     >>> print(picture.update(part="all", epsilon=0.2, delta=0.01))
     Hedge promises 0.130 a stage over 300 rounds, with probability 0.99: 2 of 3 (people)
-    keep within that. How many of 3 regret at most 0.2 in this part (all): people 2, coins 3.
+    keep within that. At most 0.2 in this part (all) is regretted by: people 67 %, coins 100 %.
     """
     found = {name: {part: np.asarray(each) for part, each in parts.items()} for name, parts in regrets.items()}
     names = [*found]
@@ -74,12 +74,12 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
             patch.set_path(strokes(np.minimum(x, HIGHEST)[chosen], y[chosen]))
         limit.set_data([epsilon, epsilon], span)
         promise.set_data([promised, promised], span)
-        told = ", ".join(f"{name} {(each <= epsilon + ROUNDING).sum()}" for name, each in shown.items())
+        told = ", ".join(f"{name} {100 * (each <= epsilon + ROUNDING).mean():.0f} %" for name, each in shown.items())
         kept = shown[names[0]] <= promised
         return (
             f"Hedge promises {promised:.3f} a stage over {rounds[part]} rounds, with probability {1 - delta:g}: "
-            f"{kept.sum()} of {len(kept)} ({names[0]}) keep within that. How many of {len(kept)} regret at most "
-            f"{epsilon:g} in this part ({part}): {told}."
+            f"{kept.sum()} of {len(kept)} ({names[0]}) keep within that. At most {epsilon:g} in this part "
+            f"({part}) is regretted by: {told}."
         )
 
     part, number = next(iter(rounds.items()))
@@ -137,7 +137,7 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
     >>> print(picture.update(continuation=0.75, partner="as measured"))
     With one another, and another round with probability 0.75, mean regret is largest at
     reward 40, 0.19 a stage. There people cooperate in 71 % of the rounds and earn 0.27 more
-    than mutual defection. At no reward is mean regret below 0.06.
+    than mutual defection. At no reward is mean regret below 0.05.
     """
     chart = Chart(3.6, xlim=(-0.03, 1.08), ylim=(-0.3, 0.75))
     chart.ax.set(xlabel="share of rounds in which they cooperate", ylabel="per stage")
@@ -164,7 +164,7 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
             f"With {PARTNERS[partner]}, and another round with probability {continuation:g}, mean regret is largest at "
             f"reward {chosen[worst].reward}, {regret:.2f} a stage. There {who} cooperate in {100 * share:.0f} % of "
             f"the rounds and earn {abs(gain):.2f} {'more' if gain >= 0 else 'less'} than mutual defection. At no "
-            f"reward is mean regret below {numbers[:, 1].min():.2f}."
+            f"reward is mean regret below {np.floor(100 * numbers[:, 1].min()) / 100:.2f}."
         )
 
     return chart.picture(
