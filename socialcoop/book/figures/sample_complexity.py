@@ -178,10 +178,10 @@ def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -
     Examples
     --------
     >>> sc.plots.episodes_needed({"doubling": ([4, 8, 12], [5, 71, 1128])})
-    Picture: Lines on logarithmic axes: the episodes needed against the horizon.
+    Picture: Lines on a logarithmic scale: the episodes needed against the horizon.
     doubling: 5 at T = 4, 1,128 at T = 12.
     """
-    chart = Chart(xscale="log", yscale="log", xlabel="horizon T", ylabel="episodes K needed")
+    chart = Chart(yscale="log", xlabel="horizon T", ylabel="episodes K needed")
     words = []
     for (name, (horizons, sizes)), look in zip(
         needed.items(), ("ai o--", "ai o-", "good o-.", "muted o:"), strict=False
@@ -189,4 +189,4 @@ def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -
         chart.line(look, horizons, sizes, ms=4, label=name)
         words.append(f"{name}: {sizes[0]:,} at T = {horizons[0]:,}, {sizes[-1]:,} at T = {horizons[-1]:,}")
     chart.legend(2)
-    return chart.picture(f"Lines on logarithmic axes: the episodes needed against the horizon. {'; '.join(words)}.")
+    return chart.picture(f"Lines on a logarithmic scale: the episodes needed against the horizon. {'; '.join(words)}.")
