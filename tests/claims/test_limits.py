@@ -515,9 +515,11 @@ def test_at_five_slips_in_a_hundred_the_n_gram_is_far_behind_no_data():
 
 def test_the_theorem_promises_nothing_with_so_few_records():
     epsilon = min(each for each in np.linspace(0.01, 1, 100) if ONE.certificate(GAME, HORIZON, each) <= DELTA)
-    missed = sc.HistoryTree(team(), 4).missing_mass(200)
+    tv = sc.HistoryTree(team(), 4).marginal_tv(200)
     rest = min(each for each in np.linspace(0, 1, 101) if sc.compatibility(ONE, ONE, GAME, 4, each).is_compatible(0))
-    assert sc.bounds.changed_theorem(HORIZON, 4, missed, 1 - 1 / 18, (0, rest), (DELTA, epsilon)) > 1
+    bound = float(sc.bounds.changed_theorem(HORIZON, 4, tv, 1 - 1 / 18, (0, rest), (DELTA, epsilon)))
+    assert bound == pytest.approx(0.86, abs=0.015)
+    assert bound > np.mean([sc.worst_pone(GAME, (0, taste))[1] for taste in range(4)])
 
 
 def test_with_care_the_length_of_the_phase_does_not_matter_and_without_it_does():
@@ -573,6 +575,10 @@ def test_what_a_new_taste_costs_depends_on_who_is_new():
     np.testing.assert_allclose(with_care, [0.74, 0.94, 0.545, 0.74], atol=0.02)
     assert all(each["n-gram"][-1] < 0.52 for each in means)
     assert all(each["no data"][-1] == pytest.approx(0.55, abs=0.01) for each in means)
+    for change in (CODE, MEANING):
+        # a share of the episodes changes, so that what is earned is linear in it
+        lead, then = (earned(change, "n-gram", share) - earned(change, "care", share) for share in (0.0, 0.5))
+        assert 0.34 < 0.5 * lead / (lead - then) < 0.5
     gram, care = (means[2][name] for name in ("n-gram", "care"))
     assert (gram - care)[AMOUNTS.index(0.5)] > 0 > (gram - care)[-1]
 

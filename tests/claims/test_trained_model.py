@@ -298,5 +298,8 @@ def test_they_are_certified_from_2_tenths_on():
     member = sc.strategies.VariedTeam("rota", key=1)
     plain = sc.games.varied_team(ways=3, key=7)
     assert member.certificate(plain, T, 0.2) <= 0.01 < member.certificate(plain, T, 0.19)
+    wary = sc.strategies.VariedTeam("rota", fallback=sc.RegretMatching(), key=1)
+    assert wary.certificate(plain, T, 0.37) <= 0.01 < wary.certificate(plain, T, 0.36)
+    assert sc.strategies.Trembling(member, 0.01).certificate(plain, T, 0.9) == 1
     assert member.certificate(GAME, T, 0.23) <= 0.01 < member.certificate(GAME, T, 0.21)  # in several wordings
     assert sc.strategies.VariedTeam("rota", fallback=sc.RegretMatching()).certificate(GAME, T, 0.64) <= 0.01
