@@ -47,7 +47,7 @@ WITHOUT = {
     "alice-33": "a partner with whom all are lost",
     "trained-model-15": "what happens after a departure, and not what is earned",
     "trained-model-24": "a rule, whose rivals are in the figure before it",
-    "trained-model-28": "where the order turns: one network, in three ways",
+    "trained-model-unsure": "two rules for one network; its rivals are in the tables before and after",
     "limits-10": "two commitments and a proposition about them; rivals are in the table before it",
 }
 
