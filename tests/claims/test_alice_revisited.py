@@ -316,7 +316,8 @@ def test_without_a_code_the_table_to_the_end_is_one_of_the_team_and_nu_only_cost
 
 def test_members_earn_far_more_than_the_best_constant():
     for actions, size in product((6, 12, 18), (50, 200, 1000)):
-        assert earns("one of the team", size, actions, "low") - earns("no data", size, actions, "high") > 0.145
+        ahead = earns("one of the team", size, actions, "low") - earns("no data", size, actions, "high")
+        assert ahead > (0.145 if actions == 6 else 0.15)  # without a code there is little to learn
 
 
 def test_the_corrected_bound_holds_and_is_mostly_regret():
