@@ -176,6 +176,7 @@ class _Model:
             with _one_thread():
                 self.estimator.fit(rows, known.moves)
             self.actions = _classes(self.estimator, self.actions, self.game)
+        self.name = f"the predict_proba of {self.estimator!r}"  # once: to write an estimator takes long
 
     @checks.TINY_IS_ZERO
     def policy(self, types: Indices, window: Window, stage: int, temperature: float) -> Floats:
@@ -188,7 +189,9 @@ class _Model:
             stages = np.full(len(first), stage)
             rows = _columns(window[:, first], types[first], stages, self.game, self.apart)
             with _one_thread():
-                asked = _probabilities(self.estimator, rows, len(self.actions))
+                asked = _distributions(
+                    self.name, self.estimator.predict_proba(rows), (rows.shape[0], len(self.actions))
+                )
             policy[self.actions] = tempered(asked.T, temperature)
         return policy[:, group]
 
@@ -219,10 +222,9 @@ def _classes(estimator: Any, shown: Indices, game: Game) -> Indices:
     return found
 
 
-def _probabilities(estimator: Any, rows: Any, classes: int) -> Floats:
-    """Return what the estimator answers, (rows, classes), held to be distributions."""
-    name, answer = f"the predict_proba of {estimator!r}", estimator.predict_proba(rows)
-    wanted, came = (rows.shape[0], classes), checks.array(name, answer, "(rows, classes)", 2).shape
+def _distributions(name: str, answer: Any, wanted: tuple[int, int]) -> Floats:
+    """Return what an estimator answers, (rows, classes), held to be distributions."""
+    came = checks.array(name, answer, "(rows, classes)", 2).shape
     if came != wanted:
         raise ValueError(f"{name} must have shape {wanted}, a row for each history and a column for each of classes_, "
                          f"got shape {came}")  # fmt: skip
