@@ -244,6 +244,15 @@ def choice(name: str, value: Any, allowed: Sequence[Any]) -> Any:
     return value
 
 
+def text(name: str, value: Any) -> str:
+    """Return a text that says something."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, got {value!r}")
+    if not value.strip():
+        raise ValueError(f"{name} must say something, got {value!r}")
+    return value
+
+
 def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
     """Return the random generator that ``seed`` stands for: a Generator as it is, an int, or fresh entropy."""
     if isinstance(seed, np.random.Generator):

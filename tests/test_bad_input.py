@@ -742,6 +742,24 @@ TABLE = {
             "episode": ("integer", 1, HUGE),
         },
     ),
+    "book.ask": (
+        {"question": "Is it?", "choices": {"yes": "So.", "no": "Not so."}, "right": "yes"},
+        {
+            "question": ("", " ", None, 3),
+            "choices": (None, "ab", ["yes", "no"], {"yes": "So."}, {"yes": "So.", "no": ""}, {"yes": "So.", 1: "No."}),
+            "right": (None, "perhaps", 0),
+        },
+    ),
+    "book.ask_number": (
+        {"question": "How much?", "right": 0.25, "why": "So."},
+        {
+            "question": ("", " ", None, 3),
+            "right": (None, "a", np.nan, np.inf, [0.25]),
+            "why": ("", None, 3),
+            "traps": ("", 3, [0.5], {0.252: "Nearly."}, {"half": "No."}, {0.5: ""}),
+            "within": (None, -1, np.nan, np.inf),
+        },
+    ),
 }
 
 # what the package makes for the reader, and what nobody calls by itself

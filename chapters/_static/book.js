@@ -18,6 +18,45 @@ const reach = () => {
 document.addEventListener("toggle", reach, true);
 document.addEventListener("click", (click) => click.target.closest(".admonition.toggle") && reach());
 
+/* What follows a question, to the next one or the end of its section, waits for an answer, or until it is asked for. */
+document.addEventListener("DOMContentLoaded", () => {
+  for (const question of document.querySelectorAll("form.sc-ask")) {
+    const cell = question.closest(".cell");
+    const waiting = [];
+    for (let next = cell.nextElementSibling; next && !next.matches("section"); next = next.nextElementSibling) {
+      if (next.querySelector("form.sc-ask")) break;
+      waiting.push(next);
+    }
+    if (!waiting.length) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sc-show";
+    button.textContent = "Show what happens";
+    const show = () => {
+      waiting.forEach((part) => part.classList.remove("sc-waiting"));
+      button.remove();
+      reach();
+    };
+    const lead = () => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (target && waiting.some((part) => part.contains(target))) {
+        show();
+        target.scrollIntoView();
+      }
+    };
+    waiting.forEach((part) => part.classList.add("sc-waiting"));
+    cell.after(button);
+    button.addEventListener("click", () => {
+      show();
+      waiting[0].tabIndex = -1; // where reading goes on
+      waiting[0].focus({ preventScroll: true });
+    });
+    question.addEventListener("sc-answered", show);
+    window.addEventListener("hashchange", lead);
+    lead();
+  }
+});
+
 /* Paper is white, whatever the screen shows. */
 const page = document.documentElement;
 let onScreen;

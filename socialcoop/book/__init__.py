@@ -1,10 +1,23 @@
-"""The book part: pictures of what the science computes, with controls, and conversations to read."""
+"""The book part: pictures of what the science computes, with controls, conversations to read, questions."""
 
 import socialcoop.book.quiet  # noqa: F401, first: it says why
 from socialcoop.book import figures
 from socialcoop.book.control import Control
 from socialcoop.book.explorable import Explorable, explore
 from socialcoop.book.picture import Picture, Told
+from socialcoop.book.questions import Question, ask, ask_number
 from socialcoop.book.transcripts import Transcript, transcript
 
-__all__ = ["Control", "Explorable", "Picture", "Told", "Transcript", "explore", "figures", "transcript"]
+__all__ = [
+    "Control",
+    "Explorable",
+    "Picture",
+    "Question",
+    "Told",
+    "Transcript",
+    "ask",
+    "ask_number",
+    "explore",
+    "figures",
+    "transcript",
+]

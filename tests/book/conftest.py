@@ -44,10 +44,10 @@ def open_page(built_book, browser):
     """Return a function that opens a page offline, in a context of its own, and collects what goes wrong meanwhile."""
     contexts = []
 
-    def opened(name, width=1280, theme="light", **settings):
+    def opened(name, width=1280, theme="light", waits=False, **settings):
         size = {"width": width, "height": 900}
         contexts.append(browser.new_context(viewport=size, offline=True, color_scheme=theme, **settings))
-        return _opened(_watched(contexts[-1]), built_book, name)
+        return _opened(_watched(contexts[-1]), built_book, name, waits)
 
     yield opened
     for context in contexts:
@@ -91,9 +91,12 @@ def _watched(context):
     return page
 
 
-def _opened(page, built_book, name):
+def _opened(page, built_book, name, waits=False):
+    """Open a page of the book; unless it is to wait for answers, show all that follows a question."""
     page.troubles = []
     page.goto((built_book / "chapters" / f"{name}.html").as_uri(), wait_until="load")
     page.wait_for_function("!window.MathJax || MathJax.startup.promise")
     page.evaluate("window.MathJax ? MathJax.startup.promise : null")
+    if not waits:
+        page.evaluate("document.querySelectorAll('.sc-show').forEach((button) => button.click())")
     return page

@@ -156,6 +156,30 @@ def test_each_control_moves_its_picture_and_its_sentence_by_keyboard(notebook):
     assert troubles(page) == []
 
 
+def test_questions_are_answered_by_keyboard(notebook):
+    """Arrows, Enter and letters reach the form, and not JupyterLab, which has commands of its own for them."""
+    name, page = notebook
+    forms = page.locator("form.sc-ask")
+    code = "\n".join(cell["source"] for cell in cells_of(name) if cell["cell_type"] == "code")
+    assert forms.count() == code.count("sc.book.ask")
+    cells = page.locator(".jp-Cell").count()
+    for form in forms.all():
+        data = json.loads(form.locator(".sc-data").text_content())
+        field, reply = form.locator("input").first, form.locator("output")
+        if "choices" in data:
+            field.focus()
+            page.keyboard.press("Space")
+            for _ in range(data["right"]):
+                page.keyboard.press("ArrowDown")
+        else:
+            field.focus()
+            page.keyboard.type(str(data["right"]))
+        page.keyboard.press("Enter")
+        assert reply.text_content().startswith("Right. ")
+    assert page.locator(".jp-Cell").count() == cells
+    assert troubles(page) == []
+
+
 # Where things begin and end, from left to right: the picture, each control, and what each control is moved by.
 EDGES = """
 root => ['.sc-svg', '.widget-hslider, .widget-dropdown', '.noUi-target, select'].map((part) =>
@@ -185,9 +209,12 @@ def test_prose_reads_as_words(notebook):
 
 def test_solutions_stay_folded_until_they_are_opened(unread):
     folded = [cell for cell in cells_of(UNREAD) if is_folded(cell)]
-    assert folded
+    questions = [cell for cell in folded if "remove-input" in cell["metadata"].get("tags", [])]
+    assert len(folded) > len(questions) > 0
     assert unread.locator(".jp-InputPlaceholder").count() == len(folded)
-    for cell in folded:
+    for _ in questions:  # they come first: their answer is not shown, and their output is
+        unread.locator(".jp-InputPlaceholder").first.click()
+    for cell in folded[len(questions) :]:
         shown = unread.locator(".jp-Cell", has=unread.locator(".jp-InputPlaceholder")).first
         assert cell["source"].splitlines()[0] in shown.locator(".jp-InputPlaceholder").inner_text()
         assert shown.locator(":is(.jp-InputArea-editor, .myst, .jp-OutputArea-output):visible").count() == 0

@@ -161,3 +161,11 @@ def test_with_one_action_there_is_nothing_to_regret_and_the_bounds_say_so():
         assert sc.consistency(sc.Hedge(), game, 4, 0, method="exact").failure == 0
     assert sc.Hedge().tuned(4, 1) == sc.Hedge().certificate(game, 4, 0) == sc.bounds.hedge_epsilon(4, 1, 0.01) == 0
     assert sc.bounds.hedge_epsilon(4, 2, 0.01) > 0
+
+
+def test_a_coin_flipper_regrets_a_fifth_against_a_learner_who_earns_no_more_by_it():
+    pennies = sc.games.matching_pennies()
+    seen = sc.play(sc.Fixed([0.5, 0.5]), sc.Hedge(), pennies, (0, 1), 400, 4000, seed=1)
+    regrets = sc.external_regret(seen) / 400
+    assert abs(regrets.mean() - 0.2) < 0.02
+    assert abs(seen.payoffs(1).mean() - 0.5) < 0.002  # six standard errors

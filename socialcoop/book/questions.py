@@ -1,0 +1,183 @@
+"""Questions that answer back: a reader commits to an answer, and learns why it is right or not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from socialcoop import checks
+from socialcoop.book.picture import FRAMES, HERE, STILL, display_mode, stylesheet
+
+NUMBER = "a number, such as 0.25, 0,25, 1/4 or 25 %"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its answer: a form in a page and in a notebook, plain text elsewhere. Made by `ask`.
+
+    Attributes
+    ----------
+    text
+        The question.
+    answer
+        The answer, and why, as a reader is told who asks for it.
+    fields
+        What is filled in, as HTML.
+    replies
+        What the form says, for its script: to each choice, or to a number, and to nothing.
+    """
+
+    text: str
+    answer: tuple[str, ...]
+    fields: str
+    replies: Mapping[str, Any]
+
+    def html(self) -> str:
+        """Return a form that needs neither kernel nor network; without scripts its answer can be opened."""
+        data = json.dumps(self.replies, ensure_ascii=False).replace("<", r"\u003c")
+        told = "".join(f"<p>{escape(part)}</p>" for part in self.answer)
+        return (
+            f'<form class="sc-ask" autocomplete="off"><style>{stylesheet("questions.css")}</style>'
+            f"<fieldset><legend>{escape(self.text)}</legend>{self.fields}</fieldset>"
+            '<button type="submit" hidden>Check</button><output class="sc-reply" role="status"></output>'
+            f"<details><summary>Answer</summary>{told}</details>"
+            f'<script type="application/json" class="sc-data">{data}</script>'
+            f"<script>{(HERE / 'questions.js').read_text(encoding='utf-8')}</script></form>"
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join([f"Question: {self.text}", "Answer: " + "\n        ".join(self.answer)])
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        mode, bundle = display_mode(), {}
+        if mode == FRAMES:
+            bundle = {"text/html": self.html()}
+        elif mode != STILL:
+            bundle = self.widget()._repr_mimebundle_()
+        return bundle | {"text/plain": repr(self)}
+
+    def widget(self) -> Any:
+        """Return the form as a widget, which notebooks show but do not store."""
+        import ipywidgets as widgets
+
+        shown = {"output_type": "display_data", "data": {"text/html": self.html()}, "metadata": {}}
+        return widgets.Output(outputs=(shown,))
+
+
+def ask(question: str, choices: Mapping[str, str], right: str) -> Question:
+    """Return a question of which one answer is to be chosen.
+
+    Parameters
+    ----------
+    question
+        What is asked, in plain text.
+    choices
+        For each answer why it is right, or why it is not.
+    right
+        The one that is right. Compute it, so that the question cannot go stale.
+
+    Returns
+    -------
+    An object that displays itself: as a form that needs neither kernel nor network and keeps no score.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there are fewer than two choices, one of them without a reason, or if the right one is not among them.
+
+    Examples
+    --------
+    >>> reasons = {"yes": "It is 1 + 3.", "no": "Add them once more."}
+    >>> sc.book.ask("Is the sum of the first two odd numbers 4?", reasons, "yes" if 1 + 3 == 4 else "no")
+    Question: Is the sum of the first two odd numbers 4?
+    Answer: “yes”. It is 1 + 3.
+            Not “no”. Add them once more.
+    """
+    text = checks.text("question", question)
+    reasons = _texts("choices", choices, "a reason for each of two or more answers")
+    if len(reasons) < 2 or not all(isinstance(choice, str) and choice.strip() for choice in reasons):
+        raise ValueError(f"choices must be a reason for each of two or more answers, got {choices!r}")
+    checks.choice("right", right, tuple(reasons))
+    fields = "".join(
+        f'<label><input type="radio" name="answer" value="{place}"><span>{escape(choice)}</span></label>'
+        for place, choice in enumerate(reasons)
+    )
+    wrong = [f"Not “{choice}”. {why}" for choice, why in reasons.items() if choice != right]
+    replies = {
+        "choices": list(reasons.values()),
+        "right": list(reasons).index(right),
+        "empty": "Choose an answer first.",
+    }
+    return Question(text, (f"“{right}”. {reasons[right]}", *wrong), fields, replies)
+
+
+def ask_number(
+    question: str, right: float, why: str, traps: Mapping[float, str] | None = None, within: float = 0.005
+) -> Question:
+    """Return a question of which the answer is a number.
+
+    Parameters
+    ----------
+    question
+        What is asked, in plain text.
+    right
+        The number. Compute it, so that the question cannot go stale.
+    why
+        How one gets there.
+    traps
+        For each number that one gets by a typical error, what the error is.
+    within
+        How far from the right number, or from a trap, an answer still counts as that.
+
+    Returns
+    -------
+    An object that displays itself: as a form with a field that takes 0.25, 0,25, 1/4 and 25 % for the same number.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is not finite, a trap cannot be told from the right answer, or a reason is missing.
+
+    Examples
+    --------
+    >>> sc.book.ask_number("How likely are two heads?", 0.5**2, "Each has 1/2.", {0.5: "That is one head."})
+    Question: How likely are two heads?
+    Answer: 0.25. Each has 1/2.
+            Not 0.5. That is one head.
+    """
+    text, reason = checks.text("question", question), checks.text("why", why)
+    value = _finite("right", right)
+    near = checks.real("within", within, 0, np.inf, open_high=True)
+    errors = {
+        _finite("traps", trap): error
+        for trap, error in _texts("traps", {} if traps is None else traps, "a reason for each number").items()
+    }
+    clash = [trap for trap in errors if abs(trap - value) <= 2 * near]
+    if clash:
+        raise ValueError(f"traps must differ from the right answer, {value:g}, by more than {2 * near:g}, got {clash}")
+    fields = '<label><span>Your number</span><input type="text" name="answer" size="10" placeholder="0.25"></label>'
+    replies = {
+        "right": value,
+        "within": near,
+        "why": reason,
+        "traps": [*errors.items()],
+        "empty": f"Write {NUMBER}.",
+    }
+    wrong = [f"Not {trap:g}. {error}" for trap, error in errors.items()]
+    return Question(text, (f"{value:g}. {reason}", *wrong), fields, replies)
+
+
+def _finite(name: str, value: Any) -> float:
+    return checks.real(name, value, -np.inf, np.inf, open_low=True, open_high=True)
+
+
+def _texts(name: str, value: Any, wanted: str) -> dict[Any, str]:
+    """Return a mapping whose values are texts that say something."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be {wanted}, got {value!r}")
+    return {key: checks.text(f"{name}[{key!r}]", text) for key, text in value.items()}

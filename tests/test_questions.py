@@ -1,0 +1,68 @@
+"""Questions: what they ask, what they reply, and what they refuse."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import socialcoop as sc
+
+REASONS = {"yes": "Since it is <so> & so.", "no": "Count again."}
+
+
+def form_of(question):
+    page = question.html()
+    (data,) = re.findall(r'<script type="application/json" class="sc-data">(.*?)</script>', page)
+    return page, json.loads(data)
+
+
+def test_a_choice_has_a_field_for_each_answer_a_reason_for_each_and_one_that_is_right():
+    page, data = form_of(sc.book.ask("Is 1 < 2?", REASONS, "yes"))
+    assert page.count('<input type="radio"') == 2
+    assert "<legend>Is 1 &lt; 2?</legend>" in page
+    assert data["choices"] == list(REASONS.values())
+    assert data["right"] == 0
+
+
+@pytest.mark.parametrize("right", REASONS)
+def test_whoever_opens_the_answer_reads_the_right_one_first_and_why_each_other_is_wrong(right):
+    question = sc.book.ask("Is it?", REASONS, right)
+    (wrong,) = set(REASONS) - {right}
+    assert question.answer == (f"“{right}”. {REASONS[right]}", f"Not “{wrong}”. {REASONS[wrong]}")
+    assert repr(question).splitlines()[0] == "Question: Is it?"
+
+
+def test_a_number_has_one_field_and_the_traps_that_were_set():
+    page, data = form_of(sc.book.ask_number("How much?", 0.25, "So it is.", {0.5: "Twice that."}))
+    assert page.count('<input type="text"') == 1
+    assert data["right"] == 0.25
+    assert data["traps"] == [[0.5, "Twice that."]]
+
+
+WORDS = st.text().filter(str.strip)
+
+
+@given(WORDS, WORDS)
+def test_any_words_stay_words(asked, reason):
+    page, data = form_of(sc.book.ask(asked, {"a": reason, "b": "</script><!--"}, "b"))
+    assert data["choices"] == [reason, "</script><!--"]
+    assert page.count("<script") == page.count("</script>") == 2
+
+
+def test_the_same_question_is_written_in_the_same_bytes():
+    assert len({sc.book.ask("Is it?", REASONS, "no").html() for _ in range(2)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"),
+    [
+        ("frames", {"text/html", "text/plain"}),
+        ("still", {"text/plain"}),
+        ("", {"application/vnd.jupyter.widget-view+json", "text/plain"}),
+    ],
+)
+def test_a_page_shows_the_form_a_notebook_a_widget_and_a_stored_notebook_the_words(monkeypatch, mode, shown):
+    monkeypatch.setenv("SOCIALCOOP_DISPLAY", mode)
+    assert set(sc.book.ask("Is it?", REASONS, "no")._repr_mimebundle_()) == shown
