@@ -745,19 +745,27 @@ TABLE = {
     "book.ask": (
         {"question": "Is it?", "choices": {"yes": "So.", "no": "Not so."}, "right": "yes"},
         {
-            "question": ("", " ", None, 3),
-            "choices": (None, "ab", ["yes", "no"], {"yes": "So."}, {"yes": "So.", "no": ""}, {"yes": "So.", 1: "No."}),
-            "right": (None, "perhaps", 0),
+            "question": ("", "", " ", None, 3),
+            "choices": (
+                "",
+                None,
+                "ab",
+                ["yes", "no"],
+                {"yes": "So."},
+                {"yes": "So.", "no": ""},
+                {"yes": "So.", 1: "No."},
+            ),
+            "right": ("", None, "perhaps", 0),
         },
     ),
     "book.ask_number": (
         {"question": "How much?", "right": 0.25, "why": "So."},
         {
-            "question": ("", " ", None, 3),
-            "right": (None, "a", np.nan, np.inf, [0.25]),
-            "why": ("", None, 3),
+            "question": ("", "", " ", None, 3),
+            "right": ("", None, "a", np.nan, np.inf, [0.25]),
+            "why": ("", "", None, 3),
             "traps": ("", 3, [0.5], {0.252: "Nearly."}, {"half": "No."}, {0.5: ""}),
-            "within": (None, -1, np.nan, np.inf),
+            "within": ("", None, -1, np.nan, np.inf),
         },
     ),
 }
@@ -774,6 +782,7 @@ RECORDS = {
     "people.Dilemma",
 }
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
+RECORDS |= {"book.Question"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}
 # test_explore.py, test_axelrod.py; and all figures
 TESTED_ELSEWHERE = {"Control", "Picture", "explore", "strategies.from_axelrod"}

@@ -30,6 +30,14 @@ class Question:
         What is filled in, as HTML.
     replies
         What the form says, for its script: to each choice, or to a number, and to nothing.
+
+    Examples
+    --------
+    >>> question = sc.book.ask_number("Two coins: how likely are two heads?", 1 / 4, "Each has 1/2.")
+    >>> question.answer
+    ('0.25. Each has 1/2.',)
+    >>> question.html().startswith("<form")
+    True
     """
 
     text: str
