@@ -1,5 +1,6 @@
 """The form that every chapter has, and what keeps the stored notebooks comparable."""
 
+import ast
 import re
 
 import pytest
@@ -83,3 +84,47 @@ def test_the_cells_of_a_solution_are_folded_in_jupyterlab_too(name):
             assert cell["source"].startswith("**In words.**\n"), "a folded cell shows its first line"
         inside = "{solution-start}" in cell["source"] or (inside and "{solution-end}" not in cell["source"])
     assert not inside
+
+
+ASKING = ("intro", "repeated_games", "consistency", "compatibility", "social_intelligence", "zero_shot")
+ASKING += ("consistency_alone", "compatibility_alone")
+UNSEEN = {"remove-input", "remove-cell"}  # tags of cells whose code a page does not show
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_every_prediction_takes_an_answer(name):
+    """After each Predict the next cell that shows something is a question."""
+    waiting, asked = False, 0
+    for cell in cells_of(name):
+        if cell["cell_type"] == "markdown":
+            assert not waiting, "prose after a Predict, before its question"
+            waiting = "**Predict.**" in cell["source"]
+        elif "sc.book.ask" in cell["source"]:
+            assert UNSEEN & set(cell["metadata"]["tags"]), "the code of a question gives the answer away"
+            assert cell["metadata"]["jupyter"] == {"source_hidden": True}
+            waiting, asked = False, asked + 1
+        else:
+            assert not waiting or not cell["outputs"], "something is shown before the question"
+    assert not waiting
+    assert asked == prose(name).count("**Predict.**")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_needs_what_only_an_unseen_cell_defines(name):
+    seen, unseen = set(), set()
+    for cell in cells_of(name):
+        if cell["cell_type"] != "code":
+            continue
+        nodes = [*ast.walk(ast.parse(cell["source"]))]
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+        new = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        new |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+        imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+        new |= {alias.asname or alias.name for node in imports for alias in node.names}
+        if UNSEEN & set(cell["metadata"].get("tags", ())):
+            unseen |= new - seen
+        else:
+            seen |= new
+            unseen -= new
+            assert not used & unseen

@@ -176,8 +176,8 @@ def ask_number(
         "traps": [*errors.items()],
         "empty": f"Write {NUMBER}.",
     }
-    wrong = [f"Not {trap:g}. {error}" for trap, error in errors.items()]
-    return Question(text, (f"{value:g}. {reason}", *wrong), fields, replies)
+    wrong = [f"Not {trap:.3g}. {error}" for trap, error in errors.items()]
+    return Question(text, (f"{value:.3g}. {reason}", *wrong), fields, replies)
 
 
 def _finite(name: str, value: Any) -> float:
