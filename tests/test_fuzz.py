@@ -97,6 +97,12 @@ NOT_NUMBERS |= {
     "games.team_lead(preferences)",
     "book.transcript(names)",
     "book.transcript(remarks)",
+    "book.ask(question)",
+    "book.ask(choices)",
+    "book.ask(right)",
+    "book.ask_number(question)",
+    "book.ask_number(why)",
+    "book.ask_number(traps)",
 }
 
 

@@ -14,7 +14,7 @@ REASONS = {"yes": "Since it is <so> & so.", "no": "Count again."}
 
 def form_of(question):
     page = question.html()
-    (data,) = re.findall(r'<script type="application/json" class="sc-data">(.*?)</script>', page)
+    (data,) = re.findall(r'<script type="application/json" class="sc-replies">(.*?)</script>', page)
     return page, json.loads(data)
 
 

@@ -1,6 +1,6 @@
 (() => {
   const form = document.currentScript.parentElement;
-  const { choices, right, within, why, traps, empty } = JSON.parse(form.querySelector(".sc-data").textContent);
+  const { choices, right, within, why, traps, empty } = JSON.parse(form.querySelector(".sc-replies").textContent);
   const reply = form.querySelector(".sc-reply");
 
   // 0.25, 0,25, .25, 1/4, 25 % and a true minus are read as people write them.

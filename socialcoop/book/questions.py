@@ -54,7 +54,7 @@ class Question:
             f"<fieldset><legend>{escape(self.text)}</legend>{self.fields}</fieldset>"
             '<button type="submit" hidden>Check</button><output class="sc-reply" role="status"></output>'
             f"<details><summary>Answer</summary>{told}</details>"
-            f'<script type="application/json" class="sc-data">{data}</script>'
+            f'<script type="application/json" class="sc-replies">{data}</script>'
             f"<script>{(HERE / 'questions.js').read_text(encoding='utf-8')}</script></form>"
         )
 

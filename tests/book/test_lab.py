@@ -164,7 +164,7 @@ def test_questions_are_answered_by_keyboard(notebook):
     assert forms.count() == code.count("sc.book.ask")
     cells = page.locator(".jp-Cell").count()
     for form in forms.all():
-        data = json.loads(form.locator(".sc-data").text_content())
+        data = json.loads(form.locator(".sc-replies").text_content())
         field, reply = form.locator("input").first, form.locator("output")
         if "choices" in data:
             field.focus()

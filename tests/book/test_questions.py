@@ -16,7 +16,7 @@ def asking(open_page, request):
 
 
 def data_of(form):
-    return json.loads(form.locator(".sc-data").text_content())
+    return json.loads(form.locator(".sc-replies").text_content())
 
 
 def answer(form, given):
