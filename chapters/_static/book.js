@@ -18,14 +18,15 @@ const reach = () => {
 document.addEventListener("toggle", reach, true);
 document.addEventListener("click", (click) => click.target.closest(".admonition.toggle") && reach());
 
-/* What follows a question, to the next one or the end of its section, waits for an answer, or until it is asked for. */
+/* What follows a question, up to and with the next one or to the end of its section, waits until it is answered, or
+   until a reader asks for it. */
 document.addEventListener("DOMContentLoaded", () => {
   for (const question of document.querySelectorAll("form.sc-ask")) {
     const cell = question.closest(".cell");
     const waiting = [];
     for (let next = cell.nextElementSibling; next && !next.matches("section"); next = next.nextElementSibling) {
-      if (next.querySelector("form.sc-ask")) break;
       waiting.push(next);
+      if (next.querySelector("form.sc-ask")) break;
     }
     if (!waiting.length) continue;
     const button = document.createElement("button");

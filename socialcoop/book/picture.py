@@ -302,7 +302,7 @@ class Picture:
         return bundle, self.metadata
 
 
-def stylesheet(name: str = "picture.css") -> str:
+def stylesheet(file: str = "picture.css") -> str:
     """Return the CSS of pictures and explorables, or another of ours, with the palette for light and dark pages."""
     light, dark = (" ".join(f"--sc-{name}: {pair[which]};" for name, pair in PALETTE.items()) for which in (0, 1))
-    return (HERE / name).read_text(encoding="utf-8").replace("/*light*/", light).replace("/*dark*/", dark)
+    return (HERE / file).read_text(encoding="utf-8").replace("/*light*/", light).replace("/*dark*/", dark)

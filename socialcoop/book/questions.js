@@ -25,13 +25,16 @@
     const judged = judge(new FormData(form).get("answer") ?? "");
     reply.textContent = judged ? `${judged[1] ? "Right." : "Not so."} ${judged[0]}` : empty;
     reply.classList.toggle("sc-right", Boolean(judged?.[1]));
-    if (judged) form.dispatchEvent(new CustomEvent("sc-answered", { bubbles: true }));
+    if (judged) form.dispatchEvent(new Event("sc-answered"));
   });
 
-  // Notebooks take arrows, Enter and letters for their own commands: those that are pressed in here stay in here.
+  // Notebooks take arrows, Enter and letters for their own commands: those that are pressed in a question stay there.
+  // One listener serves all questions, since notebooks take cells off the page and put them back.
+  if (!document.querySelector(".jp-Notebook") || window.scKeepsKeys) return;
+  window.scKeepsKeys = true;
   const keep = (press) => {
-    if (!form.isConnected) window.removeEventListener("keydown", keep, true);
-    else if (form.contains(press.target) && !["Tab", "Escape"].includes(press.key)) press.stopPropagation();
+    const commanded = press.ctrlKey || press.metaKey || press.altKey || ["Tab", "Escape"].includes(press.key);
+    if (!commanded && press.target.closest?.("form.sc-ask")) press.stopPropagation();
   };
-  if (document.querySelector(".jp-Notebook")) window.addEventListener("keydown", keep, true);
+  window.addEventListener("keydown", keep, true);
 })();
