@@ -2,6 +2,7 @@
 
 import ast
 import re
+from itertools import takewhile
 
 import pytest
 from notebooks import NAMES, cells_of
@@ -86,27 +87,42 @@ def test_the_cells_of_a_solution_are_folded_in_jupyterlab_too(name):
     assert not inside
 
 
-ASKING = ("intro", "repeated_games", "consistency", "compatibility", "social_intelligence", "zero_shot")
-ASKING += ("consistency_alone", "compatibility_alone")
 UNSEEN = {"remove-input", "remove-cell"}  # tags of cells whose code a page does not show
 
 
-@pytest.mark.parametrize("name", ASKING)
+def asks(cell):
+    """Whether a cell asks a question, whose code gives the answer away and so is not shown."""
+    asking = cell["cell_type"] == "code" and "sc.book.ask" in cell["source"]
+    if asking:
+        assert UNSEEN & set(cell["metadata"]["tags"])
+        assert cell["metadata"]["jupyter"] == {"source_hidden": True}
+    return asking
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_prediction_takes_an_answer(name):
     """After each Predict the next cell that shows something is a question."""
-    waiting, asked = False, 0
+    waiting = False
     for cell in cells_of(name):
         if cell["cell_type"] == "markdown":
             assert not waiting, "prose after a Predict, before its question"
             waiting = "**Predict.**" in cell["source"]
-        elif "sc.book.ask" in cell["source"]:
-            assert UNSEEN & set(cell["metadata"]["tags"]), "the code of a question gives the answer away"
-            assert cell["metadata"]["jupyter"] == {"source_hidden": True}
-            waiting, asked = False, asked + 1
+        elif asks(cell):
+            waiting = False
         else:
             assert not waiting or not cell["outputs"], "something is shown before the question"
     assert not waiting
-    assert asked == prose(name).count("**Predict.**")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_belongs_to_a_prediction_or_to_a_line_of_the_recap(name):
+    cells = cells_of(name)
+    (recap,) = [place for place, cell in enumerate(cells) if cell["source"].startswith("## Recap")]
+    assert "**Check yourself.**" in cells[recap]["source"]
+    shown = [cell for cell in cells[recap + 1 :] if "remove-cell" not in cell["metadata"].get("tags", ())]
+    checks = [*takewhile(asks, shown)]
+    assert len(checks) == 5
+    assert sum(map(asks, cells)) == prose(name).count("**Predict.**") + len(checks)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -19,7 +19,7 @@ document.addEventListener("toggle", reach, true);
 document.addEventListener("click", (click) => click.target.closest(".admonition.toggle") && reach());
 
 /* What follows a question, up to and with the next one or to the end of its section, waits until it is answered, or
-   until a reader asks for it. */
+   until a reader asks for it. Questions that stand together, as after a recap, do not wait for one another. */
 document.addEventListener("DOMContentLoaded", () => {
   for (const question of document.querySelectorAll("form.sc-ask")) {
     const cell = question.closest(".cell");
@@ -28,7 +28,7 @@ document.addEventListener("DOMContentLoaded", () => {
       waiting.push(next);
       if (next.querySelector("form.sc-ask")) break;
     }
-    if (!waiting.length) continue;
+    if (waiting.every((part) => part.querySelector("form.sc-ask"))) continue;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sc-show";
