@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from socialcoop import bounds, games
+from socialcoop import bounds, checks, games
 from socialcoop.book.chart import Chart, counted, feed, pieces
+from socialcoop.book.diagram import BREADTH, Diagram
 from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
+from socialcoop.games import Game
 from socialcoop.imitation import Imitator
-from socialcoop.social import Population, SocialLearningProblem
+from socialcoop.social import Dataset, Population, SocialLearningProblem
 from socialcoop.strategies import Codebook
 
-__all__ = ["episodes_for_even_odds", "reaction_dots", "survival_curve"]
+__all__ = ["codebook_tree", "episodes_for_even_odds", "reaction_dots", "survival_curve"]
 
 LAST = 24  # stages shown of a codebook
 ALONE = 0.55  # what a partner earns who does without
@@ -184,4 +187,52 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
         "A row for each assistant, and in it what the partner earns per stage: a round dot for kind partners, a "
         "square for grim ones, with intervals of 95 %. The dotted line is what partners have without anybody.",
         update,
+    )
+
+
+def codebook_tree(book: Codebook, game: Game, records: Dataset, stages: int) -> Picture:
+    """Return the first stages of a codebook as a tree: each branch a challenge, each node the answer owed there.
+
+    Parameters
+    ----------
+    book
+        The codebook.
+    game
+        The stage game.
+    records
+        Episodes of its members. The branches that they show are drawn thick, the others dashed.
+    stages
+        How many stages are shown, up to 4.
+
+    Examples
+    --------
+    >>> talk, book = sc.games.conversation(4), sc.Codebook(challenges=2)
+    >>> data = sc.SocialLearningProblem(talk, book, horizon=3).sample(2, seed=1)
+    >>> sc.plots.codebook_tree(book, talk, data, stages=3)
+    Picture: A tree that grows downwards, a row for each stage. Each box is a sequence of
+    challenges, says which word is owed after it, and has a branch for each of 2 further
+    challenges. Of the 4 boxes of stage 3 the 2 records show 2, joined by thick lines. In
+    the others stands a question mark: there the imitator guesses.
+    """
+    stages = checks.integer("stages", stages, 1, min(4, records.horizon))
+    asked = records.actions[: stages - 1, 1].T
+    read = {tuple(row[:depth]) for row in asked.tolist() for depth in range(stages)}
+    paper, top = Diagram(30 + 74 * stages), 34
+    nodes = {}
+    for depth in range(stages):
+        for number, path in enumerate(product(range(book.challenges), repeat=depth)):
+            x = (number + 0.5) / book.challenges**depth * BREADTH
+            owed = int(book.answers(np.array([[*path, 0]]).T, game)[-1, 0])
+            known = path in read
+            text = game.action_names[owed].replace(" ", "\n") if known else "?"
+            nodes[path] = paper.box(x, top + 74 * depth, (42, 38), text, "good" if known else "muted", fontsize=10)
+            if path:
+                look, width = ("good -", 3.0) if known else ("muted --", 1.0)
+                paper.line(nodes[path[:-1]].side(0, 1), nodes[path].side(0, -1), look, lw=width)
+    shown = [path in read for path in nodes if len(path) == stages - 1]
+    return paper.picture(
+        "A tree that grows downwards, a row for each stage. Each box is a sequence of challenges, says which word is "
+        f"owed after it, and has a branch for each of {book.challenges} further challenges. Of the {len(shown)} boxes "
+        f"of stage {stages} the {counted(records.episodes, 'record')} show {sum(shown)}, joined by thick lines. In the "
+        "others stands a question mark: there the imitator guesses."
     )

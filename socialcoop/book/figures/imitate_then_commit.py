@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from socialcoop import checks
 from socialcoop.book.chart import Chart, counted, pieces, stretch
+from socialcoop.book.diagram import BREADTH, Diagram
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.commit import commitment_mixture
 from socialcoop.games import Game
 
-__all__ = ["commitment_values", "ways_to_commit"]
+__all__ = ["commitment_timeline", "commitment_values", "ways_to_commit"]
 
 Floats = NDArray[np.float64]
 
@@ -163,4 +165,40 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
         "after the table imitator, a square after the back-off model. Each lies on a bar from the worst to the best "
         "phase. Upright lines: the best constant, a trained network to the end, and one of the team.",
         update,
+    )
+
+
+def commitment_timeline(phase: int, horizon: int) -> Picture:
+    """Return imitate-then-commit on a line of time: what each side does before and after the phase.
+
+    Examples
+    --------
+    >>> sc.plots.commitment_timeline(phase=8, horizon=200)
+    Picture: A line of 200 stages, cut after stage 8. Before the cut the assistant imitates
+    and keeps a record, and the partner plays as with a colleague. At the cut the
+    assistant draws one mixed action x from what was played. After the cut it draws every
+    action from x, and the partner, who puts up with no regret, learns to answer it.
+    """
+    checks.integer("phase", phase, 1, checks.integer("horizon", horizon, 2) - 1)
+    paper, cut = Diagram(212), 0.42 * BREADTH
+    first, second = cut / 2, (cut + BREADTH) / 2
+    sizes = {first: (cut - 8, 52), second: (BREADTH - cut - 8, 52)}
+    texts = {
+        (first, 62, "ai"): "the assistant\nimitates, and keeps a record",
+        (second, 62, "ai"): "draws every action\nfrom x, come what may",
+        (first, 178, "partner"): "the partner plays\nas with a colleague",
+        (second, 178, "partner"): "puts up with no regret:\nlearns to answer x",
+    }
+    for (x, y, color), text in texts.items():
+        paper.box(x, y, sizes[x], text, color, fontsize=10)
+    paper.arrow((4, 120), (BREADTH - 4, 120))
+    paper.line((cut, 16), (cut, 208), "muted --")
+    for x, text in ((first, f"stages 1 to {phase}"), (second, f"stages {phase + 1} to {horizon}")):
+        paper.text(x, 136, text, fontsize=10)
+    paper.text(cut, 12, "draws x from what was played", fontsize=10)
+    return paper.picture(
+        f"A line of {counted(horizon, 'stage')}, cut after stage {phase}. Before the cut the assistant imitates and "
+        "keeps a record, and the partner plays as with a colleague. At the cut the assistant draws one mixed action x "
+        "from what was played. After the cut it draws every action from x, and the partner, who puts up with no "
+        "regret, learns to answer it."
     )

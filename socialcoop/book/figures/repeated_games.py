@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,13 +11,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.book.chart import WIDTH, Chart, cell, counted, literal, table
+from socialcoop.book.chart import WIDTH, Chart, capital, cell, counted, literal, table
+from socialcoop.book.diagram import BREADTH, Diagram
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.engine import history_distribution, play
 from socialcoop.games import Game
 from socialcoop.strategies import Strategy
 
-__all__ = ["payoff_distribution", "payoff_tables"]
+__all__ = ["payoff_distribution", "payoff_tables", "stage_diagram"]
 
 
 @style()
@@ -108,3 +110,50 @@ def _exact_means(
     values, where = np.unique((totals / horizon).round(9), return_inverse=True)
     probabilities = np.bincount(where, weights=distribution.ravel()).astype(np.float64)
     return values[probabilities > 0], probabilities[probabilities > 0]
+
+
+def stage_diagram(game: Game, types: tuple[int, int], actions: tuple[int, int], names: tuple[str, str]) -> Picture:
+    """Return a stage of a game as a diagram: two who know their own type choose at the same moment, and are paid.
+
+    Parameters
+    ----------
+    game
+        The stage game.
+    types, actions
+        What the two like, and what they happen to choose.
+    names
+        What the two are called, agent 0 first.
+
+    Examples
+    --------
+    >>> sc.plots.stage_diagram(sc.games.team_lead(), (0, 1), (1, 1), ("the AI", "Alice"))
+    Picture: One stage. The AI: likes it direct. Alice: likes it supportive. Neither knows
+    what the other likes. At the same moment the AI chooses supportive and Alice chooses
+    supportive. Both see both choices. The AI gets 0.6, Alice gets 1. An arrow leads back
+    to the choices: the next stage, with the same likings.
+    """
+    likes = [game.type_names[which] for which in types]
+    chosen = [game.action_names[which] for which in actions]
+    paid = [f"gets {table[actions]:.2g}" for table in game.stage(types)]
+    paper, middle = Diagram(246), BREADTH / 2 - 15
+    for agent, (x, color) in enumerate(zip((66, BREADTH - 96), ("ai", "partner"), strict=True)):
+        steps = f"{names[agent]}\n{likes[agent]}", f"chooses\n{chosen[agent]}", paid[agent]
+        boxes = [paper.box(x, y, (126, 48), text, color) for y, text in zip((28, 124, 218), steps, strict=True)]
+        for above, below in pairwise(boxes):
+            paper.arrow(above.side(0, 1), below.side(0, -1))
+    for y, text in (
+        (28, "neither\nknows what\nthe other\nlikes"),
+        (124, "at the\nsame\nmoment"),
+        (171, "both see both"),
+    ):
+        paper.text(middle, y, text, fontsize=9.5)
+    paper.bracket(boxes[2].side(1, 0), boxes[1].side(1, 0), BREADTH - 18)
+    paper.text(BREADTH - 8, 171, "the next stage", fontsize=9.5, rotation=90)
+    said = [f"{name}: {what}." for name, what in zip(names, likes, strict=True)]
+    choices = " and ".join(f"{name} chooses {what}" for name, what in zip(names, chosen, strict=True))
+    ends = ", ".join(f"{name} {what}" for name, what in zip(names, paid, strict=True))
+    return paper.picture(
+        f"One stage. {' '.join(map(capital, said))} Neither knows what the other likes. At the same moment {choices}. "
+        f"Both see both choices. {capital(ends)}. An arrow leads back to the choices: the next stage, with the same "
+        "likings."
+    )

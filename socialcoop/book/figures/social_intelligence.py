@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from socialcoop.book.chart import Chart, cell, counted, table
+from socialcoop.book.diagram import BREADTH, Diagram
 from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.games import Game
 from socialcoop.social import SocialIntelligence
 from socialcoop.strategies import Convention, Scripted
 
-__all__ = ["certificate_table", "convention_course"]
+__all__ = ["certificate_table", "convention_course", "convention_diagram"]
 
 
 @style()
@@ -102,4 +104,42 @@ def certificate_table(result: SocialIntelligence, names: Sequence[str], delta: f
     return chart.picture(
         f"Table of failure probabilities at δ = {delta:g}; the first column is consistency, the others compatibility. "
         f"{'; '.join(words)}."
+    )
+
+
+def convention_diagram(convention: Convention, game: Game) -> Picture:
+    """Return a convention as a diagram: announce, agree, keep to it, and fall back when somebody departs.
+
+    Examples
+    --------
+    >>> sc.plots.convention_diagram(sc.Convention("welfare"), sc.games.team_lead())
+    Picture: Three boxes in a row, joined by arrows. Announce, 1 stage: actions tell what
+    one likes. Agree, without a word: "welfare" picks a PONE for the two types. Keep to
+    it: play the PONE to the end. From the first and the third an arrow leads down to a
+    fourth, taken when somebody departs. Fall back: Hedge() from the next stage on.
+    """
+    length = counted(convention.codewords(game).shape[1], "stage")
+    rule = f"“{convention.select}”" if isinstance(convention.select, str) else "a rule"
+    paper, third = Diagram(206), BREADTH / 3
+    steps = {
+        f"announce\n{length}: actions\ntell what\none likes": "ai",
+        f"agree\nwithout a word:\n{rule}\npicks a PONE": "muted",
+        "keep to it\nplay the PONE\nto the end": "good",
+    }
+    boxes = [
+        paper.box((k + 0.5) * third, 48, (third - 20, 88), text, color) for k, (text, color) in enumerate(steps.items())
+    ]
+    for before, after in pairwise(boxes):
+        paper.arrow(before.side(1, 0), after.side(-1, 0))
+    back = paper.box(
+        BREADTH / 2, 178, (250, 48), f"fall back\n{convention.fallback!r} from the next stage on", "partner"
+    )
+    for box, end in ((boxes[0], -0.6), (boxes[2], 0.6)):
+        paper.arrow(box.side(0, 1), back.side(end, -1), "partner --")
+    paper.text(BREADTH / 2, 122, "when somebody departs")
+    return paper.picture(
+        f"Three boxes in a row, joined by arrows. Announce, {length}: actions tell what one likes. Agree, without a "
+        f"word: {rule} picks a PONE for the two types. Keep to it: play the PONE to the end. From the first and the "
+        "third an arrow leads down to a fourth, taken when somebody departs. Fall back: "
+        f"{convention.fallback!r} from the next stage on.".replace("“", '"').replace("”", '"')
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import checks
 from socialcoop.book.chart import Chart, feed, stretch
+from socialcoop.book.diagram import BREADTH, Diagram
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.bounds import (
     Bound,
@@ -24,7 +26,7 @@ from socialcoop.bounds import (
 from socialcoop.imitation import HistoryTree
 from socialcoop.sweeps import IMITATION, Sweep
 
-__all__ = ["bound_terms", "saver_curve"]
+__all__ = ["bound_terms", "proof_chain", "saver_curve"]
 
 TERMS = {"failure": "2δ", "imitation": "imitation", "regret": "ε terms", "gap": "λ · gap"}
 STRENGTHS = (0.0, 1.0, 0.5, 0.2, 0.75, 0.35)  # of the colour, for each kind of term
@@ -314,3 +316,43 @@ def _three_curves(
         "printed bound": np.array([theorem_3_7(*each) for each in told]),
         "bound that covers it": np.array([covering(*each) for each in told]),
     }
+
+
+def proof_chain() -> Picture:
+    """Return the proof of the corrected theorem as a chain: four steps down, each with its reason and its cost.
+
+    Examples
+    --------
+    >>> str(sc.plots.proof_chain())[:58]
+    'Picture: A chain of five boxes from top to bottom, each at'
+    """
+    levels = (
+        "what the partner earns",
+        "what her one action b would have earned",
+        "what they earned together, while imitating",
+        "what members earn together",
+        "what she is owed: her worst PONE",
+    )
+    steps = (
+        ("consistency", "ε + δ"),
+        ("the draw ν", "λ · gap"),
+        ("imitation", "δ(K)"),
+        ("compatibility", "ε + δ"),
+    )
+    paper, gap, middle = Diagram(356), 78, 130
+    boxes = [
+        paper.box(middle, 24 + gap * row, (252, 34), text, "good" if row in {0, 4} else "muted", fontsize=10)
+        for row, text in enumerate(levels)
+    ]
+    for (above, below), (reason, cost) in zip(pairwise(boxes), steps, strict=True):
+        paper.arrow(above.side(0, 1), below.side(0, -1))
+        height = (above.y + below.y) / 2
+        paper.text(middle + 12, height, f"loses at most {cost}", ha="left", fontsize=10)
+        paper.text(BREADTH - 4, height, reason, ha="right", fontweight="bold", fontsize=10)
+    chain = "; then ".join(
+        f"{cost} by {reason}: {level}" for level, (reason, cost) in zip(levels[1:], steps, strict=True)
+    )
+    return paper.picture(
+        "A chain of five boxes from top to bottom, each at least the next minus a cost. It begins with "
+        f"{levels[0]}; then {chain}. The costs add up to 2 delta + 2 epsilon + lambda times the gap + delta(K)."
+    )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations, product
 
 import numpy as np
+from numpy.typing import NDArray
 
-from socialcoop.book.chart import Chart
+from socialcoop.book.chart import Chart, capital
+from socialcoop.book.diagram import BREADTH, Diagram
 from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.games import Game
 from socialcoop.regret import altruistic_regret
-from socialcoop.strategies import Signal, announcing_classes
+from socialcoop.strategies import Scripted, Signal, Strategy, announcing_classes
 
-__all__ = ["trust_in_a_code"]
+__all__ = ["look_alikes", "trust_in_a_code"]
 
 
 @style()
@@ -55,3 +58,63 @@ def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
         "line from top left to bottom right; a dot shows one that trusts the first code with some probability.",
         update,
     )
+
+
+def look_alikes(countries: Mapping[str, Strategy], game: Game, tastes: Sequence[int], stages: int = 4) -> Picture:
+    """Return a table of countries and tastes in which lines join the guests whom no host can tell apart.
+
+    A guest's behaviour is tried out against every sequence of a host's actions.
+
+    Parameters
+    ----------
+    countries
+        One member of each class, by the name of its country.
+    game
+        The stage game; the host's type is 0.
+    tastes
+        The types of the guests, who are agent 1.
+    stages
+        Over how many stages they are compared.
+
+    Examples
+    --------
+    >>> countries = dict(zip(("first", "second"), sc.strategies.announcing_classes()))
+    >>> sc.plots.look_alikes(countries, sc.games.hidden_taste(), tastes=(1, 2))
+    Picture: A table of guests. First country, likes tea: opens with tea. First country,
+    likes coffee: opens with coffee. Second country, likes tea: opens with coffee. Second
+    country, likes coffee: opens with tea. Lines join those who behave alike, whatever
+    the host does: first, likes tea and second, likes coffee; first, likes coffee and
+    second, likes tea.
+    """
+    guests = {
+        (country, taste): _behaviour(member, game, taste, stages)
+        for country, member in countries.items()
+        for taste in tastes
+    }
+    paper, boxes, told = Diagram(30 + 96 * len(countries)), {}, []
+    for row, country in enumerate(countries):
+        paper.text(4, 68 + 96 * row, f"{country}\ncountry", ha="left")
+        for column, taste in enumerate(tastes):
+            opens = f"opens with\n{game.action_names[guests[country, taste][0]]}"
+            x = 80 + (column + 0.5) * (BREADTH - 80) / len(tastes)
+            boxes[country, taste] = paper.box(x, 68 + 96 * row, (104, 48), opens)
+            told.append(f"{country} country, {game.type_names[taste]}: {opens.replace(chr(10), ' ')}")
+            if row == 0:
+                paper.text(x, 14, game.type_names[taste])
+    pairs = [pair for pair in combinations(guests, 2) if np.array_equal(guests[pair[0]], guests[pair[1]])]
+    for number, (one, other) in enumerate(pairs):
+        left, right = sorted((boxes[one], boxes[other]), key=lambda box: box.x)
+        down = 1 if left.y < right.y else -1
+        paper.line(left.side(1, down), right.side(-1, -down), ("ai -", "partner --")[number % 2], lw=3)
+    alike = "; ".join(" and ".join(f"{c}, {game.type_names[t]}" for c, t in pair) for pair in pairs)
+    return paper.picture(
+        f"A table of guests. {' '.join(f'{capital(each)}.' for each in told)} Lines join those who behave alike, "
+        f"whatever the host does: {alike or 'none'}."
+    )
+
+
+def _behaviour(member: Strategy, game: Game, taste: int, stages: int) -> NDArray[np.integer]:
+    """Return the guest's actions against every sequence of the host's, one after another."""
+    hosts = product(range(game.n_actions), repeat=stages)
+    met = [play(Scripted(host), member, game, (0, taste), stages).actions[:, 1, 0] for host in hosts]
+    return np.concatenate(met)
