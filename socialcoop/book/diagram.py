@@ -79,10 +79,15 @@ class Diagram:
         self.arrow((x, end[1]), end, look)
 
     @style()
-    def text(self, x: float, y: float, text: str, **font: Any) -> None:
-        """Write a text, centred on the point unless the font's properties say otherwise."""
-        middle: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.35}
-        self.ax.text(x, y, literal(text), **middle | font)
+    def text(self, x: float, y: float, text: str, fontsize: float = 11, **font: Any) -> None:
+        """Write a text, centred on the point unless the font's properties say otherwise.
+
+        Each line is a text of its own, so that a page centres it whatever its font.
+        """
+        lines, height = literal(text).split("\n"), 1.4 * fontsize
+        middle: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": fontsize}
+        for number, line in enumerate(lines):
+            self.ax.text(x, y + (number - (len(lines) - 1) / 2) * height, line, **middle | font)
 
     def picture(self, description: str) -> Picture:
         """Return the picture, with what it shows in words."""
