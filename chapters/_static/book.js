@@ -58,6 +58,23 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
+/* What a word means goes away by Escape until it is asked for anew; a finger asks for it before it follows the link. */
+const hush = (term, quiet) => term?.classList.toggle("sc-hushed", quiet);
+document.addEventListener("keydown", (key) => {
+  if (key.key === "Escape") document.querySelectorAll(".sc-term").forEach((term) => hush(term, true));
+});
+for (const asked of ["pointerover", "focusin"]) {
+  document.addEventListener(asked, (event) => {
+    const term = event.target.closest?.(".sc-term");
+    if (term && !term.contains(event.relatedTarget)) hush(term, false);
+  });
+}
+document.addEventListener("pointerdown", (touch) => {
+  const link = touch.target.closest?.(".sc-term > a");
+  if (!link || touch.pointerType === "mouse" || link === document.activeElement) return;
+  link.addEventListener("click", (click) => click.preventDefault(), { once: true });
+});
+
 /* Paper is white, whatever the screen shows. */
 const page = document.documentElement;
 let onScreen;

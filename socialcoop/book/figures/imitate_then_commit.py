@@ -192,7 +192,7 @@ def commitment_timeline(phase: int, horizon: int) -> Picture:
     for (x, y, color), text in texts.items():
         paper.box(x, y, sizes[x], text, color, fontsize=10)
     paper.arrow((4, 120), (BREADTH - 4, 120))
-    paper.line((cut, 16), (cut, 208), "muted --")
+    paper.line((cut, 22), (cut, 208), "muted --")
     for x, text in ((first, f"stages 1 to {phase}"), (second, f"stages {phase + 1} to {horizon}")):
         paper.text(x, 136, text, fontsize=10)
     paper.text(cut, 12, "draws x from what was played", fontsize=10)
