@@ -171,6 +171,11 @@ def entries():
     return found
 
 
+def verdict_of(entry):
+    """Return the words with which a verdict begins."""
+    return re.match(r": \*\*([^*.]+)\.?\*\*", entry["Verdict"])[1]
+
+
 def test_the_paper_map_has_every_statement_of_the_paper_in_its_order():
     found = {}
     for level, title in re.findall(r"^(##+) (.+)$", page("paper_map"), re.MULTILINE):
@@ -191,15 +196,23 @@ def test_an_entry_leads_to_a_chapter_code_and_tests_and_judges(title):
     assert linked(entry["Code"], "py:obj")
     lines = entry["Tests"].splitlines()
     assert all(re.fullmatch(r": `tests/\S+\.py::test_\w+`", line) for line in lines)
-    verdict = re.match(r": \*\*([^*.]+)\.?\*\*", entry["Verdict"])
-    assert verdict[1] in VERDICTS
+    assert verdict_of(entry) in VERDICTS
 
 
-def test_every_verdict_is_explained_and_used():
+def test_every_verdict_is_explained_and_counted():
     opening = page("paper_map").split("\n## ")[0]
-    assert tuple(re.findall(r"\*([A-Z][^*]+)\*:", opening)) == VERDICTS
-    given = {re.match(r": \*\*([^*.]+)", entry["Verdict"])[1] for entry in entries().values()}
-    assert given == set(VERDICTS)
+    counts = re.findall(r"^\| \*([A-Z][^*]+)\* \| (\d+) \|", opening, re.MULTILINE)
+    assert tuple(word for word, _ in counts) == VERDICTS
+    given = [verdict_of(entry) for entry in entries().values()]
+    assert {word: int(count) for word, count in counts} == {word: given.count(word) for word in VERDICTS}
+
+
+def test_the_table_of_the_main_statements_gives_their_verdicts():
+    opening, *sections = page("paper_map").split("\n## ")
+    titles = dict(re.findall(r"^\((map-\S+)\)=\n### (.+)$", "\n## ".join(sections), re.MULTILINE))
+    rows = re.findall(r"^\| \[[^]]+\]\(#(map-\S+)\) \| \*\*([^*]+)\*\*", opening, re.MULTILINE)
+    assert len(rows) >= 10
+    assert [word for _, word in rows] == [verdict_of(entries()[titles[label]]) for label, _ in rows]
 
 
 def test_the_paper_map_quotes_few_words():
