@@ -19,39 +19,51 @@ document.addEventListener("toggle", reach, true);
 document.addEventListener("click", (click) => click.target.closest(".admonition.toggle") && reach());
 
 /* What follows a question, up to and with the next one or to the end of its section, waits until it is answered, or
-   until a reader asks for it. Questions that stand together, as after a recap, do not wait for one another. */
+   until a reader asks for it, finds it with the browser's own search, or follows a link into it. Questions that stand
+   together, as after a recap, do not wait for one another. */
+const asks = (part) => part.querySelector("form.sc-ask");
+const fold = (cell) => {
+  const waiting = [];
+  for (let next = cell.nextElementSibling; next && !next.matches("section"); next = next.nextElementSibling) {
+    if (waiting.some(asks) && !next.matches(".sc-show, .sc-waiting")) break;
+    waiting.push(next);
+  }
+  const own = waiting.filter((part) => !part.matches(".sc-show, .sc-waiting"));
+  return own.every(asks) ? [] : waiting;
+};
 document.addEventListener("DOMContentLoaded", () => {
-  for (const question of document.querySelectorAll("form.sc-ask")) {
+  for (const question of [...document.querySelectorAll("form.sc-ask")].reverse()) { // the last first: folds in folds
     const cell = question.closest(".cell");
-    const waiting = [];
-    for (let next = cell.nextElementSibling; next && !next.matches("section"); next = next.nextElementSibling) {
-      waiting.push(next);
-      if (next.querySelector("form.sc-ask")) break;
-    }
-    if (waiting.every((part) => part.querySelector("form.sc-ask"))) continue;
+    const waiting = fold(cell);
+    if (!waiting.length) continue;
+    const part = document.createElement("div");
+    part.className = "sc-waiting";
+    part.hidden = "until-found";
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sc-show";
     button.textContent = "Show what happens";
     const show = () => {
-      waiting.forEach((part) => part.classList.remove("sc-waiting"));
+      part.classList.remove("sc-waiting");
+      part.removeAttribute("hidden");
       button.remove();
       reach();
     };
     const lead = () => {
       const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      if (target && waiting.some((part) => part.contains(target))) {
+      if (part.hidden && part.contains(target)) {
         show();
         target.scrollIntoView();
       }
     };
-    waiting.forEach((part) => part.classList.add("sc-waiting"));
-    cell.after(button);
+    cell.after(button, part);
+    part.append(...waiting);
     button.addEventListener("click", () => {
       show();
-      waiting[0].tabIndex = -1; // where reading goes on
-      waiting[0].focus({ preventScroll: true });
+      part.tabIndex = -1; // where reading goes on
+      part.focus({ preventScroll: true });
     });
+    part.addEventListener("beforematch", show);
     question.addEventListener("sc-answered", show);
     window.addEventListener("hashchange", lead);
     lead();
