@@ -1,0 +1,44 @@
+"""The running text of the chapters, paragraph by paragraph and sentence by sentence, without formulas and code."""
+
+import re
+
+from notebooks import cells_of
+
+FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
+PROOF = re.compile(r"^:::\{dropdown\} Proof\n.*?^:::$", re.DOTALL | re.MULTILINE)
+OPTIONAL = "*Optional: nothing later needs this section.*"
+WORDS_A_MINUTE = 27  # of those who have read chapters with a clock: figures, predictions and thinking are in it
+
+
+def markdown(name):
+    return [cell["source"] for cell in cells_of(name) if cell["cell_type"] == "markdown"]
+
+
+def paragraphs(name):
+    """Return the paragraphs and list items of a chapter; a formula is one word."""
+    for text in markdown(name):
+        plain = re.sub(r"\]\([^)]*\)", "]", re.sub(r"`[^`]*`", "C", FORMULA.sub("M", text)))
+        for part in re.split(r"\n\s*\n|\n(?=[-\d*:])", plain):
+            if part.strip() and part.strip()[0] not in "#|:`(":
+                yield part.strip()
+
+
+def sentences(paragraph):
+    """Return the sentences of a paragraph."""
+    text = re.sub(r"^(\d+\.|[-*])\s+", "", paragraph)
+    return [each for each in re.split(r"(?<=[.!?:])[\"”*)]*\s+(?=[\"“*(]*[A-Z])", text) if each.strip()]
+
+
+def numbers(sentence):
+    """Return the numbers in a sentence, but for those in names of works and chapters."""
+    return re.findall(r"(?<![\w.])\d[\d,.]*(?:\d|\b)", re.sub(r"\[[^]]*\]|\(\d{4}\)", "", sentence))
+
+
+def minutes(name):
+    """Return about how long a chapter takes to read, without its proofs, exercises and optional sections."""
+    words = 0
+    for section in re.split(r"^(?=## )", "\n\n".join(markdown(name)), flags=re.MULTILINE):
+        kept = [part for part in re.split(r"^(?=###? )", section, flags=re.MULTILINE) if OPTIONAL not in part]
+        if not re.match(r"## (Exercises|Further reading)", section) and OPTIONAL not in section.split("\n### ")[0]:
+            words += sum(len(FORMULA.sub("w", PROOF.sub("", part)).split()) for part in kept)
+    return words / WORDS_A_MINUTE
