@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from socialcoop.strategies.protocol import Actions, Floats, Indices
 __all__ = ["expected_payoffs", "history_distribution", "play"]
 
 CHUNK = 4096  # episodes whose arrays fit the processor's cache together
+FEW = 200  # episodes for which a sum over all actions at once is faster than one action after the other
 MAX_HISTORIES = 2**24
 
 Pair = tuple[Seat, Seat]
@@ -107,37 +108,43 @@ def _play_chunk(first: Seat, second: Seat, actions: NDArray[np.uint8], rng: np.r
     """Fill ``actions`` (T, 2, B) stage by stage."""
     n_actions, episodes = first.game.n_actions, actions.shape[2]
     uniforms = np.empty((2, episodes))
-    sums, above = list(np.empty((n_actions - 1, episodes))), np.empty(episodes, dtype=bool)
+    sample = _sample_few if episodes <= FEW and n_actions > 4 else _sampler(n_actions, episodes)
     for stage in actions:
         rng.random(out=uniforms)
         first.draw(rng)
         second.draw(rng)
-        _sample(first.odds(), uniforms[0], stage[0], sums, above)
-        _sample(second.odds(), uniforms[1], stage[1], sums, above)
+        sample(first.odds(), uniforms[0], stage[0])
+        sample(second.odds(), uniforms[1], stage[1])
         own, other = stage.astype(np.intp)  # the one dtype that every seat sees, in which nothing wraps
         first.observe(own, other)
         second.observe(other, own)
 
 
-def _sample(
-    odds: Floats,
-    uniforms: Floats,
-    out: NDArray[np.uint8],
-    sums: list[Floats],
-    above: NDArray[np.bool_],
-) -> None:
+def _sampler(n_actions: int, episodes: int) -> Callable[[Floats, Floats, NDArray[np.uint8]], None]:
+    """Return what samples as `_sample_few` does, for many episodes, in room that it keeps for the next stage."""
+    sums, above = list(np.empty((n_actions - 1, episodes))), np.empty(episodes, dtype=bool)
+
+    def sample(odds: Floats, uniforms: Floats, out: NDArray[np.uint8]) -> None:
+        total = odds[0]
+        for row, partial in zip(odds[1:], sums, strict=True):
+            total = np.add(total, row, out=partial)
+        np.multiply(uniforms, total, out=uniforms)
+        np.greater_equal(uniforms, odds[0], out=out.view(bool))
+        for partial in sums[:-1]:
+            np.greater_equal(uniforms, partial, out=above)
+            np.add(out, above.view(np.uint8), out=out)
+
+    return sample
+
+
+def _sample_few(odds: Floats, uniforms: Floats, out: NDArray[np.uint8]) -> None:
     """Write one action per episode by inverse CDF: how many of the first N - 1 partial sums lie below.
 
-    ``sums`` and ``above`` are room to work in; ``uniforms`` is used up.
+    ``uniforms`` is used up.
     """
-    total = odds[0]
-    for row, partial in zip(odds[1:], sums, strict=True):
-        total = np.add(total, row, out=partial)
-    np.multiply(uniforms, total, out=uniforms)
-    np.greater_equal(uniforms, odds[0], out=out.view(bool))
-    for partial in sums[:-1]:
-        np.greater_equal(uniforms, partial, out=above)
-        np.add(out, above.view(np.uint8), out=out)
+    sums = np.add.accumulate(odds, axis=0)
+    np.multiply(uniforms, sums[-1], out=uniforms)
+    np.add.reduce(uniforms >= sums[:-1], axis=0, dtype=np.uint8, out=out)
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,6 +68,22 @@ def test_enumeration_agrees_with_simulation(pair):
             assert low <= exact[types] <= high
 
 
+@pytest.mark.parametrize("first", [1, 3, 2**20])
+def test_what_is_followed_first_changes_no_answer(monkeypatch, first):
+    """Type 1 is given up, and type 0 is not, however many histories are looked at before the others."""
+    monkeypatch.setattr("socialcoop.social.compatible.FIRST", first)
+    monkeypatch.setattr("socialcoop.social.compatible.MAX_TREE", 80)
+    often = sc.Fixed([[1, 0, 0], [0.5, 0.3, 0.2]])
+    game = sc.games.random_game(3, 2, seed=1)
+    found = sc.compatibility(often, often, game, 4, 0.1, episodes=300, seed=0)
+    # 9 and 81 and more histories where both draw; 3 and 9 and 27 and 81 where one does
+    assert found.kinds.tolist() == [["exact", "estimate"], ["estimate", "estimate"]]
+    short = sc.compatibility(often, often, game, 3, 0.1, episodes=300, seed=0)
+    assert short.kinds.tolist() == [["exact", "exact"], ["exact", "estimate"]]
+    for types in ((0, 0), (0, 1), (1, 0)):
+        assert short.failure[types] == pytest.approx(naive_failure(often, often, game, types, 3, 0.1), abs=1e-9)
+
+
 def test_mixed_and_sure_pairs_in_one_table():
     """Only type 1 flips coins."""
     half = sc.Fixed([[1, 0], [0.5, 0.5]])

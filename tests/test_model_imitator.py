@@ -511,6 +511,24 @@ def test_seats_of_one_fit_at_two_temperatures_do_not_disturb_each_other():
             seat.observe(own, other)
 
 
+def test_at_two_temperatures_the_model_is_asked_once_for_the_same_and_again_for_another():
+    records = random_play(np.random.default_rng(2), 2, 3, 6, 8)
+    warm = Model(records, Spy())
+    cold, types = warm.cooled(0), np.arange(2)
+    seats = [ai.seat(records.game, 0, types, 6) for ai in (warm, cold)]
+    asked = warm._models[0].estimator.asked
+    for stage, number in enumerate((1, 2)):
+        policies = [seat.policy() for seat in seats]
+        assert len(asked) == number
+        np.testing.assert_array_equal(policies[1], sc.strategies.combinators.tempered(policies[0], 0))
+        for seat in seats:
+            seat.observe(np.array([stage, 2]), np.array([1, stage]))
+    seats[0].policy()
+    seats[1].observe(np.array([0, 0]), np.array([0, 0]))
+    seats[1].policy()
+    assert len(asked) == 4
+
+
 def test_what_is_cooled_is_equal_to_one_made_anew_and_to_no_other():
     records = two_records()
     warm = Model(records, Says([0.25, 0.75]), 2, 1)

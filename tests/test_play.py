@@ -109,6 +109,19 @@ def test_each_action_is_drawn_as_often_as_its_probability_says(n_actions):
     assert (np.abs(frequency - mixed) <= 5 * np.sqrt(mixed * (1 - mixed) / 50_000) + 1e-5).all()
 
 
+@pytest.mark.parametrize("n_actions", [5, 13, 256])
+def test_few_episodes_draw_what_many_draw(monkeypatch, n_actions):
+    """Whether actions are summed all at once or one after the other, the same ones come out."""
+    game = sc.games.random_game(n_actions, seed=1)
+    mixed = [sc.Fixed(np.random.default_rng(seed).dirichlet(np.ones(n_actions))) for seed in (1, 2)]
+    drawn = []
+    for few in (0, 1000):
+        monkeypatch.setattr("socialcoop.engine.FEW", few)
+        drawn.append(sc.play(*mixed, game, (0, 0), 60, 90, seed=3).actions)
+    np.testing.assert_array_equal(*drawn)
+    assert len(np.unique(drawn[0])) > min(n_actions, 60) / 2
+
+
 def test_actions_of_probability_zero_are_never_played():
     game = sc.games.coordination(4)
     actions = sc.play(sc.Fixed([0, 0.5, 0, 0.5]), sc.Fixed([0.5, 0.5, 0, 0]), game, (0, 0), 20, 5000, seed=1).actions

@@ -167,7 +167,7 @@ class _Model:
         self.rows = self.opening + min(imitator.context, before_a_move(dataset))
         known = examples(dataset, agent, self.rows, self.opening)
         self.actions = np.unique(known.moves)
-        self.estimator = None
+        self.estimator: Any = None
         if not len(self.actions):
             raise ValueError(f"dataset must show a move of agent {agent} to learn from, got {dataset}")
         if len(self.actions) > 1:
@@ -176,6 +176,7 @@ class _Model:
             with _one_thread():
                 self.estimator.fit(rows, known.moves)
             self.actions = _classes(self.estimator, self.actions, self.game)
+        self.last: tuple[tuple[int, bytes, bytes], Floats] | None = None  # what was asked last, and the answer
         self.name = f"the predict_proba of {self.estimator!r}"  # once: to write an estimator takes long
 
     @checks.TINY_IS_ZERO
@@ -186,14 +187,20 @@ class _Model:
         if self.estimator is None:
             policy[self.actions] = 1
         elif len(first):
-            stages = np.full(len(first), stage)
-            rows = _columns(window[:, first], types[first], stages, self.game, self.apart)
-            with _one_thread():
-                asked = _distributions(
-                    self.name, self.estimator.predict_proba(rows), (rows.shape[0], len(self.actions))
-                )
+            asked = self._probabilities(types[first], window[:, first], stage)
             policy[self.actions] = tempered(asked.T, temperature)
         return policy[:, group]
+
+    def _probabilities(self, types: Indices, window: Window, stage: int) -> Floats:
+        """Return what the estimator answers, (rows, classes); at two temperatures it is asked once for the same."""
+        question = stage, types.tobytes(), window.tobytes()
+        last = self.last
+        if last is None or last[0] != question:
+            rows = _columns(window, types, np.full(len(types), stage), self.game, self.apart)
+            with _one_thread():
+                answer = self.estimator.predict_proba(rows)
+            last = self.last = question, _distributions(self.name, answer, (len(types), len(self.actions)))
+        return last[1]
 
 
 def _one_thread() -> AbstractContextManager[Any]:

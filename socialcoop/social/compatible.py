@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.engine import asked, count_ways, follow, play, sit_down, ways
+from socialcoop.engine import Pair, Ways, asked, count_ways, follow, play, sit_down, ways
 from socialcoop.equilibria import reaches_pone
 from socialcoop.games import Game
 from socialcoop.plays import Play, check_size
@@ -20,9 +20,11 @@ from socialcoop.strategies import Strategy
 from socialcoop.strategies.black_box import OnlyDrawsError
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 MAX_TREE = 2**16  # histories that are followed rather than sampled,
 MAX_ENTRIES = 2**22  # times the horizon
+FIRST = 2**9  # histories of a joint type that are followed before all others
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,15 +141,17 @@ def _exact(strategy1: Strategy, strategy2: Strategy, game: Game, horizon: int, e
     joint = np.array(list(np.ndindex(game.n_types, game.n_types)))
     seats = sit_down((strategy1, strategy2), game, joint, horizon)
     pair, probability, totals = np.arange(len(joint)), np.ones(len(joint)), np.zeros((2, len(joint)))
+    limit = min(MAX_TREE, max(MAX_ENTRIES // horizon, 1))
     for stage in range(horizon):
         policies = asked(seats[0]), asked(seats[1])
-        grown = np.bincount(pair, weights=count_ways(*policies), minlength=len(joint))
-        few = np.flatnonzero((grown <= min(MAX_TREE, max(MAX_ENTRIES // horizon, 1)))[pair])
+        few = np.flatnonzero(_grown(pair, policies, len(joint)) <= limit)
         if len(few) < len(pair):
             seats = seats[0].take(few), seats[1].take(few)
             pair, probability, totals = pair[few], probability[few], totals[:, few]
             policies = policies[0][:, few], policies[1][:, few]
         found = ways(*policies)
+        if stage + 1 < horizon:
+            found = _without_the_many(seats, pair, found, len(joint), limit)
         pair, probability = pair[found.rows], probability[found.rows] * found.p * found.q
         first, second = joint[pair].T
         earned = game.payoffs[first, found.first, found.second], game.payoffs[second, found.second, found.first]
@@ -160,6 +164,32 @@ def _exact(strategy1: Strategy, strategy2: Strategy, game: Game, horizon: int, e
         missed = ~reaches_pone(game, tuple(joint[number]), totals[:, here] / horizon, epsilon)
         failure[number] = min(probability[here][missed].sum(), 1)  # rounding
     return failure.reshape(game.n_types, game.n_types)
+
+
+def _grown(pair: Indices, policies: tuple[Floats, Floats], pairs: int) -> NDArray[Any]:
+    """Return for each history, (B,), how many histories of its joint type there are one stage later."""
+    return np.bincount(pair, weights=count_ways(*policies), minlength=pairs)[pair]
+
+
+def _without_the_many(seats: Pair, pair: Indices, found: Ways, pairs: int, limit: int) -> Ways:
+    """Return the ways of those joint types of which the first few histories do not alone grow beyond the limit.
+
+    A joint type that is given up at the next stage is so, as a rule, for far more histories than it takes. This spares
+    the seats of all the others.
+    """
+    own = pair[found.rows]
+    place = np.arange(len(own)) - np.searchsorted(own, np.arange(pairs))[own]  # among its own, which are in order
+    if place.max(initial=0) < 2 * FIRST:
+        return found
+    begin = _some(found, place < FIRST)
+    first, second = follow(seats, begin)
+    many = np.zeros(pairs, dtype=bool)
+    many[pair[begin.rows]] = _grown(pair[begin.rows], (asked(first), asked(second)), pairs) > limit
+    return _some(found, ~many[own])
+
+
+def _some(found: Ways, chosen: NDArray[np.bool_]) -> Ways:
+    return Ways(found.rows[chosen], found.first[chosen], found.second[chosen], found.p[chosen], found.q[chosen])
 
 
 @dataclass(frozen=True, eq=False)

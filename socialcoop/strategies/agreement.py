@@ -86,7 +86,8 @@ class AgreementSeat(Seat):
         """Take in a stage where ``agreeing``, and return which episodes leave the agreement by it."""
 
     def policy(self) -> Floats:
-        policy = self.agreed()
+        everybody_left = (self.departed >= 0).all()
+        policy = np.empty((self.game.n_actions, self.episodes)) if everybody_left else self.agreed()
         for places, seat in self.learning:
             policy[:, places] = seat.policy()
         return policy
