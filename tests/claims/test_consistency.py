@@ -131,9 +131,30 @@ def test_a_learner_told_twenty_stages_learns_sixteen_times_too_fast():
     assert sc.Hedge().tuned(20, 2) / sc.Hedge().tuned(5000, 2) == pytest.approx(16, abs=0.3)
 
 
-def test_the_order_of_the_learners_changes_with_the_horizon():
-    at_ten, at_four = (failure(sc.RegretMatching(), T, 0.3) - failure(sc.Hedge(), T, 0.3) for T in (10, 4))
-    assert at_four < 0 < at_ten
+def test_three_stages_of_hedge_by_hand():
+    seat = sc.Hedge(np.log(2)).seat(PENNIES, agent=0, types=np.array([0]), horizon=4)
+    for side, left in ((0, 1 / 2), (0, 2 / 3), (1, 4 / 5), (0, 2 / 3)):
+        assert seat.policy()[:, 0] == pytest.approx([left, 1 - left])
+        seat.observe(own=np.array([1]), other=np.array([side]))
+
+
+@pytest.mark.parametrize(
+    ("second", "epsilon", "expected"), [(2 / 3, 0.3, 2 / 3), (2 / 3, 0.6, 1 / 6), (1 / 2, 0.6, 1 / 4)]
+)
+def test_the_worst_partner_over_two_stages_by_hand(second, epsilon, expected):
+    """All partners are tried: an opening, and a second side for each first side of the matcher."""
+    frequencies = {}
+    for opening, *replies in product((0, 1), repeat=3):
+        chance = 0
+        for first, again in product((0, 1), (True, False)):  # whether the matcher follows the opening
+            sides, own = (opening, replies[first]), (first, opening if again else 1 - opening)
+            regret = max(sides.count(0), sides.count(1)) - sum(a == b for a, b in zip(own, sides, strict=True))
+            chance += 0.5 * (second if again else 1 - second) * (regret > 2 * epsilon)
+        frequencies[opening, *replies] = chance
+    assert max(frequencies.values()) == pytest.approx(expected)
+    assert frequencies[0, 0, 0] == pytest.approx(expected)  # one that never changes
+    learner = sc.Hedge(np.log(2)) if second > 0.5 else COIN
+    assert failure(learner, 2, epsilon) == pytest.approx(expected)
 
 
 def test_doubling_costs_at_most_two_point_four_one_times_the_tuned_bound():
