@@ -1,6 +1,7 @@
 """The numbers and the words about them in the chapter on people who are consistent, and that is all."""
 
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import socialcoop as sc
 
 RUT = sc.games.inefficient_cce()
+CHICKEN = sc.games.chicken()
 HORIZON = 2000
 TRAP, NASH = np.zeros((3, 3)), np.zeros((3, 3))
 TRAP[0, 2] = TRAP[2, 0] = 1 / 2
@@ -80,6 +82,20 @@ def test_no_cce_pays_either_agent_less_than_a_fifteenth():
 
 
 # --- learners and schedules
+
+
+def test_the_symmetric_cce_of_chicken_are_the_region_that_is_drawn():
+    for c, d in product(np.linspace(0, 1, 41), repeat=2):
+        other = (1 - c - d) / 2
+        if other >= 0:
+            gain = max(sc.equilibria.coarse_correlated_gain(np.array([[c, other], [other, d]]), CHICKEN, (0, 0)))
+            assert (gain <= 1e-9) == (3 * c + d <= 1 + 1e-9 and c + 3 * d <= 1 + 1e-9)
+
+
+@pytest.mark.parametrize(("sense", "earned"), [("min", 0.65 - 0.65 / 3), ("max", 0.65 + 0.05 / 3)])
+def test_no_cce_of_chicken_pays_more_or_less_in_sum_than_two_of_the_corners(sense, earned):
+    z = sc.coarse_correlated_equilibrium(CHICKEN, (0, 0), sense=sense)
+    assert (z * (CHICKEN.payoffs[0] + CHICKEN.payoffs[0].T)).sum() / 2 == pytest.approx(earned)
 
 
 @pytest.mark.parametrize("pair", [("Hedge", "Hedge"), ("matching", "matching"), ("Hedge", "matching")])
