@@ -62,3 +62,10 @@ def test_payoffs_differ_by_at_most_the_horizon_times_total_variation():
         p, q = (sc.history_distribution(sc.Hedge(), partner, GAME, (0, 1), 4) for partner in (first, second))
         earned = [sc.expected_payoffs(sc.Hedge(), partner, GAME, (0, 1), 4)[0] for partner in (first, second)]
         assert abs(earned[0] - earned[1]) <= 4 * np.abs(p - q).sum() / 2 + 1e-12
+
+
+@pytest.mark.parametrize(("messages", "right"), [(1, 0.75), (2, 0.775)])
+def test_the_best_guess_after_one_and_two_messages_by_hand(messages, right):
+    alice, coin = sc.Fixed([[0.8, 0.2], [0.3, 0.7]]), sc.Fixed([0.5, 0.5])
+    p, q = (sc.history_distribution(coin, alice, sc.games.team_lead(), (0, own), messages) for own in (0, 1))
+    assert np.maximum(p, q).sum() / 2 == pytest.approx(right)
