@@ -63,6 +63,15 @@ def test_texts_stay_on_the_paper_in_their_boxes_and_apart_from_one_another(name)
     assert not [pair for pair in combinations(boxes(picture), 2) if overlap(*pair)]
 
 
+@pytest.mark.parametrize("actions", [(0, 0), (0, 1), (1, 0), (1, 1)])
+@pytest.mark.parametrize("types", [(0, 1), (1, 0), (1, 1)])
+def test_the_stage_pays_what_one_stage_of_play_pays(types, actions):
+    told = str(sc.plots.stage_diagram(TEAM, types, actions, ("the assistant", "Alice")))
+    play = sc.play(sc.Fixed(actions[0]), sc.Fixed(actions[1]), TEAM, types, 1)
+    mine, hers = (play.payoffs(agent).sum() for agent in (0, 1))
+    assert f"The assistant gets {mine:.2g}, Alice gets {hers:.2g}." in told
+
+
 def test_only_guests_whom_no_host_tells_apart_are_joined():
     told = str(sc.plots.look_alikes(COUNTRIES, sc.games.hidden_taste(), (1, 2)))
     assert told.endswith("first, likes tea and second, likes coffee; first, likes coffee and second, likes tea.")

@@ -134,7 +134,8 @@ def stage_diagram(game: Game, types: tuple[int, int], actions: tuple[int, int], 
     """
     likes = [game.type_names[which] for which in types]
     chosen = [game.action_names[which] for which in actions]
-    paid = [f"gets {table[actions]:.2g}" for table in game.stage(types)]
+    played = actions, actions[::-1]  # in each table one's own action comes first
+    paid = [f"gets {table[own]:.2g}" for table, own in zip(game.stage(types), played, strict=True)]
     paper, middle = Diagram(246), BREADTH / 2 - 15
     for agent, (x, color) in enumerate(zip((66, BREADTH - 96), ("ai", "partner"), strict=True)):
         steps = f"{names[agent]}\n{likes[agent]}", f"chooses\n{chosen[agent]}", paid[agent]
