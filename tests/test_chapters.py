@@ -25,7 +25,7 @@ def test_every_code_cell_was_run_in_order_and_none_failed(name):
 def test_stored_outputs_are_the_same_on_every_machine(name):
     outputs = [output for cell in cells_of(name) for output in cell.get("outputs", [])]
     data = [output.get("data", {output["output_type"]: None}) for output in outputs]
-    tables = [each for each in data if '<table border="1" class="dataframe">' in each.get("text/html", "")]
+    tables = [each for each in data if '<table border="1" class="dataframe">' in "".join(each.get("text/html", ""))]
     kinds = {kind for each in data if each not in tables for kind in each}
     assert kinds <= {"text/plain", "image/png", "stream"}  # no frames, no widgets with random names
     assert all(set(each) == {"text/plain", "text/html"} for each in tables)

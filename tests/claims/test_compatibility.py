@@ -1,7 +1,10 @@
 """The numbers and the words about them in the chapter on compatibility."""
 
+import re
+
 import numpy as np
 import pytest
+from notebooks import cells_of
 
 import socialcoop as sc
 
@@ -101,3 +104,25 @@ def test_alice_is_content_while_ben_is_warm_at_least_half_the_time():
     assert sorted(found) == [(1.0, 0.5), (1.0, 1.0)]
     assert len(sc.pareto_optimal_nash(game, (0, 1))) == 2
     assert sc.worst_pone(game, (0, 1)) == (0.5, 1.0)
+
+
+def test_the_table_of_the_picture_counts_as_the_picture_does():
+    prose = "\n".join(cell["source"] for cell in cells_of("compatibility"))
+    games = {
+        "Stag hunt": (HUNT, (0, 0)),
+        "Battle of the sexes": (COUPLE, (0, 1)),
+        "Prisoner's dilemma": (sc.games.prisoners_dilemma(), (0, 0)),
+        "Chicken": (sc.games.chicken(), (0, 0)),
+        "Matching pennies": (sc.games.matching_pennies(), (0, 1)),
+    }
+    for name, (game, types) in games.items():
+        (row,) = re.findall(rf"^\| {name} \| (.*) \|$", prose, re.MULTILINE)
+        told = [[int(count) for count in cell.split(", ")] for cell in row.split(" | ")]
+        pairs = (HEDGES, MATCHERS, MIRRORS)
+        assert told == [[near(game, types, pair, horizon)[0] for horizon in (10, 100, 1000)] for pair in pairs]
+
+
+def test_the_evening_by_hand():
+    found = sorted(profile.payoffs for profile in sc.nash_equilibria(COUPLE, (0, 1)))
+    np.testing.assert_allclose(found, [(1 / 3, 1 / 3), (0.5, 1), (1, 0.5)])
+    assert len(sc.pareto_optimal_nash(COUPLE, (0, 1))) == 2
