@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 import socialcoop as sc
 from socialcoop.book.diagram import BREADTH
-from socialcoop.book.figures.population_map import CHAPTERS
+from socialcoop.book.figures.places import CHAPTERS
 
 TEAM, TALK = sc.games.team_lead(), sc.games.conversation(4)
 BOOK = sc.Codebook(challenges=2)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import socialcoop as sc
-from socialcoop.book.figures.population_map import CHAPTERS, PLACES
+from socialcoop.book.figures.places import CHAPTERS, PLACES
 from socialcoop.strategies.learners import hedge_regret
 
 S = sc.strategies

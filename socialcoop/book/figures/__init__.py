@@ -17,7 +17,7 @@ from socialcoop.book.figures.intro import hindsight, phase_curve
 from socialcoop.book.figures.limits import broken_assumption
 from socialcoop.book.figures.lower_bound import price_curve, printed_region, spending_course, stopping_losses
 from socialcoop.book.figures.people import dilemma_dots, regret_strip
-from socialcoop.book.figures.population_map import population_map
+from socialcoop.book.figures.places import population_map
 from socialcoop.book.figures.repeated_games import payoff_distribution, payoff_tables, stage_diagram
 from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve, predicted_phases
 from socialcoop.book.figures.social_intelligence import certificate_table, convention_course, convention_diagram
