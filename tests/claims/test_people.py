@@ -46,6 +46,25 @@ def printed(start):
     return [[float(number) for number in re.findall(r"-?\d+\.?\d*", line)] for line in lines]
 
 
+@cache
+def tables():
+    """Return the stored tables, each as its rows, and a row as the texts of its cells."""
+    outputs = [out for cell in cells_of("people") for out in cell.get("outputs", [])]
+    pages = ["".join(out.get("data", {}).get("text/html", "")) for out in outputs]
+    rows = [re.findall(r"<tr.*?</tr>", page, re.DOTALL) for page in pages if page]
+    return [[re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table] for table in rows]
+
+
+def tabled(text):
+    """Return the tables that have this text in a cell, each as a mapping from its first column to the others."""
+    found = [table for table in tables() if any(text in row for row in table)]
+    return [{row[0]: row[1:] for row in table if any(row[1:])} for table in found]
+
+
+def numbers(row):
+    return [float(number) for cell in row for number in re.findall(r"-?\d+\.?\d*", cell)]
+
+
 def points(own, other, tie=0.5):
     return tie if own == other else float(BEATS[own] == other)
 
@@ -82,8 +101,8 @@ def test_how_many_keep_within_what_hedge_promises():
     assert sc.bounds.hedge_epsilon(300, 3, 0.01) == pytest.approx(PROMISE, abs=1e-4)
     assert (regrets() <= PROMISE).sum() == 111
     assert np.median(regrets()) == pytest.approx(0.043, abs=5e-4)
-    assert printed("median regret")[0][0] == pytest.approx(np.median(regrets()), abs=5e-4)
-    assert printed("within promise")[0][0] == pytest.approx(111 / 116, abs=5e-4)
+    assert numbers(tabled("median regret")[0]["median regret"])[0] == pytest.approx(np.median(regrets()), abs=5e-4)
+    assert numbers(tabled("median regret")[0]["within promise"])[0] == pytest.approx(111 / 116, abs=5e-4)
     assert (regrets().min(), regrets().max()) == pytest.approx((-0.05, 0.188), abs=5e-4)
 
 
@@ -151,13 +170,15 @@ def test_with_a_quarter_for_a_tie_pairs_and_coins_differ():
 
 
 def test_the_means_of_people_and_coin_agree_as_printed():
-    ((people,), (coin,)) = printed("mean regret of the people")[0], printed("expected regret of the coin")[0]
+    (told,) = tabled("their coin, expected")
+    people, coin = (float(told[name][0]) for name in ("the people", "their coin, expected"))
     assert people == coin == pytest.approx(regrets().mean(), abs=5e-5)
 
 
 def test_the_worst_partner_makes_three_habits_fail():
-    for name in ("always rock", "copycat", "cycler"):
-        assert printed(name)[-1][0] == 1
+    (told,) = tabled("median with Hedge")
+    failed, median = ({name: float(row[place]) for name, row in told.items() if name} for place in (0, 1))
+    assert [failed[name] for name in ("always rock", "copycat", "cycler")] == [1, 1, 1]
     game = sc.games.rock_paper_scissors()
     for who in (sc.Fixed(0), sc.TitForTat(), sc.Scripted([0, 1, 2])):
         worst = 0.0
@@ -170,11 +191,10 @@ def test_the_worst_partner_makes_three_habits_fail():
             seat.observe(np.array([own]), np.array([other]))
             worst = oracles.regret(game.payoffs[0], history)
         assert worst > 0.4 * 9
-    coin, hedge = printed("a coin")[-1], printed("Hedge")[-1]
-    assert coin[0] > 0.5 > hedge[0]
-    assert coin[1] > 0.1
-    assert printed("always rock")[-1][1] > 0.9
-    assert all(printed(name)[-1][1] < 0.1 for name in ("copycat", "cycler", "Hedge"))
+    assert failed["a coin"] > 0.5 > failed["Hedge"]
+    assert median["a coin"] > 0.1
+    assert median["always rock"] > 0.9
+    assert max(median[name] for name in ("copycat", "cycler", "Hedge")) < 0.1
 
 
 def resampled(statistic, seed=11, draws=4000):
@@ -190,24 +210,26 @@ def test_the_intervals_are_those_over_pairs():
         "within promise": resampled(lambda pairs: (regrets()[:, pairs] <= PROMISE).mean()),
         "last - first": resampled(lambda pairs: (last - first)[:, pairs].mean()),
     }
+    (told,) = tabled("median regret")
     for name, interval in shown.items():
         steps = 1 / 116 if name == "within promise" else 0.004  # a share is a whole number of people
-        assert printed(name)[0][1:] == pytest.approx(interval, abs=steps + 5e-4)
+        assert numbers(told[name])[1:] == pytest.approx(interval, abs=steps + 5e-4)
     low, high = shown["last - first"]
     assert low < 0 < high
     assert (last - first).mean() < 0
 
 
 def test_how_many_pairs_are_compatible():
+    (told,) = tabled("two people")
     joint = COUNTS.sum(axis=1)
     won = np.array([sum(each[a, b] * points(a, b) for a in range(3) for b in range(3)) / each.sum() for each in joint])
-    assert printed("two people")[0][0] == pytest.approx((np.abs(won - 0.5) <= 0.05 + 1e-9).mean(), abs=5e-4)
+    assert numbers(told["two people"])[0] == pytest.approx((np.abs(won - 0.5) <= 0.05 + 1e-9).mean(), abs=5e-4)
     walk = np.ones(1)  # wins less losses of two coins
     for _ in range(300):
         walk = np.convolve(walk, np.ones(3) / 3)
     exact = walk[300 - 30 : 300 + 31].sum()
-    assert printed("two coins")[0][0] == pytest.approx(exact, abs=2e-3)
-    assert printed("two people")[0][2] < exact  # above the interval
+    assert numbers(told["two coins"])[0] == pytest.approx(exact, abs=2e-3)
+    assert numbers(told["two people"])[2] < exact  # above the interval
     game = sc.games.rock_paper_scissors()
     assert sc.compatibility(sc.Fixed(0), sc.Fixed(0), game, 9, 0.0).failure.max() == 0
 
@@ -328,22 +350,22 @@ def random_end(found, first, again):
 
 
 def test_the_members_regret_as_printed():
-    policies = {}
+    policies, shown = {}, {name: numbers(row) for name, row in tabled("counted")[0].items()}
     for name, found in DILEMMAS.items():
         cooperation, external, earned = random_end(found, *rates(found))
         fixed = [random_end(found, own, np.full((2, 2), own))[2] for own in (1.0, 0.0)]
         policies[name] = max(fixed) - earned
-        told = printed(name + " ")[0]
+        told = shown[name]
         wanted = float(exact_regret(found)), external, policies[name], cooperation
         assert told == pytest.approx(wanted, abs=6e-3)
         assert told[:3] == pytest.approx(wanted[:3], abs=6e-4)
     assert max(policies.values()) < 0.04
     assert policies["D75R40"] == pytest.approx(0.03, abs=0.005)
-    gaps = {name: abs(printed(name + " ")[0][0] - printed(name + " ")[0][1]) for name in DILEMMAS}
+    gaps = {name: abs(shown[name][0] - shown[name][1]) for name in DILEMMAS}
     assert max(gaps, key=gaps.get) == "D75R40"
-    assert printed("D75R40 ")[0][1] == pytest.approx(0.18, abs=0.005)
+    assert shown["D75R40"][1] == pytest.approx(0.18, abs=0.005)
     found = DILEMMAS["D75R40"]
-    assert printed("D75R40 ")[0][3] < found.counts[0].sum() / found.counts.sum()
+    assert shown["D75R40"][3] < found.counts[0].sum() / found.counts.sum()
 
 
 # --- what the method needs
@@ -393,8 +415,8 @@ def test_what_members_leave_to_one_who_always_cooperates():
             earned += cooperates * (found.reward - 12) / 38 + (1 - cooperates)
             cooperates = cooperates * again[0, 0] + (1 - cooperates) * again[1, 0]
         shown[name] = 1 - earned / 8
-        told = printed(name + " ")[1]
-        assert told == pytest.approx([again[0, 0], again[1, 0], earned / 8, 1, shown[name]], abs=6e-3)
+        told = numbers(tabled("comes back")[0][name])
+        assert told == pytest.approx([again[0, 0], again[1, 0], earned / 8, shown[name]], abs=6e-3)
         assert told[-1] == pytest.approx(shown[name], abs=6e-4)
         assert again[0, 0] > 0.8
     assert max(shown.values()) == pytest.approx(0.38, abs=0.005)
@@ -450,7 +472,7 @@ def pair_failure(found, horizon, epsilon):
 def test_from_where_on_members_are_consistent_and_compatible():
     least = []
     for name, found in DILEMMAS.items():
-        own, pair, both = printed(name + " ")[2]
+        own, pair, both = numbers(tabled("from ε =")[0][name])
         assert worst_failure(found, 8, own) <= 0.1 < worst_failure(found, 8, own - 0.01)
         assert pair_failure(found, 8, pair) <= 0.1
         assert pair == 0.01 or pair_failure(found, 8, pair - 0.01) > 0.1
@@ -462,14 +484,14 @@ def test_from_where_on_members_are_consistent_and_compatible():
 
 def test_a_constant_wins_where_people_are_members():
     earned = chapter()[0]["earned"]
-    reads_nothing = ("best constant, no data", "always cooperates", "always defects", "one of them")
+    reads_nothing = ("best constant", "always cooperates", "always defects", "one of them")
     for name, each in earned.items():
         found = DILEMMAS[name]
         best = sc.best_constant(sc.SocialLearningProblem(found.game, found.member, 8))
         assert np.array_equal(best.seat(found.game, 0, np.zeros(1, int), 8).policy()[:, 0], [1, 0])
         intervals = {who: each.interval(who, 100) for who in each.assistants}
-        others = [who for who in intervals if who not in ("best constant, no data", "always cooperates")]
-        assert intervals["best constant, no data"][0] > max(intervals[who][1] for who in others)
+        others = [who for who in intervals if who not in ("best constant", "always cooperates")]
+        assert intervals["best constant"][0] > max(intervals[who][1] for who in others)
         assert intervals["always defects"][1] < 13 / 38
         assert min(low for who, (low, _) in intervals.items() if who != "always defects") > 13 / 38
         copies = [who for who in intervals if "to the end" in who]
@@ -503,9 +525,10 @@ def needed(rate):
 
 
 def test_how_many_pairs_it_takes():
-    (told,) = printed("pairs       ")
-    assert told == [needed(rate) for rate in (0, 0.01, 0.02, 0.05)]
-    assert needed(0.1) is None
+    told = tabled("failure rate")[0]
+    rates = [float(rate) for rate in told if rate]
+    assert rates == [0, 0.01, 0.02, 0.05, 0.1]
+    assert [told[f"{rate:.2f}"] for rate in rates] == [[f"{needed(rate)}".lower()] for rate in rates]
     assert 0.9**29 <= 0.05 < 0.9**28
 
 
@@ -526,25 +549,22 @@ def hedge_fails(horizon):
 
 
 def test_how_often_subjects_fail():
-    told = {name: printed(name)[-1] for name in ("Hedge", "regret matching", "a habit", "a coin")}
-    rows = [line for line in stored_lines() if line.startswith("Hedge ") and "none" in line]
-    assert len(rows) == 1
-    twenty, fifty, hundred = (hedge_fails(T) for T in (20, 50, 100))
-    assert told["Hedge"] == pytest.approx([twenty, fifty, 46, hundred, 29], abs=0.02)
-    assert twenty > 0.1
-    assert told["regret matching"] == [0, 29, 0, 29, 0, 29]
-    assert told["a habit"] == [0.5, 0.5, 0.5]
-    assert min(told["a coin"]) > 0.9
-
-
-def stored_lines():
-    texts = ["".join(out.get("text", "")) for cell in cells_of("people") for out in cell.get("outputs", [])]
-    return [line for text in texts for line in text.splitlines()]
+    failed, pairs = tabled("20 rounds")
+    rates = {name: numbers(row) for name, row in failed.items() if name}
+    assert rates["Hedge"] == pytest.approx([hedge_fails(T) for T in (20, 50, 100)], abs=0.02)
+    assert hedge_fails(20) > 0.1
+    assert rates["regret matching"] == [0, 0, 0]
+    assert rates["a habit"] == [0.5, 0.5, 0.5]
+    assert min(rates["a coin"]) > 0.9
+    assert pairs["Hedge"] == ["none", "46", "29"]
+    assert pairs["regret matching"] == ["29", "29", "29"]
+    assert pairs["a habit"] == pairs["a coin"] == ["none", "none", "none"]
 
 
 def test_a_share_of_people_who_never_change():
-    at = next(i for i, line in enumerate(stored_lines()) if line.startswith("share of habit"))
-    rows = [line.split() for line in stored_lines()[at + 1 : at + 7]]
+    (table,) = tabled("share of habit")
+    rows = [(share, *row) for share, row in table.items() if share]
+    assert len(rows) == 6
     for share, failures, pairs in rows:
         assert float(failures) == pytest.approx(float(share) / 2)
         assert (None if pairs == "none" else int(pairs)) == needed(float(share) / 2)
@@ -565,8 +585,7 @@ def test_twelve_are_enough_to_refute_it_if_half_fail():
     (least,) = [k for k in range(13) if binom.sf(k - 1, 12, 0.1) <= 0.05 < binom.sf(k - 2, 12, 0.1)]
     assert least == 4
     assert sum(binom.pmf(range(least, 13), 12, 0.5)) >= 0.9
-    rows = [line.split() for line in stored_lines() if line.strip().startswith(("0.5 ", "0.3 ", "0.2 "))]
-    assert ["0.5", "12", "4"] in rows
+    assert tabled("failures that refute")[0]["0.5"] == ["12", "4"]
 
 
 def test_two_failures_among_forty_six():
