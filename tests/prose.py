@@ -7,7 +7,7 @@ from notebooks import cells_of
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 PROOF = re.compile(r"^:::\{dropdown\} Proof\n.*?^:::$", re.DOTALL | re.MULTILINE)
 OPTIONAL = "*Optional: nothing later needs this section.*"
-WORDS_A_MINUTE = 27  # of those who have read chapters with a clock: figures, predictions and thinking are in it
+WORDS_A_MINUTE = 27  # an estimate that leaves time for figures, predictions and thinking
 
 
 def markdown(name):
@@ -40,5 +40,5 @@ def minutes(name):
     for section in re.split(r"^(?=## )", "\n\n".join(markdown(name)), flags=re.MULTILINE):
         kept = [part for part in re.split(r"^(?=###? )", section, flags=re.MULTILINE) if OPTIONAL not in part]
         if not re.match(r"## (Exercises|Further reading)", section) and OPTIONAL not in section.split("\n### ")[0]:
-            words += sum(len(FORMULA.sub("w", PROOF.sub("", part)).split()) for part in kept)
+            words += sum(len(re.findall(r"\S*\w\S*", FORMULA.sub("w", PROOF.sub("", part)))) for part in kept)
     return words / WORDS_A_MINUTE

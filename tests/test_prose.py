@@ -27,4 +27,4 @@ def test_the_table_of_chapters_says_how_long_each_takes():
     text = "\n".join(markdown("intro"))
     rows = re.findall(r"^\| \d+ \| \[[^]]+\]\((\w+)\.ipynb\) \| (\d+) \|$", text, re.MULTILINE)
     assert len(rows) == 16
-    assert {name: int(told) for name, told in rows} == {name: 5 * round(minutes(name) / 5) for name, _ in rows}
+    assert not {name: minutes(name) for name, told in rows if abs(int(told) - minutes(name)) > 5}
