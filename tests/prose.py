@@ -31,7 +31,8 @@ def sentences(paragraph):
 
 def numbers(sentence):
     """Return the numbers in a sentence, but for those in names of works and chapters."""
-    return re.findall(r"(?<![\w.])\d[\d,.]*(?:\d|\b)", re.sub(r"\[[^]]*\]|\(\d{4}\)", "", sentence))
+    named = r"\[[^]]*\]|\(\d{4}\)|chapters? \d+(?: (?:to|and) \d+)*"
+    return re.findall(r"(?<![\w.])\d[\d,.]*(?:\d|\b)", re.sub(named, "", sentence))
 
 
 def minutes(name):
