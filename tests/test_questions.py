@@ -44,6 +44,13 @@ def test_a_number_has_one_field_and_the_traps_that_were_set():
 WORDS = st.text().filter(str.strip)
 
 
+@pytest.mark.parametrize(
+    ("number", "told"), [(1024, "1024"), (-29_491.2, "-29491"), (0.12345, "0.123"), (3, "3"), (12.5, "12.5")]
+)
+def test_an_answer_is_told_as_people_write_it(number, told):
+    assert sc.book.ask_number("How many?", number, "Count.").answer == (f"{told}. Count.",)
+
+
 @given(WORDS, WORDS)
 def test_any_words_stay_words(asked, reason):
     page, data = form_of(sc.book.ask(asked, {"a": reason, "b": "</script><!--"}, "b"))

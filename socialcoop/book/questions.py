@@ -176,8 +176,13 @@ def ask_number(
         "traps": [*errors.items()],
         "empty": f"Write {NUMBER}.",
     }
-    wrong = [f"Not {trap:.3g}. {error}" for trap, error in errors.items()]
-    return Question(text, (f"{value:.3g}. {reason}", *wrong), fields, replies)
+    wrong = [f"Not {_told(trap)}. {error}" for trap, error in errors.items()]
+    return Question(text, (f"{_told(value)}. {reason}", *wrong), fields, replies)
+
+
+def _told(number: float) -> str:
+    """Return a number with three digits that count, and with all those before its point."""
+    return f"{number:.0f}" if 1000 <= abs(number) < 1e15 else f"{number:.3g}"
 
 
 def _finite(name: str, value: Any) -> float:
