@@ -22,6 +22,11 @@ LONGEST = 200  # characters of a page's description
 
 # What extensions write and assistive technology stumbles over.
 MENDED = [
+    # the empty corner of a table, which heads nothing
+    (
+        re.compile(r'<th(?: class="head")?>\s*(?:<p>\s*</p>)?\s*</th>'),
+        "<td></td>",
+    ),
     # one name, given to every proof, exercise and solution of a page
     (re.compile(r' id="(proof|exercise|solution)(-content)?"'), ""),
     # a deprecated role, and not one that a list may hold

@@ -32,7 +32,7 @@ CASES = {
     "those who always trust": Case(sc.Fixed(0), HUNT),
     "coin flippers in the hunt": Case(sc.Fixed([0.5, 0.5]), HUNT),
     "conventions that learn": Case(sc.Convention(), TEAM),
-    "the same, but stubborn": Case(sc.Convention(fallback=sc.Fixed(0)), TEAM),
+    "stubborn conventions": Case(sc.Convention(fallback=sc.Fixed(0)), TEAM),
     "guests of one country": Case(S.announcing_classes()[1], BREAKFAST, (12, 0.02), (2000, 0.021)),
     "learners in the rut": Case(S.JointSchedule(TURNS), RUT),
     "silent guests": Case(sc.Fixed(0), BREAKFAST, (12, 0.02), (2000, 0.1)),

@@ -26,7 +26,7 @@ PLACES = (
     Place("those who always trust", "compatibility", False, True),
     Place("coin flippers in the hunt", "compatibility", False, False),
     Place("conventions that learn", "social_intelligence", True, True),
-    Place("the same, but stubborn", "social_intelligence", False, True),
+    Place("stubborn conventions", "social_intelligence", False, True),
     Place("guests of one country", "zero_shot", True, True),
     Place("learners in the rut", "consistency_alone", True, False),
     Place("silent guests", "consistency_alone", True, False),
