@@ -82,13 +82,14 @@ def explained(app: Sphinx, document: nodes.document, page: str) -> None:
         return
     known = {it for node in document.findall(nodes.Element) for it in ids(node)}
     link = app.builder.get_relative_uri(page, GLOSSARY)
+    texts = running_text(document)
     for entry in entries(app.env.get_doctree(GLOSSARY)):
         if entry.source in known or page.endswith(f"/{entry.source}"):
             continue
         finds = pattern(entry.name)
-        for text in running_text(document):
+        for place, text in enumerate(texts):
             if found := finds.search(text):
-                mark(text, found, entry, link)
+                texts[place : place + 1] = mark(text, found, entry, link)
                 break
 
 
@@ -104,8 +105,8 @@ def is_notebook(app: Sphinx, page: str) -> bool:
 
 def mark(
     text: nodes.Text, found: re.Match[str], entry: Entry, link: str
-) -> None:
-    """Put a link with its tooltip in the place of the word."""
+) -> list[nodes.Text]:
+    """Put a link with its tooltip in the place of the word; return the rest."""
     tip = f"tip-{entry.anchor}"
     html = (
         f'<span class="sc-term"><a href="{link}#{entry.anchor}" '
@@ -113,9 +114,13 @@ def mark(
         f'<span class="sc-tip" role="tooltip" id="{tip}">'
         f"<b>{escape(entry.name)}.</b> {escape(entry.meaning)}</span></span>"
     )
-    before, after = text[: found.start()], text[found.end() :]
-    parts = [nodes.Text(before), nodes.raw("", html, format="html")]
-    text.parent.replace(text, [*parts, nodes.Text(after)])
+    before, after = map(
+        nodes.Text, (text[: found.start()], text[found.end() :])
+    )
+    text.parent.replace(
+        text, [before, nodes.raw("", html, format="html"), after]
+    )
+    return [before, after]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -58,12 +58,11 @@ class Diagram:
         return Box(x, y, *size)
 
     @style()
-    def arrow(self, start: tuple[float, float], end: tuple[float, float], look: str = "ink -", bend: float = 0) -> None:
+    def arrow(self, start: tuple[float, float], end: tuple[float, float], look: str = "ink -") -> None:
         """Draw an arrow; ``look`` is a colour of the palette and matplotlib's code for dashes, such as "ai --"."""
         color, dashes = look.split()
-        arc = f"arc3,rad={bend}"
         line: dict[str, Any] = {"color": COLORS[color], "lw": 1.5, "ls": dashes, "shrinkA": 0, "shrinkB": 0}
-        self.ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=11, connectionstyle=arc, **line))
+        self.ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=11, **line))
 
     @style()
     def line(self, start: tuple[float, float], end: tuple[float, float], look: str = "muted -", **line: Any) -> None:

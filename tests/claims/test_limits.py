@@ -558,6 +558,20 @@ def test_people_who_do_not_follow_leave_the_n_gram_as_it_was_and_whoever_commits
         assert earned(GRUDGE, "no data", 1.0) == pytest.approx(0.55, abs=0.01)
 
 
+def test_with_the_careful_assistant_only_a_trembling_hand_earns_far_less_than_alone():
+    steady = [earned(change, "care", 1.0) for change in CHANGES if change != HAND]
+    steady += [newcomer(taste).means("new", 200)["care"][-1] for taste in range(4)]
+    assert 0.54 < min(steady) < 0.55
+    lost = found(HAND).means(HAND, 200)
+    assert all(row[-1] < 0.265 for row in lost.values())
+    assert max(row[-1] for row in lost.values()) == pytest.approx(0.26, abs=0.005)
+
+
+@pytest.mark.parametrize("change", [HAND, MISREAD, CODE, GRUDGE, MEANING, SLOW])
+def test_at_a_tenth_the_model_that_keeps_to_its_last_act_earns_more_than_care(change):
+    assert earned(change, "holds", 0.1) > earned(change, "care", 0.1) + 0.01
+
+
 def test_with_few_records_the_picture_is_the_same():
     for change in (GRUDGE, SLOW):
         gram = found(change, 20).means(change, 20)["n-gram"]

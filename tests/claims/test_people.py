@@ -597,6 +597,26 @@ def test_two_failures_among_forty_six():
     assert binom.cdf(2, 46, high) == pytest.approx(0.025)
 
 
+def regret_of_hedge(treatment, tuned):
+    """Return the mean regret a round of Hedge with members, in games of random length."""
+    found, rounds = DILEMMAS[treatment], 60
+    hedge = sc.Hedge(sc.Hedge().tuned(tuned, 2))
+    met = sc.play(hedge, found.member, found.game, (0, 0), rounds, 20_000, seed=1)
+    table, (own, other) = found.game.payoffs[0], met.actions.transpose(1, 0, 2).astype(int)
+    missed = (table[1, other] - table[own, other]).mean(axis=1)  # to defect is best against either
+    return (found.continuation ** np.arange(rounds) * (1 - found.continuation)) @ missed
+
+
+def test_in_games_so_short_hedge_regrets_as_much_as_people_but_where_cooperation_is_common_and_dear():
+    people = {name: sc.regret.counted_regret(found.game, found.counts) for name, found in DILEMMAS.items()}
+    hedge = {name: regret_of_hedge(name, 4 if name.startswith("D75") else 2) for name in DILEMMAS}
+    assert hedge["D75R48"] == pytest.approx(0.05, abs=0.005)
+    assert people["D75R48"] == pytest.approx(0.06, abs=0.005)
+    assert people["D75R40"] / hedge["D75R40"] == pytest.approx(2, abs=0.3)
+    assert people["D75R32"] < hedge["D75R32"]
+    assert all(people[name] < hedge[name] for name in ("D5R32", "D5R40", "D5R48"))
+
+
 # --- the figures
 
 

@@ -119,7 +119,7 @@ def convention_diagram(convention: Convention, game: Game) -> Picture:
     fourth, taken when somebody departs. Fall back: Hedge() from the next stage on.
     """
     length = counted(convention.codewords(game).shape[1], "stage")
-    rule = f"“{convention.select}”" if isinstance(convention.select, str) else "a rule"
+    rule = f'"{convention.select}"' if isinstance(convention.select, str) else "a rule"
     paper, third = Diagram(206), BREADTH / 3
     steps = {
         f"announce\n{length}: actions\ntell what\none likes": "ai",
@@ -141,5 +141,5 @@ def convention_diagram(convention: Convention, game: Game) -> Picture:
         f"Three boxes in a row, joined by arrows. Announce, {length}: actions tell what one likes. Agree, without a "
         f"word: {rule} picks a PONE for the two types. Keep to it: play the PONE to the end. From the first and the "
         "third an arrow leads down to a fourth, taken when somebody departs. Fall back: "
-        f"{convention.fallback!r} from the next stage on.".replace("“", '"').replace("”", '"')
+        f"{convention.fallback!r} from the next stage on."
     )
