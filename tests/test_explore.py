@@ -101,13 +101,68 @@ def test_drawing_twice_gives_the_same_bytes():
 
 
 def test_live_controls_move_the_figure_and_the_sentence():
-    shown, height, name, sentence = explorable().widget().children
+    shown, height, name, sentence, _ = explorable().widget().children
     before = shown.value
     height.value = 4.0
     assert shown.value != before
     assert "Bob is 4.0 high." in sentence.value
     name.value = "Ann"
     assert "Ann is 4.0 high." in sentence.value
+
+
+def test_a_live_state_is_kept_under_those_that_follow_until_it_is_let_go():
+    shown, height, _, _, pin = explorable().widget().children
+    first = re.search(r'<g class="sc-frame">(.*?)</g></svg>', shown.value, re.DOTALL)[1]
+    pin.value = True
+    height.value = 4.0
+    assert f'<g class="sc-pinned">{first}</g>' in shown.value
+    assert f'<g class="sc-frame">{first}</g>' not in shown.value
+    pin.value = False
+    assert '<g class="sc-pinned"></g>' in shown.value
+
+
+def test_the_values_of_a_control_have_their_places_where_the_axes_show_them():
+    figure, ax = sc.plots.canvas(xlim=(1, 100), ylim=(0, 10), xscale="log")
+    (line,) = ax.plot([], [], animated=True)
+
+    def update(**values):
+        line.set_data([1, values["across"]], [0, values["up"]])
+        return f"{values}"
+
+    handles = {"across": sc.book.Handle(ax), "up": sc.book.Handle(ax, "y", lambda value: 2 * value)}
+    picture = sc.Picture(figure, "A line.", update, handles)
+    across, up = stored(sc.explore(picture, up=[1, 3, 5], across=[1, 10, 100]).html())["handles"]
+    assert (across["control"], across["along"], up["control"], up["along"]) == (1, "x", 0, "y")
+    left, upper, right, lower = across["box"]
+    room = across["at"][0] - left
+    assert across["at"] == pytest.approx([left + room, (left + right) / 2, right - room], abs=1)  # 10 is halfway
+    assert 0 < room < 20
+    high, tall = upper + room, lower - upper - 2 * room
+    assert up["at"] == pytest.approx([high + 0.8 * tall, high + 0.4 * tall, high], abs=1)  # y grows downwards in SVG
+    assert left > 0 <= high
+    assert right - room <= picture.size[0]
+    assert lower - room < picture.size[1]
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "match"),
+    [
+        (lambda ax: sc.book.Handle("axes"), TypeError, "axes must be a Axes, got 'axes'"),
+        (lambda ax: sc.book.Handle(ax, "z"), ValueError, "along must be one of"),
+        (lambda ax: sc.book.Handle(ax, place=3), TypeError, "place must be a function"),
+        (lambda ax: sc.Picture(ax.figure, "A.", str, {"a": ax}), TypeError, "handles must be a Handle"),
+        (lambda ax: sc.Picture(ax.figure, "A.", str, [1]), TypeError, "handles must be a Mapping"),
+        (
+            lambda ax: sc.explore(sc.Picture(ax.figure, "A.", lambda a: "A.", {"b": sc.book.Handle(ax)}), a=[1, 2]),
+            ValueError,
+            "handles for its controls, a, got one for b",
+        ),
+        (lambda ax: sc.Control([1, 2], time="yes"), ValueError, "time must be one of"),
+    ],
+)
+def test_handles_that_lead_nowhere_are_refused(make, error, match):
+    with pytest.raises(error, match=match):
+        make(sc.plots.canvas()[1])
 
 
 @pytest.mark.parametrize(
@@ -222,7 +277,7 @@ def test_controls_are_called_in_words_with_the_symbol_of_the_paper():
         sc.Picture(figure, "Nothing.", lambda **_: "Nothing."), phase=[1, 2], n_actions=[3], own_rate=[1]
     )
     assert re.findall(r"<label><span>(.*?)</span>", shown.html()) == ["stages imitated, T̃", "actions, N", "own rate"]
-    controls = shown.widget().children[1:-1]
+    controls = shown.widget().children[1:-2]
     assert [control.description for control in controls] == ["stages imitated, T̃", "actions, N", "own rate"]
 
 
@@ -366,7 +421,7 @@ def failing():
 
 
 def test_a_live_update_that_fails_says_so_where_the_sentence_stands_until_one_succeeds():
-    shown, height, sentence = failing().children
+    shown, height, sentence, _ = failing().children
     before = shown.value
     height.value = 2
     assert '<p class="sc-sentence" role="alert">KeyError: &#x27;&lt;two&gt;&#x27;</p>' in sentence.value
@@ -378,7 +433,7 @@ def test_a_live_update_that_fails_says_so_where_the_sentence_stands_until_one_su
 
 def test_a_live_sentence_stands_where_the_colours_are_known():
     for value in (1, 2, 3):
-        _, height, sentence = failing().children
+        _, height, sentence, _ = failing().children
         height.value = value
         assert ElementTree.fromstring(sentence.value).get("class").split()[0] == "sc-picture"
 

@@ -93,7 +93,7 @@ def test_a_text_told_with_the_sentence_stands_beside_the_picture(episode):
     assert f'<div class="sc-beside">{sc.book.transcript(episode, stages=[1]).html()}</div>' in shown.html()
     box = shown.widget()
     box.children[1].value = 3
-    assert sc.book.transcript(episode, stages=[3]).html() in box.children[-1].value
+    assert sc.book.transcript(episode, stages=[3]).html() in box.children[-2].value
 
 
 # --- when somebody settles

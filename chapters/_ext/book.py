@@ -41,7 +41,7 @@ MENDED = [
 
 # Where an explorable begins, and where its tools do.
 EXPLORABLE = re.compile(
-    r'(<figure class="sc-picture sc-explorable")(>.*?<div class="sc-tools">)',
+    r'(<figure class="sc-picture sc-explorable")(.*?<div class="sc-tools">)',
     re.DOTALL,
 )
 

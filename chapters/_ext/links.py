@@ -1,21 +1,26 @@
-"""Lets a plain link, which works in a notebook, be a citation or a reference.
+"""Lets a plain link be a citation, a reference, or a hand on a control.
 
 A notebook links a work by `[Lewis (1969)](references.bib#lewis1969convention)`
 and a statement of another chapter by
 `[Theorem *Missing mass*](imitation.ipynb#thm-missing)`. The pages know more:
 they check both, link the entry of the bibliography and the statement itself,
 and give its number. So they are built from roles in place of such links.
+
+A link as `[Move K to 1000](#explorable-2&episodes=1000)` moves the controls of
+a figure of its own page. It leads nowhere that the other tools know.
 """
 
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 from sphinx.application import Sphinx
 
 WORK = r"\[[^][]+\]\(references\.bib#(\w+)\)"
 IN_BRACKETS = rf"\({WORK}(?:; {WORK})*\)"
+STATE = r"\[([^][]+)\]\((#explorable-\d+&[^()\s]+)\)"
 STATEMENT = r"\[[^][]+\]\(\w+\.ipynb#([\w-]+)\)"
 
 
@@ -25,6 +30,10 @@ def as_roles(text: str) -> str:
     def cited(found: re.Match[str]) -> str:
         return f"{{cite:p}}`{','.join(re.findall(WORK, found[0]))}`"
 
+    def moving(found: re.Match[str]) -> str:
+        return f'<a class="sc-move" href="{escape(found[2])}">{found[1]}</a>'
+
+    text = re.sub(STATE, moving, text)
     text = re.sub(IN_BRACKETS, cited, text)
     text = re.sub(WORK, r"{cite:t}`\1`", text)
     return re.sub(STATEMENT, r"{prf:ref}`\1`", text)

@@ -50,7 +50,7 @@ document.addEventListener("DOMContentLoaded", () => {
       reach();
     };
     const lead = () => {
-      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1).split("&")[0])) // a state of a figure may follow;
       if (part.hidden && part.contains(target)) {
         show();
         target.scrollIntoView();

@@ -4,6 +4,7 @@ import socialcoop.book.quiet  # noqa: F401, first: it says why
 from socialcoop.book import figures
 from socialcoop.book.control import Control
 from socialcoop.book.explorable import Explorable, explore
+from socialcoop.book.handle import Handle
 from socialcoop.book.picture import Picture, Told
 from socialcoop.book.questions import Question, ask, ask_number
 from socialcoop.book.transcripts import Transcript, transcript
@@ -11,6 +12,7 @@ from socialcoop.book.transcripts import Transcript, transcript
 __all__ = [
     "Control",
     "Explorable",
+    "Handle",
     "Picture",
     "Question",
     "Told",

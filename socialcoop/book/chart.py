@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
+from socialcoop.book.handle import Handle
 from socialcoop.book.picture import COLORS, Picture, style
 
 WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on a phone
@@ -56,6 +57,7 @@ class Chart:
 
     def __init__(self, height: float = 3.4, **properties: Any) -> None:
         self.figure, self.ax = canvas(height, **properties)
+        self.handles: dict[str, Handle] = {}
 
     @style()
     def line(self, look: str, *data: ArrayLike, **properties: Any) -> Line2D:
@@ -72,9 +74,15 @@ class Chart:
         return {name: self.line(look, label=name, **properties) for name, look in looks.items()}
 
     @style()
-    def mark(self) -> Callable[[float], None]:
-        """Return what moves a vertical line to the chosen value."""
+    def mark(self, control: str = "") -> Callable[[float], None]:
+        """Return what moves a vertical line to the chosen value.
+
+        With the name of a control whose values stand along the axis, the line has a grip: a pointer can move it.
+        """
         line, span = self.line("muted", lw=1), self.ax.get_ylim()
+        if control:
+            self.handles[control] = Handle(self.ax)
+            line.set(marker="o", ms=8, markevery=[1], clip_on=False)
         return lambda value: line.set_data([value, value], span)
 
     @style()
@@ -138,7 +146,7 @@ class Chart:
 
     def picture(self, description: str, update: Callable[..., str] | None = None) -> Picture:
         """Return the picture: what it shows, in words, and what changes it and says how in a sentence."""
-        return Picture(self.figure, description, update)
+        return Picture(self.figure, description, update, self.handles)
 
 
 def feed(lines: Mapping[str, Line2D], x: ArrayLike, heights: Mapping[str, ArrayLike]) -> None:

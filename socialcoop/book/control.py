@@ -24,6 +24,8 @@ class Control(checks.Frozen):
         The value shown first; by default the first one.
     label
         What the control is called; by default words and the paper's symbol for the name, or the name.
+    time
+        Whether the values are times: a page then plays them one after the other for whoever asks.
 
     Attributes
     ----------
@@ -40,7 +42,7 @@ class Control(checks.Frozen):
     ['0.3', '1,000,000', '1,000,001', '1e-7']
     """
 
-    def __init__(self, values: Iterable[Any], start: Any = None, label: str | None = None) -> None:
+    def __init__(self, values: Iterable[Any], start: Any = None, label: str | None = None, time: bool = False) -> None:
         single = isinstance(values, np.ndarray) and not values.ndim
         if isinstance(values, str | bytes | Set) or not isinstance(values, Iterable) or single:
             raise TypeError(f"values must be a list of values, got {values!r}")
@@ -52,6 +54,7 @@ class Control(checks.Frozen):
         chosen = self.values[0] if start is None else checks.choice("start", _plain(start), self.values)
         self.start = self.values[self.values.index(chosen)]
         self.label = checks.optional(checks.instance, "label", label, str)
+        self.time = bool(checks.choice("time", time, (False, True)))
         self.labels = _labels(self.values)
 
     def __eq__(self, other: object) -> bool:
@@ -61,10 +64,11 @@ class Control(checks.Frozen):
         return hash((*self.labels, self.label))
 
     def __repr__(self) -> str:
-        return f"Control({list(self.values)!r}, start={self.start!r}, label={self.label!r})"
+        time = ", time=True" * self.time
+        return f"Control({list(self.values)!r}, start={self.start!r}, label={self.label!r}{time})"
 
     def _told(self) -> tuple[Any, ...]:
-        return self.values, self.labels, self.start, self.label
+        return self.values, self.labels, self.start, self.label, self.time
 
     @property
     def is_list(self) -> bool:

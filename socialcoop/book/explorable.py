@@ -136,6 +136,7 @@ class Explorable:
                 "besideOrder": beside_order,
                 "sentences": sentences,
                 "labels": [control.labels for control in self.controls.values()],
+                "handles": self._handles(),
             },
             ensure_ascii=False,
         ).replace("<", r"\u003c")  # to the parser of a page "<!--" and "<script" say something, too
@@ -145,15 +146,30 @@ class Explorable:
                 f"{prod(len(c.values) for c in self.controls.values())} combinations; use fewer values"
             )
         controls = "".join(_native(name, control) for name, control in self.controls.items())
+        what = escape("; ".join(_label(name, control) for name, control in self.controls.items()))
         return (
-            f'<figure class="sc-picture sc-explorable"><style>{stylesheet()}</style>{svg}'
-            f'<div class="sc-controls">{controls}</div>'
-            f'<p class="sc-sentence" aria-live="polite">{escape(self.sentence)}</p>'
-            f'<div class="sc-beside">{self.beside()}</div>'
-            '<div class="sc-tools"><button type="button" class="sc-full" hidden>full screen</button></div>'
+            f'<figure class="sc-picture sc-explorable" aria-label="Figure to explore by {what}">'
+            f"<style>{stylesheet()}</style>{svg}"
+            f'<div class="sc-controls" role="group" aria-label="Controls">{controls}</div>'
+            f'<p class="sc-sentence">{escape(self.sentence)}</p><p class="sc-spoken" aria-live="polite"></p>'
+            f'<p class="sc-kept" hidden></p><div class="sc-beside">{self.beside()}</div>'
+            f'<div class="sc-tools">{"".join(map(_tool, ("play", "pin", "full screen")))}</div>'
             f'<script type="application/json" class="sc-data">{data}</script>'
             f"<script>{(HERE / 'explore.js').read_text(encoding='utf-8')}</script></figure>"
         )
+
+    def _handles(self) -> list[dict[str, Any]]:
+        """Return where a pointer can choose among the values of which control, as a page needs it."""
+        numbers = {name: number for number, name in enumerate(self.controls)}
+        return [
+            {
+                "control": numbers[name],
+                "along": handle.along,
+                "at": handle.pixels(self.controls[name].values),
+                "box": handle.box,
+            }
+            for name, handle in self.picture.handles.items()
+        ]
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the explorable into a file of its own, and return its path.
@@ -185,13 +201,14 @@ class Explorable:
 
         names = max(len(_label(name, control)) for name, control in self.controls.items())
         controls = {name: _live(name, control, f"min({names}ch, 50%)") for name, control in self.controls.items()}
-        shown, sentence = widgets.HTML(), widgets.HTML()
+        shown, sentence, pin = widgets.HTML(), widgets.HTML(), widgets.ToggleButton(description="pin")
+        kept = [""]  # the state that is pinned, if any
         start, end = f'<figure class="sc-picture"><style>{stylesheet()}</style>', "</figure>"
         below = '<div class="sc-picture sc-below"><p class="sc-sentence" {}>{}</p>{}</div>'
 
         def draw(values: dict[str, Any]) -> None:
             text = self.set(**values)
-            shown.value = start + self.picture.framed(self._base) + end
+            shown.value = start + self.picture.framed(self._base, *kept) + end
             sentence.value = below.format('aria-live="polite"', escape(text), self.beside())
 
         def refresh(_: Any) -> None:
@@ -200,11 +217,16 @@ class Explorable:
             except Exception as error:  # widgets would keep it to themselves
                 sentence.value = below.format('role="alert"', escape(f"{type(error).__name__}: {error}"), "")
 
+        def keep(change: Any) -> None:
+            kept[0] = self.picture.fragment() if change["new"] else ""
+            refresh(change)
+
         self._base = self.picture.unchanging()
         draw(self.start)
         for control in controls.values():
             control.observe(refresh, names="value")
-        return widgets.VBox([shown, *controls.values(), sentence])
+        pin.observe(keep, names="value")
+        return widgets.VBox([shown, *controls.values(), sentence, pin])
 
     def __repr__(self) -> str:
         text = f"Explorable: {self.sentence}"
@@ -261,6 +283,8 @@ def explore(figure: Picture, **controls: Control | Sequence[Any]) -> Explorable:
     if misfit:
         wanted = inspect.signature(figure.update)
         raise TypeError(f"controls must be the arguments of the update, {wanted}, got {', '.join(controls)}: {misfit}")
+    if unknown := ", ".join(set(figure.handles) - set(controls)):
+        raise ValueError(f"figure must have handles for its controls, {', '.join(controls)}, got one for {unknown}")
     ready = {name: c if isinstance(c, Control) else Control(c) for name, c in controls.items()}
     return Explorable(figure, ready)
 
@@ -269,6 +293,11 @@ def _stored_once(texts: Sequence[str]) -> tuple[list[str], list[int]]:
     """Return the different texts, and for each of the given ones its place among them."""
     places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
     return list(places), [places[text] for text in texts]
+
+
+def _tool(name: str) -> str:
+    """Return a button that a page's script brings to life."""
+    return f'<button type="button" class="sc-{name.split()[0]}" hidden>{name}</button>'
 
 
 def _label(name: str, control: Control) -> str:
@@ -284,13 +313,13 @@ def _native(name: str, control: Control) -> str:
             f'<option value="{i}"{" selected" * (i == chosen)}>{text}</option>' for i, text in enumerate(labels)
         )
         return (
-            f'<label><span>{label}</span><output class="sc-print">{labels[chosen]}</output>'
-            f'<select data-control="{escape(name)}" aria-label="{label}">{options}</select></label>'
+            f'<label><span>{label}</span><select data-control="{escape(name)}" aria-label="{label}" disabled>{options}'
+            f'</select><output class="sc-print" aria-live="off">{labels[chosen]}</output></label>'
         )
     return (
-        f"<label><span>{label}</span><output>{labels[chosen]}</output>"
-        f'<input type="range" data-control="{escape(name)}" min="0" max="{len(labels) - 1}" step="1" '
-        f'value="{chosen}" aria-label="{label}" aria-valuetext="{labels[chosen]}"></label>'
+        f'<label><span>{label}</span><input type="range" data-control="{escape(name)}" min="0" max="{len(labels) - 1}" '
+        f'step="1" value="{chosen}" aria-label="{label}" aria-valuetext="{labels[chosen]}" disabled'
+        f'{" data-time" * control.time}><output aria-live="off">{labels[chosen]}</output></label>'
     )
 
 

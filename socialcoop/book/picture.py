@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -26,6 +26,7 @@ from matplotlib.figure import Figure
 
 from socialcoop import checks
 from socialcoop.book import files
+from socialcoop.book.handle import Handle
 from socialcoop.book.markup import page_svg
 
 # One colour for one meaning, throughout: what the AI does (dashed where it imitates to the end), what the partner
@@ -161,6 +162,8 @@ class Picture:
     update
         Sets the animated artists for the values given by name, and returns one sentence that says what
         they now show, `Told` if it comes with a longer text. None for a picture in which nothing changes.
+    handles
+        For an argument of the update, by name, where its values stand: there a pointer can choose among them.
 
     Examples
     --------
@@ -172,6 +175,7 @@ class Picture:
     figure: Figure
     description: str
     update: Callable[..., str] | None = None
+    handles: Mapping[str, Handle] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         checks.instance("figure", self.figure, Figure)
@@ -179,6 +183,8 @@ class Picture:
             raise ValueError("description must say what the picture shows, got an empty string")
         if self.update is not None and not callable(self.update):
             raise TypeError(f"update must be a function or None, got {self.update!r}")
+        for handle in checks.instance("handles", self.handles, Mapping).values():
+            checks.instance("handles", handle, Handle)
         if "matplotlib.pyplot" in sys.modules:  # or the notebook would show the bare figure as well
             sys.modules["matplotlib.pyplot"].close(self.figure)
         with style():
@@ -203,13 +209,13 @@ class Picture:
         """Return the whole picture as an inline SVG element; what may change is in the group "sc-frame"."""
         return self.framed(self.unchanging())
 
-    def framed(self, unchanging: str) -> str:
-        """Return the whole picture as an inline SVG element, given what stays in it."""
+    def framed(self, unchanging: str, pinned: str = "") -> str:
+        """Return the whole picture as an inline SVG element, given what stays in it and a state that is kept, pale."""
         width, height = self.size
         return (
             f'<svg class="sc-svg" viewBox="0 0 {width:g} {height:g}" role="img" '
             f'aria-label="{escape(self.description)}">'
-            f'{unchanging}<g class="sc-frame">{self.fragment()}</g></svg>'
+            f'{unchanging}<g class="sc-pinned">{pinned}</g><g class="sc-frame">{self.fragment()}</g></svg>'
         )
 
     def png(self) -> bytes:

@@ -205,7 +205,7 @@ def habit_course(plays: Mapping[str, Mapping[str, Play]], actions: Sequence[int]
     horizon = len(next(iter(first.values())))
     chart = Chart(3, xlim=(1, horizon), ylim=(0, 1.02), xlabel="stage", ylabel=f"share who {habit}")
     lines = chart.lines(dict(zip(first, ("ai --", "ai -", "good -."), strict=False)))
-    mark = chart.mark()
+    mark = chart.mark("stage")
     chart.legend(2, "left")
 
     def update(kind: str, stage: int) -> str:

@@ -55,7 +55,7 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
     chart = Chart(3.9, xlim=(sizes[0], sizes[-1]), ylim=(FLOOR, 2), xscale="log", yscale="log")
     chart.ax.set(xlabel="number of recorded episodes, K", ylabel="total variation")
     lines = chart.lines(LOOKS)
-    mark = chart.mark()
+    mark = chart.mark("episodes")
     chart.legend(2, "left", fontsize=10)
 
     @lru_cache

@@ -62,7 +62,7 @@ def phase_curve(found: Mapping[int, Rivals], levels: Mapping[str, float]) -> Pic
     chart.ticks(phases)
     lines = chart.lines(dict(zip(ways, WAYS, strict=False)) | {copies: "ai --", best: "good -", unread: "muted :"})
     lines |= chart.lines({**dict.fromkeys(rest, "bound --"), **dict.fromkeys(levels, "partner -.")})
-    mark = chart.mark()
+    mark = chart.mark("phase")
     chart.legend(2, "left")
 
     def update(phase: int, episodes: int, n_actions: int) -> str:

@@ -56,7 +56,7 @@ def spending_course(plays: Mapping[tuple[int, str, int], Play], spare: float) ->
     spare = checks.real("spare", spare, -np.inf, np.inf)
     chart = Chart(xlim=(0, horizon), ylim=(0, horizon), xlabel="stages", ylabel="payoff in total")
     lines = chart.lines({"best fixed action": "muted --", "the same less τ": "bound :", "partner": "partner -"})
-    mark = chart.mark()
+    mark = chart.mark("stop")
     chart.legend(3)
     stages = np.unique(np.linspace(0, horizon, POINTS).astype(int))
 
@@ -121,7 +121,7 @@ def stopping_losses(
     )
     lines["floor, proved"].set(lw=1, zorder=1)
     points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
-    mark = chart.mark()
+    mark = chart.mark("stop")
     chart.legend(2)
 
     def update(stop: int, lam: float, horizon: int) -> str:
@@ -178,7 +178,7 @@ def price_curve(most_levels: int = 64) -> Picture:
     lines = chart.lines({"levels": "ink -"})
     chart.line("ink -.", shares, [lower_bound_four_actions(lam) for lam in shares], label="four actions")
     chart.line("ai :", shares, 1 - shares, label="to the end")
-    mark = chart.mark()
+    mark = chart.mark("lam")
     chart.legend(3, "left")
 
     def update(lam: float, levels: int) -> str:

@@ -61,7 +61,7 @@ def horizon_curve(sweeps: Mapping[int, Sweep], others: Mapping[int, Mapping[str,
     chart.ticks(horizons)
     lines = chart.lines({"imitate to the end": "ai o--"}, ms=4) | chart.lines({"imitate, then commit": "ai o-"})
     lines |= chart.lines(dict(zip(names, OTHERS, strict=False)), ms=4)
-    mark = chart.mark()
+    mark = chart.mark("horizon")
     chart.legend(2)
 
     def update(phase: int, episodes: int, horizon: int) -> str:

@@ -170,7 +170,7 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
     lines["network, once unsure"].set(mfc="none", ms=11)  # it often lies on the line before
     levels = {"network, to the end": "network, cold"} | {name: name for name in REFERENCES}
     flat = chart.lines({"network, to the end": "ai --"} | REFERENCES)
-    mark = chart.mark()
+    mark = chart.mark("phase")
     chart.legend(2, "left")
 
     def update(kind: str, slips: float, episodes: int, phase: int) -> str:

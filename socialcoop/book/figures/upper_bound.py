@@ -273,7 +273,7 @@ def saver_curve(
     chart = Chart(xlim=(0, 1), ylim=(0, 1.05 * highest), xlabel="share of the stages in the phase, λ")
     chart.ax.set_ylabel("altruistic regret per stage")
     lines = chart.lines({"lost": "ai -", "printed bound": "bound :", "bound that covers it": "bound -"})
-    point, mark = chart.line("ai o", ms=8), chart.mark()
+    point, mark = chart.line("ai o", ms=8), chart.mark("lam")
     chart.legend(3)
 
     def update(lam: float, horizon: int, commit: str) -> str:
