@@ -8,6 +8,9 @@ from pybtex.database import parse_file
 from pybtex.richtext import Text
 
 as_roles = extension("links").as_roles
+IN_ORDER = re.findall(
+    r"file: chapters/(\w+)$", (CHAPTERS.parent / "_toc.yml").read_text(encoding="utf-8"), re.MULTILINE
+)
 BIBLIOGRAPHY = parse_file(CHAPTERS / "references.bib").entries
 
 
@@ -57,6 +60,19 @@ def test_roles_are_left_to_what_jupyterlab_can_follow(name):
     for role, target in re.findall(r"\{([\w:]+)\}`([^`]+)`", prose(name)):
         assert role in ("prf:ref", "ref")
         assert target in labels
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_role_follows_the_word_with_which_its_text_begins(name):
+    words = "exercise|theorem|lemma|proposition|corollary|definition"
+    assert not re.search(rf"\b({words})s? \{{(prf:)?ref\}}", prose(name), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_that_gives_a_chapters_number_gives_the_right_one(name):
+    numbers = {f"{chapter}.ipynb": place for place, chapter in enumerate(IN_ORDER, start=1)}
+    told = [(words, file) for words, file, _ in links(name) if re.search(r"^[Cc]hapter \d+$", words)]
+    assert not [(words, file) for words, file in told if words.lower() != f"chapter {numbers[file]}"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -28,3 +28,12 @@ def test_the_table_of_chapters_says_how_long_each_takes():
     rows = re.findall(r"^\| \d+ \| \[[^]]+\]\((\w+)\.ipynb\) \| (\d+) \|$", text, re.MULTILINE)
     assert len(rows) == 16
     assert not {name: minutes(name) for name, told in rows if abs(int(told) - minutes(name)) > 5}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "own"])
+def test_every_line_of_a_recap_says_whether_it_is_defined_proved_or_seen(name):
+    recap = "\n".join(markdown(name)).split("\n## Recap\n")[1]
+    lines = re.findall(r"^\d\. .+$", recap.split("**Check yourself.**")[0], re.MULTILINE)
+    told = r"\*[^*]*\b(definition|method|proof|proved|example|seen in|computed)[^*]*\*|is open"
+    assert len(lines) == 5
+    assert not [line for line in lines if not re.search(told, line, re.IGNORECASE)]

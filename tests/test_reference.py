@@ -79,6 +79,24 @@ def test_every_link_leads_somewhere(name):
         assert test in functions_of(path), f"{path} has no {test}"
 
 
+NUMBERED = CHAPTERS_IN_ORDER[: CHAPTERS_IN_ORDER.index("limits") + 1]
+TITLES = {f"{place}. {prose(name).splitlines()[0][2:]}": name for place, name in enumerate(NUMBERED, start=1)}
+
+
+@pytest.mark.parametrize("name", ["notation", "teaching", "paper_map"])
+def test_a_chapter_goes_by_its_number_or_by_its_number_and_title(name):
+    calls = re.findall(r"\{doc\}`([^`<]+) <(\w+)>`", page(name))
+    told = {words.replace("Chapter", "chapter"): chapter for words, chapter in calls if chapter in NUMBERED}
+    right = {f"chapter {place}": chapter for place, chapter in enumerate(NUMBERED, start=1)} | TITLES
+    assert len(told) > 10
+    assert not {words: chapter for words, chapter in told.items() if right.get(words) != chapter}
+
+
+def test_the_first_page_lists_the_chapters_with_their_numbers_and_titles():
+    rows = re.findall(r"^\| (\d+) \| \[([^]]+)\]\((\w+)\.ipynb\)", prose("intro"), re.MULTILINE)
+    assert {f"{number}. {title}": chapter for number, title, chapter in rows} == TITLES
+
+
 # --- the paper, statement by statement
 
 STATEMENTS = {

@@ -508,6 +508,18 @@ def test_with_a_trembling_hand_the_n_gram_is_as_bad_as_a_person_and_whoever_comm
     assert change > 2 * e
 
 
+def test_at_one_slip_in_a_hundred_all_is_well_for_two_thirds_of_the_time_and_then_half_of_it_is_lost():
+    who = team().sample_types(2000, seed=3)
+    paid = sc.play(n_gram(team().sample(200, seed=1)), shaky(0.01)["partner"], GAME, who, HORIZON, 2000, 4).payoffs(1)
+    wrong = paid[1:] < 0.999  # at the first stage each plays its own favourite
+    first = np.where(wrong.any(axis=0), wrong.argmax(axis=0) + 1, HORIZON)
+    assert first.mean() == pytest.approx(65, abs=2)
+    later = np.arange(HORIZON)[:, None] >= first
+    assert paid[~later].mean() > 0.98
+    assert paid[later].mean() == pytest.approx(0.5, abs=0.05)
+    assert paid.mean() == pytest.approx(0.65 + 0.35 * 0.5, abs=0.03)
+
+
 def test_at_five_slips_in_a_hundred_the_n_gram_is_far_behind_no_data():
     assert earned(HAND, "n-gram", 0.05) < earned(HAND, "no data", 0.05) - 0.08
     assert earned(HAND, "n-gram", 0.01) > earned(HAND, "no data", 0.01)
@@ -572,6 +584,18 @@ def test_at_a_tenth_the_model_that_keeps_to_its_last_act_earns_more_than_care(ch
     assert earned(change, "holds", 0.1) > earned(change, "care", 0.1) + 0.01
 
 
+@pytest.mark.parametrize("change", [HAND, MISREAD])
+def test_where_half_of_all_acts_are_wrong_the_lead_of_the_last_act_is_gone(change):
+    assert earned(change, "holds", 0.5) < earned(change, "care", 0.5) + 0.02
+
+
+def test_where_all_have_another_custom_the_last_act_is_still_ahead():
+    for change in (CODE, MEANING):
+        assert earned(change, "holds", 1.0) > earned(change, "care", 1.0)
+    shown = newcomer(2).means("new", 200)  # the taste in the figure
+    assert all(shown["holds"] > shown["care"])
+
+
 def test_with_few_records_the_picture_is_the_same():
     for change in (GRUDGE, SLOW):
         gram = found(change, 20).means(change, 20)["n-gram"]
@@ -603,6 +627,8 @@ def test_by_the_rule_errors_on_every_act_cost_most_and_changed_people_between_on
     tastes = [np.mean(newcomer(taste).lost("new", "care", 200, 0.1)) for taste in range(4)]
     assert min(tastes) < -0.004  # one of them gains
     assert 2 * np.mean(tastes) < max(tastes) == tastes[2]
+    new = [newcomer(taste).means("new", 200) for taste in range(4)]
+    assert np.mean([each["holds"][AMOUNTS.index(0.1)] - each["care"][AMOUNTS.index(0.1)] for each in new]) > 0.01
     assert lost[HAND][0] > lost[MISREAD].mean()
     assert lost[MISREAD].mean() > max(lost[each].mean() for each in (SLOW, GRUDGE))
     for change in (SLOW, GRUDGE):
@@ -669,7 +695,7 @@ def test_when_to_stop_matters_and_the_stages_trained_on_do_not():
 
 def test_the_figure_reads_its_numbers_aloud():
     names = {"table, to the end": "table", "n-gram, to the end": "n-gram", "then commits, 8": "commits, 8"}
-    names |= {"with care": "care", "no data": "no data"}
+    names |= {"with care": "care", "no data": "no data", "n-gram, then its last act": "holds"}
     who = {told: seats(team())[name] for told, name in names.items()}
     parts = {"amounts": [0.0, 0.1, 1.0], "changes": {GRUDGE: CHANGES[GRUDGE]}}
     measured = sc.stress(team(), who, [200], **parts, plays=40, datasets=2)
@@ -678,6 +704,8 @@ def test_the_figure_reads_its_numbers_aloud():
     told = picture.update(GRUDGE, episodes=200, phase=8)
     assert told.startswith(f"No forgiveness: where a tenth is broken, she earns {means['with care'][1]:.2f} a stage")
     assert f"With the n-gram she earns {means['n-gram, to the end'][1]:.2f}; before" in told
+    before, after = means["n-gram, then its last act"][:2]
+    assert f"If it keeps to its last act, {after:.2f}; before, {before:.2f}." in told
     assert f"Without any data she earns {means['no data'][1]:.2f}." in told
     with pytest.raises(KeyError):
         picture.update(GRUDGE, episodes=200, phase=4)

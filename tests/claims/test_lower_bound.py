@@ -1,4 +1,4 @@
-"""Chapter "Could anybody do better?": the numbers in its prose, and those steps of proofs that can be computed."""
+"""Chapter "Could anybody promise more?": the numbers in its prose, and those steps of proofs that can be computed."""
 
 from fractions import Fraction
 

@@ -131,6 +131,7 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
     heights = {name: np.arange(len(WAYS) + 1) + shift for name, shift in zip(IMITATORS, (-0.17, 0.17), strict=True)}
     ranges = {name: chart.line(look.split()[0], lw=3, alpha=0.3) for name, look in IMITATORS.items()}
     dots = {name: chart.line(look, ls="", ms=8, label=name) for name, look in IMITATORS.items()}
+    chart.line("muted", lw=3, alpha=0.3, label="worst to best phase")
     levels = chart.lines(LEVELS, lw=1.5)
     chart.legend(2, "left")
 

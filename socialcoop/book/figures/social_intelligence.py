@@ -35,7 +35,7 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
     0.60 after 1 stage of announcing, and keep to it.
     """
     chart = Chart(2.6, ylim=(2.5, 0.5))
-    looks = {"announces": "muted s", "as agreed": "good s", "slips": "ink s", "learns": "partner s"}
+    looks = {"announces": "muted s", "as agreed": "good s", "slips": "ink D", "learns": "partner s"}
     fill = chart.squares(chart.lines(looks, ms=12, alpha=0.45), names, horizon)
     chart.legend(4)
     initials = np.array([name[0].upper() for name in game.action_names])
@@ -67,7 +67,7 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
 
     return chart.picture(
         f"A row for each agent, a column for each of {horizon} stages; the letter is the first letter of the action. "
-        "Shades tell announcing, playing as agreed, the slip, and learning after it.",
+        "Shades tell announcing, playing as agreed, and learning after a slip; the slip itself is a diamond.",
         update,
     )
 
