@@ -27,6 +27,7 @@ PARTNERS = {"kind": "ai o", "grim": "ink s"}
 ASSISTANTS = {  # what the rows of the table call them
     "one of the team": "one of the team",
     "best constant, no data": "no data",
+    "echo, no data": "echo",
     "table, to the end": "table",
     "back-off, to the end": "back-off",
     "network, to the end": "network, cold",
@@ -138,9 +139,9 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
 
     Examples
     --------
-    >>> names = ["one of the team", "no data", "table", "back-off", "network, cold"]
+    >>> names = ["one of the team", "no data", "echo", "table", "back-off", "network, cold"]
     >>> names += ["table, last (4)", "back-off, last (4)"]
-    >>> earned = {"kind": [1, 0.75, 0.5, 0.9, 1, 0.95, 1], "grim": [1, 0.55, 0.55, 0.55, 0.56, 0.56, 0.56]}
+    >>> earned = {"kind": [1, 0.75, 0.97, 0.5, 0.9, 1, 0.95, 1], "grim": [1] + [0.55] * 4 + [0.56] * 3}
     >>> cell = {"actions": 12, "records": 100}
     >>> rows = [
     ...     {**cell, "reaction": kind, "assistant": name, "mean": mean, "low": mean, "high": mean}
@@ -150,7 +151,8 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
     >>> print(sc.plots.reaction_dots(rows).update(phase=4, episodes=100, n_actions=12))
     Of all who learned from records “network, to the end” serves kind partners best,
     1.00 a stage, and “network, to the end” grim ones, 0.56; without anybody they have
-    0.55. The best constant brings 0.75 and 0.55 (T̃ = 4, K = 100, N = 12).
+    0.55. Without records the best constant brings 0.75 and 0.55, the echo 0.97 and 0.55
+    (T̃ = 4, K = 100, N = 12).
     """
     found = {
         (row["reaction"], int(row["actions"]), int(row["records"]), row["assistant"]): [
@@ -158,7 +160,7 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
         ]
         for row in rows
     }
-    chart = Chart(3.6, xlim=(0.48, 1.03), xlabel="partner earns per stage")
+    chart = Chart(3.9, xlim=(0.48, 1.03), xlabel="partner earns per stage")
     chart.rows([*ASSISTANTS])
     chart.line("muted :", [ALONE, ALONE], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
     dots = chart.lines({f"{name} partners": look for name, look in PARTNERS.items()}, ls="", ms=8)
@@ -176,11 +178,12 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
             dots[f"{reaction} partners"].set_data(mean, heights)
             bars[reaction].set_data(*pieces((low, high), (heights, heights)))
         kind, grim = (numbers[reaction][:, 0] for reaction in PARTNERS)
-        first, second = ([*ASSISTANTS][2 + int(earned[2:].argmax())] for earned in (kind, grim))
+        first, second = ([*ASSISTANTS][3 + int(earned[3:].argmax())] for earned in (kind, grim))
         return (
-            f"Of all who learned from records “{first}” serves kind partners best, {kind[2:].max():.2f} a stage, and "
-            f"“{second}” grim ones, {grim[2:].max():.2f}; without anybody they have {ALONE:.2f}. The best constant "
-            f"brings {kind[1]:.2f} and {grim[1]:.2f} (T̃ = {phase}, K = {episodes:,}, N = {n_actions})."
+            f"Of all who learned from records “{first}” serves kind partners best, {kind[3:].max():.2f} a stage, and "
+            f"“{second}” grim ones, {grim[3:].max():.2f}; without anybody they have {ALONE:.2f}. Without records "
+            f"the best constant brings {kind[1]:.2f} and {grim[1]:.2f}, the echo {kind[2]:.2f} and {grim[2]:.2f} "
+            f"(T̃ = {phase}, K = {episodes:,}, N = {n_actions})."
         )
 
     return chart.picture(
