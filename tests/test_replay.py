@@ -56,6 +56,19 @@ def test_a_remark_stands_before_its_stage_in_its_own_conversation(met):
     assert "Look." not in shown.talks["guesses & hopes"].html()
 
 
+def test_the_median_episode_has_as_many_below_it_as_above():
+    game, guesses = sc.games.project(), sc.Fixed(np.full(12, 1 / 12))
+    plays = {
+        name: sc.play(ai, sc.Hedge(), game, (2, 2), 9, 41, seed=1) for name, ai in [("a", guesses), ("b", sc.Fixed(4))]
+    }
+    gains = [plays["b"].payoffs(1)[:, each].sum() - plays["a"].payoffs(1)[:, each].sum() for each in range(41)]
+    shown = sc.book.replay(plays, episode="median")
+    middle = shown.earned["b"][-1] - shown.earned["a"][-1]
+    assert sum(gain < middle - 1e-9 for gain in gains) <= 20
+    assert sum(gain > middle + 1e-9 for gain in gains) <= 20
+    assert len({round(gain, 6) for gain in gains}) > 5
+
+
 def test_nothing_that_is_said_ends_the_script(met):
     page = sc.book.replay({"</script><!--": met["keeps"]}, ("<b>", "</script>")).html()
     assert page.count("<script") == page.count("</script>") == 2

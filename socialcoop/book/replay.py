@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+
+import numpy as np
 
 from socialcoop import checks
 from socialcoop.book.picture import FRAMES, HERE, STILL, display_mode, stylesheet
@@ -86,7 +88,7 @@ def replay(
     plays: Mapping[str, Play],
     names: tuple[str, str] = ("assistant", "colleague"),
     remarks: Mapping[str, Mapping[int, str]] | None = None,
-    episode: int = 0,
+    episode: int | str = 0,
     start: int = 1,
     alone: float | None = None,
 ) -> Replay:
@@ -101,7 +103,8 @@ def replay(
     remarks
         By what the assistant does, for a stage, what to tell the reader before it.
     episode
-        Which episode of each play.
+        Which episode of each play. "median" is the one in the middle when they are put in order by how much more the
+        partner earns in the last play than in the first; of equal ones the earlier comes first.
     start
         The stage up to which a page shows the conversations at first.
     alone
@@ -138,13 +141,23 @@ def replay(
     told = {} if remarks is None else remarks
     if not isinstance(told, Mapping) or not set(told) <= set(known):
         raise ValueError(f"remarks must be given by what an assistant of the plays does, got {remarks!r}")
-    talks = {name: transcript(play, names, None, told.get(name), episode) for name, play in known.items()}
-    earned = {name: tuple(play.payoffs(1)[:, episode].cumsum().tolist()) for name, play in known.items()}
+    which = median_episode([*known.values()]) if isinstance(episode, str) and episode == "median" else episode
+    talks = {name: transcript(play, names, None, told.get(name), which) for name, play in known.items()}
+    earned = {name: tuple(play.payoffs(1)[:, which].cumsum().tolist()) for name, play in known.items()}
     horizon = len(next(iter(earned.values())))
     level = checks.optional(checks.real, "alone", alone, 0, 1)
     who = "The colleague" if names[1] == "colleague" else names[1]
     sentences = tuple(_sentence(who, earned, stage, level) for stage in range(1, horizon + 1))
     return Replay(talks, earned, sentences, checks.integer("start", start, 1, horizon), level)
+
+
+def median_episode(plays: Sequence[Play]) -> int:
+    """Return the episode in the middle by what the partner earns in the last play and not in the first."""
+    first, last = (play.payoffs(1).sum(axis=0) for play in (plays[0], plays[-1]))
+    if len(first) != len(last) or not len(first):
+        raise ValueError(f"plays must have the same number of episodes, at least 1, got {[*plays]}")
+    order = np.argsort((last - first).round(9), kind="stable")
+    return int(order[(len(order) - 1) // 2])
 
 
 def _sentence(who: str, earned: Mapping[str, tuple[float, ...]], stage: int, alone: float | None) -> str:
