@@ -1,12 +1,15 @@
 """Encounters: what the page is told of the assistants, and the example that it shows without scripts."""
 
+import ast
 import json
 import re
 
 import numpy as np
 import pytest
+from notebooks import cells_of
 
 import socialcoop as sc
+from socialcoop.book.replay import median_episode
 
 WORDS = ["Parser. Friday.", "Thank you!"], ["Done.", "Happy <to>!"]
 GAME = sc.games.team_lead()
@@ -71,9 +74,9 @@ def test_the_example_is_what_python_plays():
 def test_nothing_that_is_said_ends_the_script_and_each_message_is_a_button_with_its_words():
     page = met(sc.Imitator(records(sc.Hedge(), 5)), endings={"it": "</script><!--"}).html()
     assert page.count("<script") == page.count("</script>") == 2
-    assert re.findall(r'<button type="button" value="(\d)">(.*?)</button>', page) == [
-        ("0", "Done."),
-        ("1", "Happy &lt;to&gt;!"),
+    assert re.findall(r'<button type="button" value="(\d)"><small>(.*?)</small> (.*?)</button>', page) == [
+        ("0", "direct", "Done."),
+        ("1", "supportive", "Happy &lt;to&gt;!"),
     ]
     assert not re.search(r'(src|href)="(?!#)', page)
 
@@ -89,3 +92,49 @@ def test_nothing_that_is_said_ends_the_script_and_each_message_is_a_button_with_
 def test_a_page_shows_it_a_notebook_a_widget_and_a_stored_notebook_the_words(monkeypatch, mode, shown):
     monkeypatch.setenv("SOCIALCOOP_DISPLAY", mode)
     assert set(met(sc.Imitator(records(sc.Hedge(), 5)))._repr_mimebundle_()) == shown
+
+
+def landing():
+    """Return the plays of the landing page's game: its assistants by name, the game, and Python's plays of it."""
+    scope = {}
+    for cell in cells_of("intro"):
+        if cell["id"] in ("intro-replay-a", "intro-you-a"):
+            exec(cell["source"], scope)
+    kept = scope["kept"]
+    return scope["small"], {"copies": sc.Imitator(kept), "commits": sc.ImitateThenCommit(kept, phase=3, since=1)}
+
+
+def test_what_the_landing_page_says_of_its_game_is_so():
+    game, assistants = landing()
+    supportive, direct = sc.Fixed([0, 0, 0.5, 0.5, 0, 0]), sc.Fixed([0.5, 0.5, 0, 0, 0, 0])
+    earned = {
+        name: [sc.play(ai, who, game, (0, 1), 10, 2000, seed=0).payoffs(1) for who in (supportive, direct)]
+        for name, ai in assistants.items()
+    }
+    assert earned["commits"][0].sum(axis=0) == pytest.approx(9.2)
+    assert earned["commits"][1][3:] == pytest.approx(0.6)
+    insists = sc.Scripted([0, 0, 1], fallback=sc.Fixed(2))
+    copies = assistants["copies"]
+    assert sc.play(assistants["commits"], insists, game, (0, 1), 10, 200, seed=0).payoffs(1)[3:] == pytest.approx(0.2)
+    assert 4 <= copies.followed(sc.play(copies, supportive, game, (0, 1), 10, 2000, seed=0)).mean() <= 5.5
+    guess = game.payoffs[1].mean(axis=1)
+    assert guess.max() == pytest.approx(0.55)
+    assert guess.argmax() >= 4
+
+
+def test_the_remarks_of_the_landing_page_stand_where_they_belong():
+    scope, told = {}, None
+    for cell in cells_of("intro"):
+        if cell["id"] in ("intro-replay-a", "intro-replay-b", "intro-replay"):
+            body = ast.parse(cell["source"]).body
+            last = body.pop() if isinstance(body[-1], ast.Expr) else None
+            exec(compile(ast.Module(body, []), "intro", "exec"), scope)
+            told = eval(compile(ast.Expression(last.value), "intro", "eval"), scope) if last else None
+    places = {name: [entry[0] for entry in talk.entries] for name, talk in told.talks.items()}
+    ends = places["imitates to the end"].index("Its records end here. It guesses.")
+    which = median_episode([*scope["met"].values()])
+    copies = scope["both"]["imitates to the end"].followed(scope["met"]["imitates to the end"])[which]
+    assert ends == copies
+    assert places["imitates, then commits"].index("It stops imitating, and commits.") == 4
+    alone = scope["project"].payoffs[scope["warm"], 10]
+    assert (alone == told.alone).all()

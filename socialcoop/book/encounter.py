@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -63,8 +64,8 @@ class Encounter:
             for place, name in enumerate(each["name"] for each in self.data["assistants"])
         )
         messages = "".join(
-            f'<button type="button" value="{place}">{escape(words)}</button>'
-            for place, words in enumerate(self.data["words"][1])
+            f'<button type="button" value="{place}"><small>{escape(act)}</small> {escape(words)}</button>'
+            for place, (act, words) in enumerate(zip(self.data["acts"], self.data["words"][1], strict=True))
         )
         scripts = "".join((HERE / file).read_text(encoding="utf-8") for file in ("keys.js", "encounter.js"))
         return (
@@ -171,6 +172,7 @@ def encounter(
     chances = [checks.generator(first + which).random((length, 2, 1))[:, 0, 0] for which in range(GAMES)]
     data = {
         "words": said,
+        "acts": [re.sub(r" \(\d+\)$", "", name) for name in game.action_names],  # without the number of a wording
         "payoffs": payoffs.tolist(),
         "assistants": known,
         "chances": [chance.tolist() for chance in chances],

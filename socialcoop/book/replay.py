@@ -141,7 +141,8 @@ def replay(
     told = {} if remarks is None else remarks
     if not isinstance(told, Mapping) or not set(told) <= set(known):
         raise ValueError(f"remarks must be given by what an assistant of the plays does, got {remarks!r}")
-    which = median_episode([*known.values()]) if isinstance(episode, str) and episode == "median" else episode
+    median = isinstance(episode, str) and episode == "median"
+    which: Any = median_episode([*known.values()]) if median else episode  # `transcript` checks it
     talks = {name: transcript(play, names, None, told.get(name), which) for name, play in known.items()}
     earned = {name: tuple(play.payoffs(1)[:, which].cumsum().tolist()) for name, play in known.items()}
     horizon = len(next(iter(earned.values())))
