@@ -9,7 +9,7 @@ import pytest
 from notebooks import cells_of
 
 import socialcoop as sc
-from socialcoop.book.replay import median_episode
+from socialcoop.book.replays import median_episode
 
 WORDS = ["Parser. Friday.", "Thank you!"], ["Done.", "Happy <to>!"]
 GAME = sc.games.team_lead()

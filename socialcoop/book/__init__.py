@@ -3,11 +3,11 @@
 import socialcoop.book.quiet  # noqa: F401, first: it says why
 from socialcoop.book import figures
 from socialcoop.book.control import Control
-from socialcoop.book.encounter import Encounter, encounter
+from socialcoop.book.encounters import Encounter, encounter
 from socialcoop.book.explorable import Explorable, explore
 from socialcoop.book.picture import Picture, Told
 from socialcoop.book.questions import Question, ask, ask_number
-from socialcoop.book.replay import Replay, replay
+from socialcoop.book.replays import Replay, replay
 from socialcoop.book.transcripts import Transcript, transcript
 
 __all__ = [

@@ -7,7 +7,7 @@ import pytest
 from accessibility import violations
 
 import socialcoop as sc
-from socialcoop.book.encounter import GAMES
+from socialcoop.book.encounters import GAMES
 
 PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'

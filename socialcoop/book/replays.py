@@ -55,7 +55,7 @@ class Replay:
         sides = "".join(self._side(name, horizon) for name in self.talks)
         return (
             '<figure class="sc-picture sc-replay" aria-label="The same project, with different assistants">'
-            f"<style>{stylesheet()}{stylesheet('replay.css')}</style>"
+            f"<style>{stylesheet()}{stylesheet('replays.css')}</style>"
             '<div class="sc-steps" role="group" aria-label="Stages" hidden>'
             '<button type="button" class="sc-play">Play</button><button type="button" class="sc-step">Step</button>'
             '<button type="button" class="sc-reset">Reset</button>'
@@ -64,7 +64,7 @@ class Replay:
             f'<div class="sc-sides">{sides}</div>'
             f'<p class="sc-sentence" aria-live="polite">{escape(self.sentences[-1])}</p>'
             f'<script type="application/json" class="sc-stages">{told}</script>'
-            f"<script>{_script('keys.js')}{_script('replay.js')}</script></figure>"
+            f"<script>{_script('keys.js')}{_script('replays.js')}</script></figure>"
         )
 
     def _side(self, name: str, horizon: int) -> str:

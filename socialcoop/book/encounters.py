@@ -13,7 +13,7 @@ import numpy as np
 
 from socialcoop import checks
 from socialcoop.book.picture import HERE, stylesheet
-from socialcoop.book.replay import displayed
+from socialcoop.book.replays import displayed
 from socialcoop.book.transcripts import SIDES, Transcript
 from socialcoop.commit import ThenCommit
 from socialcoop.engine import play
@@ -67,10 +67,10 @@ class Encounter:
             f'<button type="button" value="{place}"><small>{escape(act)}</small> {escape(words)}</button>'
             for place, (act, words) in enumerate(zip(self.data["acts"], self.data["words"][1], strict=True))
         )
-        scripts = "".join((HERE / file).read_text(encoding="utf-8") for file in ("keys.js", "encounter.js"))
+        scripts = "".join((HERE / file).read_text(encoding="utf-8") for file in ("keys.js", "encounters.js"))
         return (
             '<figure class="sc-picture sc-encounter" aria-label="You are the partner">'
-            f"<style>{stylesheet()}{stylesheet('replay.css')}{stylesheet('encounter.css')}</style>"
+            f"<style>{stylesheet()}{stylesheet('replays.css')}{stylesheet('encounters.css')}</style>"
             f'<p class="sc-brief">{escape(self.brief)}</p>'
             f'<div class="sc-example"><p>{escape(self.verdict)}</p>{self.example.html("an example")}</div>'
             '<form class="sc-game" hidden>'
