@@ -36,6 +36,17 @@ MENDED = [
         re.compile(r'<dl>\n((?:<dd><em class="sig-param.*</dd>\n)+)</dl>'),
         lambda found: re.sub("(?<=<)d[ld]|(?<=</)d[ld]", "div", found[0]),
     ),
+    # folded code, right after folded code that shows nothing: one fold for all
+    (
+        re.compile(
+            r'</details>\n</div>\n<div class="cell (?:tag_code-below )?'
+            r'tag_hide-input docutils container">\n'
+            r'<details class="admonition hide above-input">\n'
+            r"<summary[^>]*>.*?</summary>\n",
+            re.DOTALL,
+        ),
+        "",
+    ),
 ]
 
 

@@ -3,23 +3,29 @@
 import socialcoop.book.quiet  # noqa: F401, first: it says why
 from socialcoop.book import figures
 from socialcoop.book.control import Control
+from socialcoop.book.encounters import Encounter, encounter
 from socialcoop.book.explorable import Explorable, explore
 from socialcoop.book.handle import Handle
 from socialcoop.book.picture import Picture, Told
 from socialcoop.book.questions import Question, ask, ask_number
+from socialcoop.book.replays import Replay, replay
 from socialcoop.book.transcripts import Transcript, transcript
 
 __all__ = [
     "Control",
+    "Encounter",
     "Explorable",
     "Handle",
     "Picture",
     "Question",
+    "Replay",
     "Told",
     "Transcript",
     "ask",
     "ask_number",
+    "encounter",
     "explore",
     "figures",
+    "replay",
     "transcript",
 ]
