@@ -165,15 +165,15 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
         return (
             f"After {counted(phase, 'stage')} the best way to commit is {told}; ν brings {nu}. To imitate "
             f"to the end brings {ends}, and with a trained network {level['network, to the end']:.2f}; the best "
-            f"constant {level['best constant, no data']:.2f} and the echo {level['echo, no data']:.2f} (K = {episodes:,}, "
-            f"N = {n_actions})."
+            f"constant {level['best constant, no data']:.2f} and the echo {level['echo, no data']:.2f} "
+            f"(K = {episodes:,}, N = {n_actions})."
         )
 
     return chart.picture(
         "A row for each way to commit, and one for imitation to the end; in it what the partner earns per stage: a dot "
         "after the table imitator, a square after the back-off model. Each lies on a bar from the worst to the best "
-        "phase. Upright lines: the best constant and the echo of the partner's first act, a trained network to the end, "
-        "and one of the team.",
+        "phase. Upright lines: the best constant and the echo of the partner's first act, a trained network to the "
+        "end, and one of the team.",
         update,
     )
 
