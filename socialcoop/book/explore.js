@@ -1,6 +1,7 @@
 (() => {
   const root = document.currentScript.parentElement;
-  const { frames, order, besides, besideOrder, sentences, labels, handles } = JSON.parse(root.querySelector(".sc-data").textContent);
+  const { parts, frames, order, besides, besideOrder, sentences, labels, handles } =
+    JSON.parse(root.querySelector(".sc-data").textContent);
   const part = (name) => root.querySelector(`.sc-${name}`);
   const inputs = [...root.querySelectorAll("[data-control]")];
   const [svg, frame, pinned, sentence, spoken, kept, link] =
@@ -13,7 +14,7 @@
       if (input.type === "range") input.setAttribute("aria-valuetext", chosen(i));
       input.parentElement.querySelector("output").textContent = chosen(i);
     });
-    frame.innerHTML = frames[order[index]];
+    frame.innerHTML = frames[order[index]].map((number) => parts[number]).join("");
     part("beside").innerHTML = besides[besideOrder[index]];
     sentence.textContent = sentences[index];
     if (link) link.href = `#${address()}`;
