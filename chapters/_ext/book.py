@@ -73,6 +73,16 @@ def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
     copy(source / MATHJAX, target / MATHJAX)
 
 
+def drop_unused_files(app: Sphinx, error: Exception | None) -> None:
+    """Empty the theme's icons, which icons.css draws, and drop source maps."""
+    if error is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    (static / "scripts" / "fontawesome.js").write_text("", encoding="utf-8")
+    for unused in (*static.rglob("*.map"), *static.rglob("fontawesome/**/*.*")):
+        unused.unlink(missing_ok=True)
+
+
 def drop_unused_scripts(
     _app: Sphinx,
     _page: str,
@@ -196,4 +206,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", number_explorables)
     app.connect("html-page-context", describe)
     app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", drop_unused_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

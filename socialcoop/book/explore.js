@@ -50,10 +50,10 @@
   };
   let width = 0;
   new ResizeObserver(() => {
-    if (root.clientWidth === width) return;
-    width = root.clientWidth;
+    if (sentence.clientWidth === width) return;
+    width = sentence.clientWidth;
     reserve();
-  }).observe(root);
+  }).observe(sentence);
 
   // Where values stand along an axis, a pointer chooses among them. The control gets the focus: arrows go on from there.
   let held = [];
