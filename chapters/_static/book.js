@@ -108,3 +108,16 @@ window.addEventListener("beforeprint", () => {
 window.addEventListener("afterprint", () => {
   page.dataset.theme = onScreen;
 });
+
+/* Who moves by keyboard gets to the first figure that can be explored without passing all that stands before it. */
+document.addEventListener("DOMContentLoaded", () => {
+  const skip = document.getElementById("pst-skip-link");
+  const figure = document.querySelector(".sc-explorable");
+  if (!skip || !figure) return;
+  const further = skip.cloneNode(true);
+  further.id = "sc-skip-link";
+  const link = further.querySelector("a");
+  link.href = `#${figure.id}`;
+  link.textContent = "Skip to the first figure to explore";
+  skip.after(further);
+});

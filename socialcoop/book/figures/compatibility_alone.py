@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from socialcoop import bounds, checks, games
 from socialcoop.book.chart import Chart, counted, feed, pieces
 from socialcoop.book.diagram import BREADTH, Diagram
+from socialcoop.book.figures.labels import LESS, MORE, NOBODY, name_ends
 from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.games import Game
@@ -49,7 +50,7 @@ def survival_curve() -> Picture:
     With K = 10 episodes, m = 2 challenges and N = 4 actions, the imitator is alive
     after 4 stages with probability 0.7921; 0.751 of 1,000 simulated episodes.
     """
-    chart = Chart(xlim=(0.5, LAST + 0.5), ylim=(-0.02, 1.04), xlabel="stage t", ylabel="alive after stage t")
+    chart = Chart(xlim=(0.5, LAST + 0.5), ylim=(-0.02, 1.04), xlabel="stage t", ylabel=f"alive after stage t {MORE}")
     stages = np.arange(1, LAST + 1)
     lines = chart.lines({"formula": "ai -"}) | chart.lines({"simulated": "ink o"}, ms=5)
     lines |= chart.lines({"upper bound": "bound --"}, lw=1.5)
@@ -109,19 +110,21 @@ def episodes_for_even_odds(settings: Sequence[tuple[int, int]], horizon: int) ->
     to survive with probability one half, against the horizon. At T = 12: m = 2, N = 4:
     1,128; m = 3, N = 6: 99,856.
     """
-    chart = Chart(3.2, xlim=(1, horizon), yscale="log", xlabel="horizon T", ylabel="episodes K for even odds")
+    chart = Chart(3.2, xlim=(1, horizon), yscale="log", xlabel="horizon T", ylabel=f"episodes K for even odds {LESS}")
     stages = np.arange(1, horizon + 1)
-    words = []
-    for (challenges, n_actions), look in zip(settings, ("ai o-", "partner o-", "good o-", "bound o-"), strict=False):
+    words, ends = [], {}
+    for (challenges, n_actions), look in zip(settings, ("ai o-", "ai s-", "ai ^-", "ai v-"), strict=False):
         needed = [max(bounds.episodes_to_survive(0.5, int(t), challenges, n_actions), 1) for t in stages]
         setting = f"m = {challenges}, N = {n_actions}"
-        chart.line(look, stages, needed, ms=3, label=setting)
+        ends[setting] = chart.line(look, stages, needed, ms=3)
         words.append(f"{setting}: {needed[-1]:,}")
-    chart.legend(len(settings))
-    return chart.picture(
+    name = name_ends(chart, ends)
+    picture = chart.picture(
         "Straight rising lines on a logarithmic axis: the episodes an imitator needs to survive with probability one "
         f"half, against the horizon. At T = {horizon}: {'; '.join(words)}.",
     )
+    name()  # now that the axes have their place
+    return picture
 
 
 @style()
@@ -160,9 +163,10 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
         ]
         for row in rows
     }
-    chart = Chart(3.9, xlim=(0.48, 1.03), xlabel="partner earns per stage")
+    chart = Chart(3.9, xlim=(0.45, 1.03), xlabel=f"partner earns per stage {MORE}")
     chart.rows([*ASSISTANTS])
-    chart.line("muted :", [ALONE, ALONE], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
+    chart.line(NOBODY, [ALONE, ALONE], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
+    worse = chart.ax.text(0, 0, "worse than nobody", va="center", fontsize=10, animated=True)
     dots = chart.lines({f"{name} partners": look for name, look in PARTNERS.items()}, ls="", ms=8)
     bars = {name: chart.line(look.split()[0], lw=3, alpha=0.4) for name, look in PARTNERS.items()}
     chart.legend(3, "left")
@@ -178,6 +182,8 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
             dots[f"{reaction} partners"].set_data(mean, heights)
             bars[reaction].set_data(*pieces((low, high), (heights, heights)))
         kind, grim = (numbers[reaction][:, 0] for reaction in PARTNERS)
+        least = int(kind[3:].argmin()) + 3
+        worse.set(position=(ALONE + 0.02, least - 0.15), visible=bool(kind[least] < ALONE))
         first, second = ([*ASSISTANTS][3 + int(earned[3:].argmax())] for earned in (kind, grim))
         return (
             f"Of all who learned from records “{first}” serves kind partners best, {kind[3:].max():.2f} a stage, and "
