@@ -18,7 +18,7 @@ from socialcoop.book.figures.limits import broken_assumption
 from socialcoop.book.figures.lower_bound import price_curve, printed_region, spending_course, stopping_losses
 from socialcoop.book.figures.people import dilemma_dots, regret_strip
 from socialcoop.book.figures.places import population_map
-from socialcoop.book.figures.repeated_games import payoff_distribution, payoff_tables, stage_diagram
+from socialcoop.book.figures.repeated_games import payoff_tables, simulated_means, stage_diagram
 from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve, predicted_phases
 from socialcoop.book.figures.social_intelligence import certificate_table, convention_course, convention_diagram
 from socialcoop.book.figures.trained_model import departure_strip, stop_curve, variety_curve
@@ -46,7 +46,6 @@ __all__ = [
     "horizon_curve",
     "imitation_distance",
     "look_alikes",
-    "payoff_distribution",
     "payoff_region",
     "payoff_tables",
     "phase_curve",
@@ -61,6 +60,7 @@ __all__ = [
     "regret_strip",
     "saver_curve",
     "schedule_walk",
+    "simulated_means",
     "spending_course",
     "stage_diagram",
     "stop_curve",
