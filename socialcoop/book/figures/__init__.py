@@ -11,7 +11,12 @@ from socialcoop.book.figures.compatibility_alone import (
 )
 from socialcoop.book.figures.consistency import failure_curve, regret_paths
 from socialcoop.book.figures.consistency_alone import distance_to_cce, schedule_walk
-from socialcoop.book.figures.imitate_then_commit import commitment_timeline, commitment_values, ways_to_commit
+from socialcoop.book.figures.imitate_then_commit import (
+    commitment_course,
+    commitment_timeline,
+    commitment_values,
+    ways_to_commit,
+)
 from socialcoop.book.figures.imitation import imitation_distance
 from socialcoop.book.figures.intro import hindsight, phase_curve
 from socialcoop.book.figures.limits import broken_assumption
@@ -31,6 +36,7 @@ __all__ = [
     "canvas",
     "certificate_table",
     "codebook_tree",
+    "commitment_course",
     "commitment_timeline",
     "commitment_values",
     "convention_course",
