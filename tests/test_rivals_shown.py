@@ -32,6 +32,7 @@ WITHOUT = {
     "imitation-26": "a distance between distributions, not what anybody earns",
     "imitate-then-commit-04": "the four steps of one commitment, by hand",
     "imitate-then-commit-06": "the first run of the method, whose rivals come with the ways to commit",
+    "1tccours": "one episode of the method, watched stage by stage",
     "imitate-then-commit-14": "what two commitments are worth, from the joint play alone",
     "upper-bound-31": "a counterexample, in which there is one type and nothing to learn",
     "upper-bound-18": "a counterexample, in which there is one type and nothing to learn",

@@ -1,7 +1,7 @@
 """The numbers and the words about them in the chapter on imitate-then-commit."""
 
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -125,6 +125,52 @@ def test_with_a_phase_of_eight_ben_stays_with_his_favourite_and_earns_more():
     assert shown.payoffs(1).mean() > short.payoffs(1).mean() + 0.1
 
 
+LIKES = {"direct, wait": 0, "direct, ask": 1, "supportive, ask": 3}
+
+
+def episodes(phase, likes, number=1, seed=3):
+    return sc.play(sc.ImitateThenCommit(RECORDS, phase), MEMBER, GAME, (LEAD, likes), T, number, seed=seed)
+
+
+def test_the_course_of_an_episode_is_told_as_it_was_played():
+    plays = {name: {phase: episodes(phase, act) for phase in (1, 2, 4, 8)} for name, act in LIKES.items()}
+    update = sc.plots.commitment_course(plays, ("the assistant", "Ben")).update
+    names = dict(
+        enumerate(("direct, wait", "direct, ask", "supportive, wait", "supportive, ask", "terse", "do without"))
+    )
+    for name, phase, stage in product(LIKES, (1, 2, 4, 8), (1, 8, 20, 50, 200)):
+        words = update(likes=name, phase=phase, stage=stage)
+        played = plays[name][phase]
+        paid, theirs = played.payoffs(1)[:stage, 0][-20:], played.actions[:stage, 1, 0][-20:].tolist()
+        assert float(words.split()[2]) == pytest.approx(sum(paid) / len(paid), abs=0.0051)
+        often = max(theirs.count(act) for act in range(6))
+        assert any(
+            f"plays “{names[act]}” most, {often} time" in words for act in range(6) if theirs.count(act) == often
+        )
+        kept = played.actions[phase:stage, 0, 0].tolist()
+        assert ("still imitates" in words) == (not kept)
+        assert all(f"“{names[act]}” {kept.count(act)} time" in words for act in set(kept))
+
+
+def test_in_the_episode_shown_ben_comes_over_stays_or_goes_back_and_forth():
+    ends = {(phase, likes): episodes(phase, likes).actions[-40:, 1, 0] for phase in (1, 2, 8) for likes in (0, 1)}
+    assert (ends[1, 0] == LEAD).all()
+    assert (ends[2, 0] == 0).all()
+    assert (ends[8, 0] == 0).all()
+    assert set(ends[1, 1].tolist()) == {LEAD, 5}
+    assert GAME.payoffs[1][LEAD, LEAD] == pytest.approx(0.6)
+    assert GAME.payoffs[1][5, LEAD] == pytest.approx(0.55)
+
+
+def test_with_a_phase_of_two_ben_comes_to_his_favourite_later_than_with_eight():
+    last = {}
+    for phase in (2, 8):
+        shown = episodes(phase, 0, 200, seed=1).actions[:, 1]
+        assert (shown[150:] == 0).mean() > 0.85
+        last[phase] = [np.flatnonzero(other)[-1] if other.any() else 0 for other in (shown != 0).T]
+    assert np.mean(last[2]) > np.mean(last[8]) + 20
+
+
 def garbling_exists(weights, mixes, z):
     """Whether some draw of b on seeing x makes the own action and b distributed as z."""
     m, n = mixes.shape
@@ -234,8 +280,13 @@ def test_the_figure_of_commitments_shows_these_numbers():
             z = (1 - correlation) * COIN + correlation * SAME_COIN
             told = [after(game, types, z, kind) for kind in ("mixture", "pure", "redraw")]
             sentence = update(name, correlation)
-            assert f"{told[0][0]:.2f} with ν, {told[1][0]:.2f} with one action and {told[2][0]:.2f} if" in sentence
-            assert f"the AI {told[0][1]:.2f} with ν and {told[1][1]:.2f} with one action" in sentence
+            promised = (z * game.stage(types)[1].T).sum()
+            assert (
+                f"earns {told[0][0]:.2f} a stage, and {promised:.2f} in joint play; the AI {told[0][1]:.2f}" in sentence
+            )
+            assert f"the partner earns {told[1][0]:.2f} and the AI {told[1][1]:.2f}" in sentence
+            kept = "keeps" if told[2][0] > promised - 1e-9 else "breaks"
+            assert f"brings the partner {told[2][0]:.2f}, and {kept} the promise ({name}" in sentence
 
 
 def test_with_longer_phases_the_mixture_does_better_and_the_last_act_is_there_at_once():

@@ -1,5 +1,6 @@
 """The numbers and the words about them in the chapter on how much data imitation needs."""
 
+import re
 from itertools import product
 from math import comb
 
@@ -252,11 +253,51 @@ def test_an_imitator_of_pairs_of_types_is_above_the_printed_bound_at_half_as_man
 # --- everything on one picture
 
 
+SIZES = np.array([1, 10, 100])
+WORDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+
+
+def needs(words):
+    """Return how many records a sentence says that one trained model takes, and that the printed bound asks for."""
+    own = re.search(r"takes (?:about )?([\d,]+|one) record", words)[1]
+    printed = re.search(r"asks for ([\d.,]+)(?: (\w+))? \(", words)
+    number = float(printed[1].replace(",", "")) * WORDS.get(printed[2], 1)
+    return 1 if own == "one" else int(own.replace(",", "")), number
+
+
 def test_the_figure_for_a_codebook_of_four_stages_and_ten_records():
-    update = sc.plots.imitation_distance(tree_of, np.array([1, 10, 100])).update
+    update = sc.plots.imitation_distance(tree_of, SIZES).update
     words = update(population="a codebook", phase=4, episodes=10, n_actions=3)
-    assert "T̃ = 4, N = 3, 8 reachable histories, K = 10: total variation 0.188" in words
-    assert "missing mass 0.263, printed bound 4." in words
+    assert "With K = 10 records one trained model is 0.172 away, and with fresh records each time 0.188." in words
+    assert "(T̃ = 4, N = 3, 8 histories)" in words
+    assert needs(words) == (14, 180e6)
+
+
+@pytest.mark.parametrize("population", ["a codebook", "a convention", "improvisers"])
+@pytest.mark.parametrize("phase", [1, 2, 4])
+def test_the_figure_tells_where_distance_and_printed_bound_come_below_a_tenth(population, phase):
+    """Of 4,000 models, the mean distance is above it at a fifth fewer records, and below at a fifth more."""
+    words = sc.plots.imitation_distance(tree_of, SIZES).update(
+        population=population, phase=phase, episodes=10, n_actions=4
+    )
+    own, printed = needs(words)
+    tree = tree_of(population, phase, 4)
+    near = [tree.sample_tv(size, 4000, seed=9).mean() for size in (4 * own // 5, -(-6 * own // 5))]
+    assert near[1] < 0.1
+    assert own == 1 or near[0] > 0.1
+    bound = [sc.bounds.lemma_3_6(phase, int(size * printed), 4, tree.problem.game.n_types) for size in (0.9, 1.1)]
+    assert bound[0] > 0.1 > bound[1]
+
+
+@pytest.mark.parametrize("population", ["a codebook", "a convention", "improvisers"])
+def test_more_actions_move_the_distances_by_less_than_a_factor_of_three_and_the_masses_not_at_all(population):
+    for phase in (1, 2, 4, 6):
+        trees = [tree_of(population, phase, n_actions) for n_actions in (3, 4, 6, 9)]
+        assert len({tree.reachable for tree in trees}) == 1
+        for episodes in (1, 10, 100, 1000):
+            far = [tree.marginal_tv(episodes) for tree in trees]
+            assert max(far) <= 3 * min(far)
+            assert np.ptp([tree.missing_mass(episodes) for tree in trees]) < 1e-12
 
 
 @pytest.mark.parametrize("phase", [2, 4, 6])

@@ -1,5 +1,6 @@
 """The numbers told in the chapter on repeated games."""
 
+import re
 from itertools import product
 
 import numpy as np
@@ -69,3 +70,48 @@ def test_the_best_guess_after_one_and_two_messages_by_hand(messages, right):
     alice, coin = sc.Fixed([[0.8, 0.2], [0.3, 0.7]]), sc.Fixed([0.5, 0.5])
     p, q = (sc.history_distribution(coin, alice, sc.games.team_lead(), (0, own), messages) for own in (0, 1))
     assert np.maximum(p, q).sum() / 2 == pytest.approx(right)
+
+
+MIRROR, COIN = sc.TitForTat(opening=0), sc.Fixed([0.5, 0.5])
+PAIRS = {
+    "mirrors": (MIRROR, COIN),
+    "learn": (sc.Hedge(), sc.Hedge()),
+    "flip": (COIN, COIN),
+}
+
+
+def spread(pair, horizon):
+    """Return the mean and the standard deviation of the assistant's payoff per stage, over all its histories."""
+    odds = sc.history_distribution(*PAIRS[pair], GAME, (0, 1), horizon)
+    stage = GAME.stage((0, 1))[0].ravel()
+    paid = np.array([stage[list(history)].mean() for history in product(range(4), repeat=horizon)])
+    centre = odds.ravel() @ paid
+    return centre, np.sqrt(odds.ravel() @ (paid - centre) ** 2)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("horizon", [1, 3, 6])
+def test_the_figure_of_simulations_says_what_all_histories_say(pair, horizon):
+    update = sc.plots.simulated_means(PAIRS, GAME, (0, 1)).update
+    centre, sigma = spread(pair, horizon)
+    for episodes in (10, 100, 10_000):
+        words = update(pair=pair, horizon=horizon, episodes=episodes)
+        *_, mean, average, most, error = map(float, re.findall(r"\d\.\d{3}", words))
+        assert mean == pytest.approx(centre, abs=6e-4)
+        assert error == pytest.approx(sigma / np.sqrt(episodes), abs=6e-4)
+        assert average == pytest.approx(np.sqrt(2 / np.pi) * error, rel=0.5)  # the mean distance of a normal variable
+        assert average < most < 4 * error + 1e-3
+        assert error <= 1 / (2 * np.sqrt(episodes))
+
+
+def test_a_hundred_times_as_many_episodes_come_ten_times_closer():
+    update = sc.plots.simulated_means(PAIRS, GAME, (0, 1)).update
+    errors = [update(pair="mirrors", horizon=3, episodes=n).split()[-1] for n in (100, 10_000)]
+    assert errors == ["0.026.", "0.003."]
+
+
+def test_a_longer_horizon_narrows_the_funnel_most_where_stages_are_independent():
+    narrower = {pair: spread(pair, 6)[1] / spread(pair, 1)[1] for pair in PAIRS}
+    assert narrower["flip"] == pytest.approx(1 / np.sqrt(6))
+    assert narrower["flip"] < narrower["learn"] < 1
+    assert spread("flip", 6)[1] < spread("learn", 6)[1]

@@ -11,14 +11,19 @@ from socialcoop.book.figures.compatibility_alone import (
 )
 from socialcoop.book.figures.consistency import failure_curve, regret_paths
 from socialcoop.book.figures.consistency_alone import distance_to_cce, schedule_walk
-from socialcoop.book.figures.imitate_then_commit import commitment_timeline, commitment_values, ways_to_commit
+from socialcoop.book.figures.imitate_then_commit import (
+    commitment_course,
+    commitment_timeline,
+    commitment_values,
+    ways_to_commit,
+)
 from socialcoop.book.figures.imitation import imitation_distance
 from socialcoop.book.figures.intro import hindsight, phase_curve
 from socialcoop.book.figures.limits import broken_assumption
 from socialcoop.book.figures.lower_bound import price_curve, printed_region, spending_course, stopping_losses
 from socialcoop.book.figures.people import dilemma_dots, regret_strip
 from socialcoop.book.figures.places import population_map
-from socialcoop.book.figures.repeated_games import payoff_distribution, payoff_tables, stage_diagram
+from socialcoop.book.figures.repeated_games import payoff_tables, simulated_means, stage_diagram
 from socialcoop.book.figures.sample_complexity import episodes_needed, horizon_curve, predicted_phases
 from socialcoop.book.figures.social_intelligence import certificate_table, convention_course, convention_diagram
 from socialcoop.book.figures.trained_model import departure_strip, stop_curve, variety_curve
@@ -31,6 +36,7 @@ __all__ = [
     "canvas",
     "certificate_table",
     "codebook_tree",
+    "commitment_course",
     "commitment_timeline",
     "commitment_values",
     "convention_course",
@@ -46,7 +52,6 @@ __all__ = [
     "horizon_curve",
     "imitation_distance",
     "look_alikes",
-    "payoff_distribution",
     "payoff_region",
     "payoff_tables",
     "phase_curve",
@@ -61,6 +66,7 @@ __all__ = [
     "regret_strip",
     "saver_curve",
     "schedule_walk",
+    "simulated_means",
     "spending_course",
     "stage_diagram",
     "stop_curve",

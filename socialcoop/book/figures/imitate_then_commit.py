@@ -1,23 +1,26 @@
-"""Figures of imitate-then-commit: what it commits to, in small games and in a team with a code."""
+"""Figures of imitate-then-commit: an episode of it, and what it commits to, in small games and with a code."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.book.chart import Chart, counted, pieces, stretch
+from socialcoop.book.chart import Chart, capital, counted, pieces, stretch
 from socialcoop.book.diagram import BREADTH, Diagram
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.commit import commitment_mixture
 from socialcoop.games import Game
+from socialcoop.plays import Play
 
-__all__ = ["commitment_timeline", "commitment_values", "ways_to_commit"]
+__all__ = ["commitment_course", "commitment_timeline", "commitment_values", "ways_to_commit"]
 
 Floats = NDArray[np.float64]
 
+RECENT = 20  # stages of an episode that count as the last ones
 WAYS = {  # what the rows of the table call them
     "ν": "mixture",
     "one act": "pure",
@@ -43,6 +46,84 @@ LEVEL_ROWS = {
 
 
 @style()
+def commitment_course(plays: Mapping[str, Mapping[int, Play]], names: tuple[str, str]) -> Picture:
+    """Return an episode of imitate-then-commit, stage by stage: who plays what, and what the partner earns.
+
+    Parameters
+    ----------
+    plays
+        For what the partner likes, the name of an action, and for the stages imitated, an episode; all of one game and
+        of equally many stages.
+    names
+        What the two are called, the assistant first.
+
+    Notes
+    -----
+    The picture's update takes ``likes``, ``phase`` and ``stage``, up to which the episode is shown.
+
+    Examples
+    --------
+    >>> tone, member = sc.games.team_lead(), sc.Convention("favourite of 1")
+    >>> problem = sc.SocialLearningProblem(tone, sc.Population([member]), 50)
+    >>> ai = sc.ImitateThenCommit(problem.sample(20, seed=1), phase=4)
+    >>> plays = {"supportive": {4: sc.play(ai, member, tone, (0, 1), 50, seed=1)}}
+    >>> picture = sc.plots.commitment_course(plays, ("the assistant", "Ben"))
+    >>> print(picture.update(likes="supportive", phase=4, stage=3))
+    Ben earns 0.73 a stage up to stage 3, and plays “supportive” most, 3 times in 3. The
+    assistant still imitates.
+    """
+    first = next(iter(next(iter(plays.values())).values()))
+    acts, horizon = [act.removesuffix(" (1)") for act in first.game.action_names], len(first.actions)
+    chart = Chart(3.5, xlim=(0.45, 1.9 * horizon), xscale="log", xlabel="stage")
+    chart.rows(acts)
+    chart.ax.set_ylim(len(acts) - 0.4, -1.1)
+    chart.ticks([tick for tick in (1, 2, 4, 8, 16, 50, 100, 200) if tick <= horizon])
+    shown = [
+        chart.line(color, lw=6, solid_capstyle="butt", label=name)
+        for name, color in zip(names, ("ai", "partner"), strict=True)
+    ]
+    cut, said = chart.line("muted --", lw=1.5), chart.ax.text(0, -0.8, "", va="center", animated=True)
+    likes_it = [
+        chart.ax.text(1.12 * horizon, 0, f"{name} likes", va="center", animated=True) for name in ("it", names[1])
+    ]
+    mark = chart.mark("stage")
+    chart.legend(2)
+
+    def update(likes: str, phase: int, stage: int) -> str:
+        played = plays[likes][phase]
+        actions = played.actions[:stage, :, 0]
+        for agent, line in enumerate(shown):
+            starts = np.flatnonzero(np.diff(actions[:, agent], prepend=-1))
+            ends = np.append(starts[1:], stage)
+            rows = actions[starts, agent] + (0.14, -0.14)[agent == 0]
+            line.set_data(*pieces((starts + 0.5, ends + 0.5), (rows, rows)))
+        cut.set_data([phase + 0.5] * 2, [-0.6, len(acts)])
+        said.set(text="commits", x=1.05 * (phase + 0.5))
+        own, other = (int(kind) for kind in played.types[0])
+        for note, row in zip(likes_it, (own, other), strict=True):
+            note.set_y(row)
+        mark(stage)
+        recent = min(stage, RECENT)
+        paid = played.payoffs(1)[:stage, 0]
+        act, times = Counter(actions[-recent:, 1].tolist()).most_common(1)[0]
+        since = Counter(actions[phase:, 0].tolist()).most_common()
+        kept = " and ".join(f"“{acts[each]}” {counted(number, 'time')}" for each, number in since)
+        span = f"in the {recent} stages up to {stage}" if stage > recent else f"up to stage {stage}"
+        return (
+            f"{names[1]} earns {paid[-recent:].mean():.2f} a stage {span}, and plays “{acts[act]}” most, "
+            f"{counted(times, 'time')} in {recent}. {capital(names[0])} "
+            f"{f'has committed, and since then plays {kept}' if since else 'still imitates'}."
+        )
+
+    return chart.picture(
+        f"A row for each act, against the stages on a logarithmic axis. In each row a line, blue for {names[0]} and "
+        f"orange for {names[1]}, at the stages at which the act is played, up to the chosen stage. A dashed line where "
+        f"{names[0]} commits. After it {names[1]} first tries all acts, and in the end keeps to one.",
+        update,
+    )
+
+
+@style()
 def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Picture:
     """Return what both agents earn in joint play, and after commitments to ν, to one drawn action, and redrawn.
 
@@ -54,14 +135,18 @@ def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Pict
     >>> pennies = sc.games.matching_pennies(), (0, 1)
     >>> picture = sc.plots.commitment_values({"pennies": pennies})
     >>> print(picture.update(game="pennies", correlation=0))
-    Pennies, correlation 0: the partner earns 0.50 in joint play, 0.50 with ν, 1.00 with
-    one action and 0.50 if the draw is repeated at every stage; the AI 0.50 with ν and
-    0.00 with one action.
+    With ν the partner earns 0.50 a stage, and 0.50 in joint play; the AI 0.50. With one
+    action for ever the partner earns 1.00 and the AI 0.00. To redraw at every stage brings
+    the partner 0.50, and keeps the promise (pennies, correlation 0).
     """
-    chart = Chart(3.2, xlim=(0, 1.05), xlabel="payoff per stage")
+    chart = Chart(3.2, xlim=(0, 1.05), xlabel="payoff per stage: more is better")
     chart.rows(["joint play", "commit to ν", "commit to one action", "redraw every stage"])
+    chart.ax.set_ylim(3.6, -0.9)
     partner = chart.bars(np.arange(4) - 0.17, 0.32, color=COLORS["partner"], label="partner, replying best")
     ai = chart.bars(np.arange(4) + 0.17, 0.32, color=COLORS["ai"], label="AI")
+    promise = chart.line("bound --", lw=1.5)
+    said = chart.ax.text(0, -0.65, "promised to the partner", va="center", animated=True)
+    broken = chart.ax.text(0, 2.83, "breaks the promise", va="center", animated=True)
     chart.legend(2)
 
     def update(game: str, correlation: float) -> str:
@@ -74,16 +159,22 @@ def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Pict
         hers, its = np.array([((z * other.T).sum(), (z * own).sum()), *answered]).T
         stretch(partner, hers)
         stretch(ai, its)
+        promise.set_data([hers[0]] * 2, [-0.6, 3.6])
+        left = hers[0] > 0.55  # there is no room at the right
+        said.set(x=hers[0] + (-0.01 if left else 0.01), ha="right" if left else "left")
+        falls = bool(hers[3] < hers[0] - 1e-9)
+        broken.set(x=hers[3] + 0.02, visible=falls)
         return (
-            f"{game.capitalize()}, correlation {correlation:g}: the partner earns {hers[0]:.2f} in joint play, "
-            f"{hers[1]:.2f} with ν, {hers[2]:.2f} with one action and {hers[3]:.2f} if the draw is repeated at every "
-            f"stage; the AI {its[1]:.2f} with ν and {its[2]:.2f} with one action."
+            f"With ν the partner earns {hers[1]:.2f} a stage, and {hers[0]:.2f} in joint play; the AI {its[1]:.2f}. "
+            f"With one action for ever the partner earns {hers[2]:.2f} and the AI {its[2]:.2f}. To redraw at every stage "
+            f"brings the partner {hers[3]:.2f}, and {'breaks' if falls else 'keeps'} the promise ({game}, correlation "
+            f"{correlation:g})."
         )
 
     return chart.picture(
         "Two bars for each of four rows, the partner's and the AI's payoff per stage: in joint play, after a "
         "commitment to ν, after a commitment to one drawn action, and when the draw is repeated at every stage, if "
-        "the partner replies best.",
+        "the partner replies best. A dashed line at what joint play paid the partner: the promise.",
         update,
     )
 
@@ -133,7 +224,7 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
         if row["reaction"] == "kind"
     }
     phases = sorted({int(name.split("(")[1][:-1]) for _, _, name in found if "(" in name})
-    chart = Chart(4.2, xlim=(0.48, 1.03), xlabel="partner earns per stage")
+    chart = Chart(4.2, xlim=(0.48, 1.03), xlabel="partner earns per stage: more is better")
     chart.rows([*WAYS, "imitate to the end"])
     heights = {name: np.arange(len(WAYS) + 1) + shift for name, shift in zip(IMITATORS, (-0.17, 0.17), strict=True)}
     ranges = {name: chart.line(look.split()[0], lw=3, alpha=0.3) for name, look in IMITATORS.items()}

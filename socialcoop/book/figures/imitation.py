@@ -9,19 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import bounds
-from socialcoop.book.chart import Chart, feed
+from socialcoop.book.chart import Chart, feed, pieces
 from socialcoop.book.picture import Picture, style
 from socialcoop.imitation import HistoryTree
 
 __all__ = ["imitation_distance"]
 
-FLOOR = 1e-5  # of the logarithmic axes
+FLOOR, TOP = 1e-3, 1.5  # of the logarithmic axes
+LEVEL = 0.1  # a distance that is small enough for most
 LOOKS = {
-    "printed bound": "bound --",
-    "R/(eK)": "bound :",
-    "missing mass": "bound -.",
-    "fresh records each time": "ai -",
     "one set of records, mean of 40": "ink -",
+    "fresh records each time": "ai -",
+    "missing mass": "bound -.",
+    "R/(eK)": "bound :",
+    "printed bound": "bound --",
 }
 
 
@@ -38,7 +39,8 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
 
     Notes
     -----
-    The picture's update takes ``episodes`` and whatever ``tree_of`` takes.
+    The picture's update takes ``episodes`` and whatever ``tree_of`` takes. The printed bound is for two records or
+    more, and it is drawn from there on.
 
     Examples
     --------
@@ -48,55 +50,93 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
     ...     return sc.HistoryTree(talks, phase)
     >>> picture = sc.plots.imitation_distance(tree_of, np.array([1, 10]))
     >>> print(picture.update(phase=3, episodes=10))
-    T̃ = 3, N = 4, 4 reachable histories, K = 10: total variation 0.0424 with fresh
-    records each time, 0.0328 with one set of records; missing mass 0.0563, printed
-    bound 3.
+    With K = 10 records one trained model is 0.033 away, and with fresh records each time
+    0.042. To come below 0.1 takes about 8 records; the printed bound asks for 110 million
+    (T̃ = 3, N = 4, 4 histories).
     """
-    chart = Chart(3.9, xlim=(sizes[0], sizes[-1]), ylim=(FLOOR, 2), xscale="log", yscale="log")
-    chart.ax.set(xlabel="number of recorded episodes, K", ylabel="total variation")
+    chart = Chart(4.1, xlim=(0.6, 1.7 * sizes[-1]), ylim=(FLOOR, TOP), xscale="log", yscale="log")
+    chart.ax.set(xlabel="number of recorded episodes, K", ylabel="total variation: less is better")
+    chart.line("muted", [0.6, 1.7 * sizes[-1]], [LEVEL, LEVEL], lw=1)
     lines = chart.lines(LOOKS)
+    needs = [chart.line(color, lw=7, solid_capstyle="round") for color in ("ink", "ai", "bound")]  # dots
+    beyond = chart.ax.text(0.98, 0.96, "", transform=chart.ax.transAxes, ha="right", va="top", animated=True)
     mark = chart.mark("episodes")
     chart.legend(2, "left", fontsize=10)
 
     @lru_cache
     def curves(**values: object) -> tuple[HistoryTree, NDArray[np.float64]]:
         tree = tree_of(**values)
-        return tree, np.array([_distances(tree, int(size)) for size in sizes]).clip(FLOOR / 10, 10)
+        found = np.array([[measure(int(size)) for size in sizes] for measure in _measures(tree)])
+        found[:, 1:][(found[:, 1:] < FLOOR) & (found[:, :-1] < FLOOR)] = np.nan  # of what is below the axes, one point
+        found[:, :-1][(found[:, 1:] > TOP) & (found[:, :-1] > TOP)] = np.nan  # and of what is above
+        return tree, found.clip(FLOOR / 10, 10)
+
+    @lru_cache
+    def needed(**values: object) -> tuple[int, ...]:
+        tree = curves(**values)[0]
+        return tuple(map(_first_below, _measures(tree)))
 
     def update(episodes: int, **values: object) -> str:
         tree, found = curves(**values)
-        feed(lines, sizes, dict(zip(LOOKS, found.T, strict=True)))
+        feed(lines, sizes, dict(zip(LOOKS, found, strict=True)))
+        own, fresh_ones, *others = needed(**values)
+        for line, found_at in zip(needs, ([own], [fresh_ones], others), strict=True):
+            line.set_data(*pieces((np.divide(found_at, 1.03), np.multiply(found_at, 1.03)), (LEVEL, LEVEL)))
         mark(episodes)
-        printed, _, missing, fresh, trained = map(_short, _distances(tree, episodes))
+        trained, fresh = (measure(episodes) for measure in _measures(tree)[:2])
+        printed = others[-1]
+        beyond.set_text(f"the printed bound needs\n{_large(printed)} records" if printed > sizes[-1] else "")
         return (
-            f"T̃ = {tree.phase}, N = {tree.problem.game.n_actions}, {tree.reachable:,} reachable "
-            f"{'history' if tree.reachable == 1 else 'histories'}, "
-            f"K = {episodes:,}: total variation {fresh} with fresh records each time, {trained} with one set of "
-            f"records; missing mass {missing}, printed bound {printed}."
+            f"With K = {episodes:,} {'record' if episodes == 1 else 'records'} one trained model is {_short(trained)} "
+            f"away, and with fresh records each time {_short(fresh)}. To come below {LEVEL} takes "
+            f"{'one record' if own == 1 else f'about {_large(own)} records'}; the printed bound asks for "
+            f"{_large(printed)} (T̃ = {tree.phase}, N = {tree.problem.game.n_actions}, "
+            f"{'1 history' if tree.reachable == 1 else f'{tree.reachable:,} histories'})."
         )
 
     return chart.picture(
-        "Falling curves on logarithmic axes against the number of recorded episodes: the exact total variation of an "
-        "imitator with fresh records each time and with one set of records, and three upper bounds: the missing mass, "
-        "the number of reachable histories over eK, and, far to the right, the bound as printed.",
+        "Falling curves on logarithmic axes against the number of recorded episodes: the total variation of an "
+        "imitator with one set of records and with fresh records each time, and three upper bounds: the missing mass, "
+        "the number of reachable histories over eK, and, far to the right, the bound as printed. Dots where they come "
+        "below 0.1.",
         update,
     )
 
 
-def _distances(tree: HistoryTree, episodes: int) -> tuple[float, float, float, float, float]:
-    """Return the heights of the lines in the order of their looks."""
+def _first_below(curve: Callable[[int], float]) -> int:
+    """Return the first size from which on a falling curve is below the level, to two digits."""
+    high = 1 if curve(1) < LEVEL and curve(2) < LEVEL else 2
+    while curve(high) >= LEVEL:
+        high *= 2
+    low = high // 2
+    while high - low > max(1, high // 200):
+        middle = (low + high) // 2
+        low, high = (low, middle) if curve(middle) < LEVEL else (middle, high)
+    return high
+
+
+def _measures(tree: HistoryTree) -> tuple[Callable[[int], float], ...]:
+    """Return the heights of the lines as functions of the number of records, in the order of their looks."""
     game = tree.problem.game
     return (
-        bounds.lemma_3_6(tree.phase, episodes, game.n_actions, game.n_types),
-        bounds.coverage(tree.reachable, episodes),
-        tree.missing_mass(episodes),
-        tree.marginal_tv(episodes),
-        float(tree.sample_tv(episodes, 40, seed=1).mean()),
+        lambda size: float(tree.sample_tv(size, 40, seed=1).mean()),
+        tree.marginal_tv,
+        tree.missing_mass,
+        lambda size: bounds.coverage(tree.reachable, size),
+        lambda size: bounds.lemma_3_6(tree.phase, size, game.n_actions, game.n_types) if size > 1 else np.inf,
     )
 
 
 def _short(value: float) -> str:
-    """Return a number as people read it."""
-    if value == 0 or 0.001 <= value < 1000:
-        return f"{value:.3g}"
-    return "below 0.00001" if value < FLOOR else f"{value:.1e}"
+    """Return a distance as people read it."""
+    return "0" if value == 0 else f"{value:.3f}" if value >= 0.0005 else "below 0.001"
+
+
+def _large(number: int) -> str:
+    """Return a number of records to two digits, in words where it is large."""
+    if number >= 10**15:
+        return "more than a thousand trillion"
+    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if number >= size:
+            return f"{float(f'{number / size:.2g}'):g} {word}"
+    return f"{int(float(f'{number:.2g}')):,}"

@@ -1,24 +1,29 @@
-"""Figures of repeated games: what a game pays, and how what it pays over its stages is distributed."""
+"""Figures of repeated games: what a game pays, and how close simulations come to what it pays on average."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.book.chart import WIDTH, Chart, capital, cell, counted, literal, table
+from socialcoop.book.chart import WIDTH, Chart, capital, cell, counted, literal, pieces, table
 from socialcoop.book.diagram import BREADTH, Diagram
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.engine import history_distribution, play
 from socialcoop.games import Game
 from socialcoop.strategies import Strategy
 
-__all__ = ["payoff_distribution", "payoff_tables", "stage_diagram"]
+__all__ = ["payoff_tables", "simulated_means", "stage_diagram"]
+
+SIZES = 10, 100, 1000, 10_000  # of a simulation, in episodes
+RUNS = 20  # simulations of each size
 
 
 @style()
@@ -59,43 +64,77 @@ def _payoff_table(ax: Axes, payoffs: NDArray[np.float64], name: str, game: Game)
 
 
 @style()
-def payoff_distribution(pairs: Mapping[str, tuple[Strategy, Strategy]], game: Game, types: tuple[int, int]) -> Picture:
-    """Return the exact distribution of the AI's payoff per stage, beside simulated frequencies.
+def simulated_means(pairs: Mapping[str, tuple[Strategy, Strategy]], game: Game, types: tuple[int, int]) -> Picture:
+    """Return where simulations of the AI's mean payoff land, around the exact mean, for more and more episodes.
 
-    The picture's update takes ``pair`` (a name in ``pairs``), ``horizon`` and ``episodes``.
+    The picture's update takes ``pair`` (a name in ``pairs``), ``horizon`` and ``episodes``, one of 10, 100, 1,000 and
+    10,000.
 
     Examples
     --------
     >>> pairs = {"mirrors": (sc.TitForTat(), sc.Fixed([0.5, 0.5]))}
-    >>> picture = sc.plots.payoff_distribution(pairs, sc.games.team_lead(), types=(0, 1))
+    >>> picture = sc.plots.simulated_means(pairs, sc.games.team_lead(), types=(0, 1))
     >>> print(picture.update(pair="mirrors", horizon=3, episodes=100))
-    Over 3 stages the assistant expects 1.500 in total, 0.500 per stage; 100 simulated
-    episodes give 0.504 per stage.
+    Twenty simulations of 100 episodes miss the exact mean, 0.500 per stage over 3 stages, by
+    0.023 on average and by 0.063 at most; their standard error is 0.026.
     """
-    chart = Chart(xlim=(-0.03, 1.03), ylim=(0, 1.05), xlabel="payoff per stage", ylabel="probability")
-    exact = chart.ax.vlines([0], 0, [0], color=COLORS["ai"], alpha=0.45, lw=7, animated=True, label="exact")
-    simulated = chart.line("ink o", ms=5, label="simulated")
-    mean = chart.line("ai :", label="exact mean")
-    chart.legend(3)
+    chart = Chart(xlim=(6, 17_000), ylim=(0, 1), xscale="log", xlabel="simulated episodes, n")
+    chart.ax.set_ylabel("assistant's payoff per stage")
+    chart.ticks(SIZES)
+    funnel = Polygon([(1, 0)], facecolor=COLORS["ai"], alpha=0.15, animated=True)
+    chart.ax.add_patch(funnel)
+    exact, bound = chart.line("ai -"), chart.line("bound --", lw=1.5)
+    others, chosen = chart.line("muted", lw=5, alpha=0.5), chart.line("ink o", ms=5)
+    notes = {
+        chart.ax.text(15_000, 0, "exact mean", ha="right", animated=True): 0.04,
+        chart.ax.text(42, 0, "at most 1/√n", animated=True): 0.17,
+        chart.ax.text(15_000, 0, "shaded: two standard errors", ha="right", va="top", animated=True): -0.13,
+    }
+    mark = chart.mark("episodes")
+    sizes = np.geomspace(6, 17_000, 16)
+
+    @lru_cache
+    def known(pair: str, horizon: int) -> tuple[float, float, dict[int, NDArray[np.float64]]]:
+        values, probabilities = _exact_means(*pairs[pair], game, types, horizon)
+        centre = float(values @ probabilities)
+        spread = float(np.sqrt(probabilities @ (values - centre) ** 2))
+        return centre, spread, _runs(*pairs[pair], game, types, horizon)
 
     def update(pair: str, horizon: int, episodes: int) -> str:
-        values, probabilities = _exact_means(*pairs[pair], game, types, horizon)
-        sample = play(*pairs[pair], game, types, horizon, episodes, seed=1).payoffs(0).mean(axis=0)
-        found, counts = np.unique(sample.round(9), return_counts=True)
-        exact.set_segments([[(x, 0), (x, p)] for x, p in zip(values, probabilities, strict=True)])
-        simulated.set_data(found, counts / episodes)
-        centre = float(values @ probabilities)
-        mean.set_data([centre, centre], [0, 1.05])
+        centre, spread, runs = known(pair, horizon)
+        error, most = 2 * spread / np.sqrt(sizes), 1 / np.sqrt(sizes)
+        funnel.set_xy(np.transpose([[*sizes, *sizes[::-1]], [*(centre + error), *(centre - error)[::-1]]]))
+        exact.set_data(sizes[[0, -1]], [centre, centre])
+        bound.set_data([*sizes, np.nan, *sizes], [*(centre + most), np.nan, *(centre - most)])
+        chosen.set_data([episodes] * RUNS, runs[episodes])
+        rest = {size: found for size, found in runs.items() if size != episodes}
+        ranges = np.array([(found.min(), found.max()) for found in rest.values()]).T
+        others.set_data(*pieces(([*rest], [*rest]), (ranges[0], ranges[1])))
+        for note, above in notes.items():
+            note.set_y(centre + above)
+        mark(episodes)
+        missed = np.abs(runs[episodes] - centre)
         return (
-            f"Over {counted(horizon, 'stage')} the assistant expects {horizon * centre:.3f} in total, "
-            f"{centre:.3f} per stage; {episodes:,} simulated episodes give {sample.mean():.3f} per stage."
+            f"Twenty simulations of {episodes:,} episodes miss the exact mean, {centre:.3f} per stage over "
+            f"{counted(horizon, 'stage')}, by {missed.mean():.3f} on average and by {missed.max():.3f} at most; their "
+            f"standard error is {spread / np.sqrt(episodes):.3f}."
         )
 
     return chart.picture(
-        "Bars: exact probability of each payoff per stage. Dots: frequency in simulated episodes. Dotted line: the "
-        "exact mean. The dots approach the bars as episodes are added.",
+        "A funnel that closes to the right, around a level line, the exact mean payoff per stage. Above the chosen "
+        "number of episodes stand twenty dots, the means of twenty simulations, and above the other numbers a bar from "
+        "the least to the largest of twenty; nearly all are in the shaded funnel, two standard errors to each side. "
+        "Dashed: two of the largest standard errors that payoffs between 0 and 1 allow.",
         update,
     )
+
+
+def _runs(
+    first: Strategy, second: Strategy, game: Game, types: tuple[int, int], horizon: int
+) -> dict[int, NDArray[np.float64]]:
+    """Return the means of simulations of each size, which read from the same episodes."""
+    played = play(first, second, game, types, horizon, RUNS * SIZES[-1], seed=1).payoffs(0).mean(axis=0)
+    return {size: played[: RUNS * size].reshape(RUNS, size).mean(axis=1) for size in SIZES}
 
 
 def _exact_means(
