@@ -1,9 +1,10 @@
-"""The book part: pictures of what the science computes, with controls, conversations to read, questions."""
+"""The book part: pictures of what the science computes, with controls, conversations to read, forms to fill in."""
 
 import socialcoop.book.quiet  # noqa: F401, first: it says why
 from socialcoop.book import figures
 from socialcoop.book.control import Control
 from socialcoop.book.explorable import Explorable, explore
+from socialcoop.book.matrix import OwnGame, own_game
 from socialcoop.book.picture import Picture, Told
 from socialcoop.book.questions import Question, ask, ask_number
 from socialcoop.book.transcripts import Transcript, transcript
@@ -11,6 +12,7 @@ from socialcoop.book.transcripts import Transcript, transcript
 __all__ = [
     "Control",
     "Explorable",
+    "OwnGame",
     "Picture",
     "Question",
     "Told",
@@ -19,5 +21,6 @@ __all__ = [
     "ask_number",
     "explore",
     "figures",
+    "own_game",
     "transcript",
 ]
