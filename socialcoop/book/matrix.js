@@ -203,9 +203,9 @@
     if (now) draw();
     else part("frame").innerHTML = "";
     say("walk", now ? learnt(stage) : "");
-    part("step").disabled = part("play").disabled = !now || stage === now.horizon;
-    part("reset").disabled = !stage;
-    part("again").disabled = !now;
+    const able = { step: now && stage < now.horizon, play: now, reset: stage, again: now };
+    // not "disabled", which would take the focus away from who has just pressed
+    for (const [name, can] of Object.entries(able)) part(name).setAttribute("aria-disabled", String(!can));
     form.dispatchEvent(new CustomEvent("sc-computed", { detail: now && { ...now, stage, missed: stage ? missed(now.equilibria, now.path[stage - 1].paid) : null } }));
   };
   const stop = () => {
@@ -216,6 +216,7 @@
   };
   const play = () => {
     if (playing) return stop();
+    if (stage === now.horizon) go(0);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return go(now.horizon);
     part("play").textContent = "Pause";
     part("walk").setAttribute("aria-live", "off"); // only the end is read aloud
@@ -239,14 +240,14 @@
     go(0);
   };
   const show = () => {
-    const read_ = cells.map((cell) => read(cell.value));
-    const troubles = cells.flatMap((cell, place) => (typeof read_[place] === "string" ? [`In ${cell.getAttribute("aria-label")} ${read_[place]}.`] : []));
-    cells.forEach((cell, place) => cell.setAttribute("aria-invalid", String(typeof read_[place] === "string")));
+    const given = cells.map((cell) => read(cell.value));
+    const troubles = cells.flatMap((cell, place) => (typeof given[place] === "string" ? [`In ${cell.getAttribute("aria-label")} ${given[place]}.`] : []));
+    cells.forEach((cell, place) => cell.setAttribute("aria-invalid", String(typeof given[place] === "string")));
     say("said", troubles.length ? `${troubles.join(" ")} Nothing is computed until each payoff is a number from 0 to 1, such as 0.25, 1/4 or 25 %.` : "");
     now = null;
     if (!troubles.length) {
-      const unit = read_.reduce((all, [, d]) => (all / divisor(all, d)) * d, 1n);
-      const whole = read_.map(([n, d]) => n * (unit / d));
+      const unit = given.reduce((all, [, d]) => (all / divisor(all, d)) * d, 1n);
+      const whole = given.map(([n, d]) => n * (unit / d));
       const tables = sides.map((k) => sides.map((own) => sides.map((other) => whole[k ? 4 * other + 2 * own + 1 : 4 * own + 2 * other])));
       const payoffs = tables.map((table) => table.map((row) => row.map((payoff) => number([payoff, unit]))));
       const good = tables.map((table) => [[1n, 0n], [0n, 1n]].map((pure) => best(table, pure))); // by the other's action
@@ -257,7 +258,12 @@
         outcomes: sides.flatMap((row) => sides.map((column) => [payoffs[0][row][column], payoffs[1][column][row]])),
       };
     }
-    cells.forEach((cell, place) => cell.parentElement.classList.toggle("sc-best", Boolean(now?.best[place])));
+    cells.forEach((cell, place) => {
+      const good = Boolean(now?.best[place]);
+      cell.parentElement.classList.toggle("sc-best", good);
+      if (good) cell.setAttribute("aria-describedby", marks[place].id);
+      else cell.removeAttribute("aria-describedby");
+    });
     say("summary", now ? summary(now.equilibria) : "");
     part("list").innerHTML = now ? now.equilibria.map((one) => `<li${one.beaten < 0 ? ' class="sc-pone"' : ""}>${tells(one)}</li>`).join("") : "";
     const known = games.findIndex(([, payoffs]) => payoffs.every((text, place) => text === cells[place].value));
@@ -267,10 +273,8 @@
 
   // A mark is told with its cell.
   window.scOwnCount = (window.scOwnCount ?? 0) + 1;
-  form.querySelectorAll(".sc-own-mark").forEach((mark, place) => {
-    mark.id = `sc-own-${window.scOwnCount}-${place}`;
-    cells[place].setAttribute("aria-describedby", mark.id);
-  });
+  const marks = [...form.querySelectorAll(".sc-own-mark")];
+  marks.forEach((mark, place) => { mark.id = `sc-own-${window.scOwnCount}-${place}`; });
   form.querySelectorAll("[hidden]:not(option)").forEach((hidden) => { hidden.hidden = false; });
   cells.forEach((cell) => { cell.readOnly = false; });
   cells.forEach((cell) => cell.addEventListener("input", show));
@@ -279,10 +283,10 @@
     show();
   });
   part("horizon").addEventListener("change", start);
-  part("step").addEventListener("click", () => { stop(); go(stage + 1); });
-  part("play").addEventListener("click", play);
-  part("reset").addEventListener("click", () => { stop(); go(0); });
-  part("again").addEventListener("click", () => { episode += 1; start(); });
+  const pressed = { step: () => { stop(); go(stage + 1); }, play, reset: () => { stop(); go(0); }, again: () => { episode += 1; start(); } };
+  for (const [name, act] of Object.entries(pressed)) {
+    part(name).addEventListener("click", () => { if (part(name).getAttribute("aria-disabled") !== "true") act(); });
+  }
   form.addEventListener("submit", (press) => press.preventDefault());
   window.addEventListener("pageshow", show); // a browser may bring back other entries
   show();

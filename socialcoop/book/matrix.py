@@ -64,7 +64,7 @@ class OwnGame(Form):
             ),
             "rows": "".join(_row(row, *self.games[self.start]) for row in (0, 1)),
             "summary": summary,
-            "items": "".join(f"<li{' class=sc-pone' * item.endswith('PONE.')}>{item}</li>" for item in items),
+            "items": "".join(_item(item) for item in items),
             "horizons": "".join(
                 f'<option value="{horizon}"{" selected" * (horizon == WALKS)}>{horizon:,}</option>'
                 for horizon in HORIZONS
@@ -191,6 +191,11 @@ def _solved(game: Game, types: tuple[int, int]) -> tuple[str, list[str]]:
     return summary, list(_items(equilibria, pays, pays + game.ties[list(types)]))
 
 
+def _item(told: str) -> str:
+    """Return what is told of an equilibrium as an item of a list."""
+    return f'<li class="sc-pone">{told}</li>' if told.endswith("PONE.") else f"<li>{told}</li>"
+
+
 def _joined(equilibria: list[Profile]) -> bool:
     """Return whether two equilibria share a strategy, so that all between them are equilibria too."""
     return any(len({profile.strategies[agent].tobytes() for profile in equilibria}) < len(equilibria) for agent in (0, 1))
@@ -208,5 +213,5 @@ def _items(equilibria: list[Profile], pays: NDArray[np.float64], bar: NDArray[np
 def _mix(side: str, first: float) -> str:
     """Return a mixed action in words, given the probability of the first action."""
     if first in (0, 1):
-        return f"{side} {ACTIONS[first == 0]}"
+        return f"{side} {ACTIONS[int(first == 0)]}"
     return f"{side} A with probability {_told(first)}"
