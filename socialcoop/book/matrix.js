@@ -124,8 +124,8 @@
   const summary = (equilibria) => {
     const best = equilibria.filter(({ beaten }) => beaten < 0).length;
     const ties = sides.some((k) => new Set(equilibria.map(({ first }) => first[k])).size < equilibria.length);
-    return `${equilibria.length} Nash ${equilibria.length === 1 ? "equilibrium" : "equilibria"}, of which ${best} ${best === 1 ? "is" : "are"} Pareto-optimal (PONE).`
-      + (ties ? " Payoffs tie: whole sets of mixes are equilibria, and these are their extreme points." : "");
+    return `${equilibria.length} ${ties ? "extreme " : ""}Nash ${equilibria.length === 1 ? "equilibrium" : "equilibria"}, of which ${best} ${best === 1 ? "is" : "are"} Pareto-optimal (PONE).`
+      + (ties ? " Payoffs tie: whole sets of mixes are equilibria, and these span them." : "");
   };
   const learnt = (stage) => {
     if (!stage) return `Two Hedge learners are ready for episode ${episode}, of ${now.horizon.toLocaleString("en")} stages. Both start with equal chances.`;

@@ -159,8 +159,8 @@ def _told(number: float) -> str:
 
 def _best(game: Game, types: tuple[int, int]) -> NDArray[np.bool_]:
     """Return which payoffs are those of best replies, (row, column, whose)."""
-    own_first = [matrix >= matrix.max(axis=0) - game.ties[kind] for matrix, kind in zip(game.stage(types), types)]
-    return np.stack([own_first[0], own_first[1].T], axis=-1)
+    first, second = (game.payoffs[kind] >= game.payoffs[kind].max(axis=0) - game.ties[kind] for kind in types)
+    return np.stack([first, second.T], axis=-1)
 
 
 def _row(row: int, game: Game, types: tuple[int, int]) -> str:
@@ -171,7 +171,7 @@ def _row(row: int, game: Game, types: tuple[int, int]) -> str:
         if of == row:
             name = f"row {ACTIONS[row]}, column {ACTIONS[column]}, {WHOSE[whose]}"
             cells[column] += (
-                f'<label{" class=sc-best" * bool(best[row, column, whose])}><span>{("you", "other")[whose]}</span>'
+                f"<label{' class=sc-best' * bool(best[row, column, whose])}><span>{('you', 'other')[whose]}</span>"
                 f'<input type="text" inputmode="decimal" maxlength="20" aria-label="{name}" readonly '
                 f'value="{_written(payoffs[place])}"><span class="sc-own-mark">best reply</span></label>'
             )
@@ -185,9 +185,11 @@ def _solved(game: Game, types: tuple[int, int]) -> tuple[str, list[str]]:
     pays = np.array([profile.payoffs for profile in equilibria])
     plural = "equilibrium" if len(equilibria) == 1 else "equilibria"
     verb = "is" if len(pone) == 1 else "are"
-    summary = f"{len(equilibria)} Nash {plural}, of which {len(pone)} {verb} Pareto-optimal (PONE)."
-    if _joined(equilibria):
-        summary += " Payoffs tie: whole sets of mixes are equilibria, and these are their extreme points."
+    tied = _joined(equilibria)
+    kind = "extreme Nash" if tied else "Nash"
+    summary = f"{len(equilibria)} {kind} {plural}, of which {len(pone)} {verb} Pareto-optimal (PONE)."
+    if tied:
+        summary += " Payoffs tie: whole sets of mixes are equilibria, and these span them."
     return summary, list(_items(equilibria, pays, pays + game.ties[list(types)]))
 
 
@@ -198,7 +200,9 @@ def _item(told: str) -> str:
 
 def _joined(equilibria: list[Profile]) -> bool:
     """Return whether two equilibria share a strategy, so that all between them are equilibria too."""
-    return any(len({profile.strategies[agent].tobytes() for profile in equilibria}) < len(equilibria) for agent in (0, 1))
+    return any(
+        len({profile.strategies[agent].tobytes() for profile in equilibria}) < len(equilibria) for agent in (0, 1)
+    )
 
 
 def _items(equilibria: list[Profile], pays: NDArray[np.float64], bar: NDArray[np.float64]) -> Iterator[str]:
