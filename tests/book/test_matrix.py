@@ -217,7 +217,7 @@ def test_the_menu_is_worked_by_keyboard_and_a_changed_table_is_ones_own(open_tab
     page.keyboard.type("Matching")
     assert cell(page, "row B, column B, the other's payoff").input_value() == "0"
     assert page.locator(".sc-own-list").text_content().count("probability 0.5") == 2
-    cell(page, "row B, column B, the other's payoff").fill("1")
+    cell(page, "row B, column B, the other's payoff").fill("0.9")
     assert page.locator(".sc-own-menu").input_value() == "own"
     cell(page, "row B, column B, the other's payoff").fill("0")
     assert page.locator(".sc-own-menu").evaluate("e => e.selectedOptions[0].textContent") == "Matching pennies"
@@ -253,7 +253,7 @@ def test_a_bad_entry_is_told_and_nothing_is_computed_until_it_is_mended(open_tab
         assert page.locator(f".sc-own-{part}").text_content() == ""
     assert page.locator(".sc-best").count() == 0
     for button in page.locator("button").all():
-        button.click()
+        button.press("Enter")
     assert page.locator(".sc-own-frame > *").count() == 0
     cell(page, name).fill("0")
     assert page.locator(".sc-own-said").text_content() == ""
