@@ -818,6 +818,23 @@ TABLE = {
             "within": ("", None, -1, np.nan, np.inf),
         },
     ),
+    "book.own_game": (
+        {"games": {"hunt": (sc.games.stag_hunt(), (0, 0))}},
+        {
+            "games": (
+                "",
+                None,
+                {},
+                "hunt",
+                [sc.games.stag_hunt()],
+                {"hunt": sc.games.stag_hunt()},
+                {"hunt": (sc.games.coordination(3), (0, 0))},
+                {" ": (sc.games.stag_hunt(), (0, 0))},
+                {"hunt": ("hunt", (0, 0))},
+            ),
+            "start": ("", "another", 0),
+        },
+    ),
 }
 
 # what the package makes for the reader, and what nobody calls by itself
@@ -832,7 +849,7 @@ RECORDS = {
     "people.Dilemma",
 }
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
-RECORDS |= {"book.Question", "book.Replay", "book.Encounter"}
+RECORDS |= {"book.Question", "book.Replay", "book.Encounter", "book.OwnGame"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}
 # test_explore.py, test_axelrod.py; and all figures
 TESTED_ELSEWHERE = {"Control", "Picture", "explore", "strategies.from_axelrod"}

@@ -1,4 +1,4 @@
-"""The book part: pictures of what the science computes, with controls, conversations to read, questions."""
+"""The book part: pictures of what the science computes, with controls, conversations to read, forms to fill in."""
 
 import socialcoop.book.quiet  # noqa: F401, first: it says why
 from socialcoop.book import figures
@@ -6,6 +6,7 @@ from socialcoop.book.control import Control
 from socialcoop.book.encounters import Encounter, encounter
 from socialcoop.book.explorable import Explorable, explore
 from socialcoop.book.handle import Handle
+from socialcoop.book.matrix import OwnGame, own_game
 from socialcoop.book.picture import Picture, Told
 from socialcoop.book.questions import Question, ask, ask_number
 from socialcoop.book.replays import Replay, replay
@@ -16,6 +17,7 @@ __all__ = [
     "Encounter",
     "Explorable",
     "Handle",
+    "OwnGame",
     "Picture",
     "Question",
     "Replay",
@@ -26,6 +28,7 @@ __all__ = [
     "encounter",
     "explore",
     "figures",
+    "own_game",
     "replay",
     "transcript",
 ]

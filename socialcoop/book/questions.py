@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from socialcoop import checks
-from socialcoop.book.picture import FRAMES, HERE, STILL, display_mode, stylesheet
+from socialcoop.book.form import Form
+from socialcoop.book.picture import HERE, stylesheet
 
 NUMBER = "a number, such as 0.25, 0,25, 1/4 or 25 %"
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Form):
     """A question with its answer: a form in a page and in a notebook, plain text elsewhere. Made by `ask`.
 
     Attributes
@@ -60,21 +61,6 @@ class Question:
 
     def __repr__(self) -> str:
         return "\n".join([f"Question: {self.text}", "Answer: " + "\n        ".join(self.answer)])
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        mode, bundle = display_mode(), {}
-        if mode == FRAMES:
-            bundle = {"text/html": self.html()}
-        elif mode != STILL:
-            bundle = self.widget()._repr_mimebundle_()
-        return bundle | {"text/plain": repr(self)}
-
-    def widget(self) -> Any:
-        """Return the form as a widget, which notebooks show but do not store."""
-        import ipywidgets as widgets
-
-        shown = {"output_type": "display_data", "data": {"text/html": self.html()}, "metadata": {}}
-        return widgets.Output(outputs=(shown,))
 
 
 def ask(question: str, choices: Mapping[str, str], right: str) -> Question:
