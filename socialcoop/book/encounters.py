@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from socialcoop import checks
-from socialcoop.book.picture import HERE, stylesheet
-from socialcoop.book.replays import displayed
+from socialcoop.book.element import Element, as_json, script
+from socialcoop.book.picture import stylesheet
 from socialcoop.book.transcripts import SIDES, Transcript
 from socialcoop.commit import ThenCommit
 from socialcoop.engine import play
@@ -26,7 +25,7 @@ GAMES = 40  # whoever plays more often meets the first chance again
 
 
 @dataclass(frozen=True)
-class Encounter:
+class Encounter(Element):
     """A game that the reader plays as the partner: displays itself. Made by `encounter`.
 
     Attributes
@@ -57,7 +56,6 @@ class Encounter:
 
     def html(self) -> str:
         """Return the game as HTML that needs neither kernel nor network; without scripts there is the example."""
-        data = json.dumps(self.data, ensure_ascii=False).replace("<", r"\u003c")
         choice = "".join(
             f'<label><input type="radio" name="assistant" value="{place}" autocomplete="off">'
             f"<span>{escape(name)}</span></label>"
@@ -67,7 +65,6 @@ class Encounter:
             f'<button type="button" value="{place}"><small>{escape(act)}</small> {escape(words)}</button>'
             for place, (act, words) in enumerate(zip(self.data["acts"], self.data["words"][1], strict=True))
         )
-        scripts = "".join((HERE / file).read_text(encoding="utf-8") for file in ("keys.js", "encounters.js"))
         return (
             '<figure class="sc-picture sc-encounter" aria-label="You are the partner">'
             f"<style>{stylesheet()}{stylesheet('replays.css')}{stylesheet('encounters.css')}</style>"
@@ -81,14 +78,12 @@ class Encounter:
             f'<div class="sc-messages" role="group" aria-label="Your next message">{messages}</div>'
             '<p class="sc-sentence" role="status" tabindex="-1"></p>'
             '<button type="reset">New game</button></form>'
-            f'<script type="application/json" class="sc-rules">{data}</script><script>{scripts}</script></figure>'
+            f'<script type="application/json" class="sc-rules">{as_json(self.data)}</script>'
+            f"<script>{script('encounters.js')}</script></figure>"
         )
 
     def __repr__(self) -> str:
         return f"Encounter: {self.brief}\n{self.verdict}\n{self.example}"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return displayed(self.html, repr(self))
 
 
 def encounter(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 from socialcoop import checks
 from socialcoop.book import files
 from socialcoop.book.control import Control
+from socialcoop.book.element import as_json
 from socialcoop.book.picture import FRAMES, HERE, PALETTE, STILL, Picture, Told, display_mode, style, stylesheet
 
 # What controls are called unless told otherwise: in words, which the last row can read, and as in the paper.
@@ -132,7 +132,7 @@ class Explorable:
         parts, places = _stored_once([element for frame in elements for element in frame])
         place = iter(places)
         besides, beside_order = _stored_once(texts)
-        data = json.dumps(
+        data = as_json(
             {
                 "parts": parts,
                 "frames": [[next(place) for _ in frame] for frame in elements],
@@ -142,10 +142,8 @@ class Explorable:
                 "sentences": sentences,
                 "labels": [control.labels for control in self.controls.values()],
                 "handles": self._handles(),
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-        ).replace("<", r"\u003c")  # to the parser of a page "<!--" and "<script" say something, too
+            }
+        )
         if len(data.encode()) > MAX_BYTES:
             raise ValueError(
                 f"controls must give at most {MAX_BYTES:,} bytes of frames, got {len(data.encode()):,} for "

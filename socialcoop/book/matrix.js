@@ -290,13 +290,4 @@
   form.addEventListener("submit", (press) => press.preventDefault());
   window.addEventListener("pageshow", show); // a browser may bring back other entries
   show();
-
-  // Notebooks take arrows, Enter and letters for their own commands: those that are pressed in a form stay there.
-  if (!document.querySelector(".jp-Notebook") || window.scKeepsKeysOfTables) return;
-  window.scKeepsKeysOfTables = true;
-  const keep = (press) => {
-    const commanded = press.ctrlKey || press.metaKey || press.altKey || ["Tab", "Escape"].includes(press.key);
-    if (!commanded && press.target.closest?.("form.sc-own")) press.stopPropagation();
-  };
-  window.addEventListener("keydown", keep, true);
 })();

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop import checks
-from socialcoop.book.form import Form
+from socialcoop.book.element import Element, as_json, script
 from socialcoop.book.picture import HERE, stylesheet
 from socialcoop.equilibria import Profile, nash_equilibria, pareto_optimal_nash
 from socialcoop.games import Game
@@ -25,7 +24,7 @@ WALKS = 100  # stages at the start
 
 
 @dataclass(frozen=True)
-class OwnGame(Form):
+class OwnGame(Element):
     """A payoff table to fill in, which starts from a known game. Made by `own_game`.
 
     Attributes
@@ -55,7 +54,6 @@ class OwnGame(Form):
         """Return a form that needs neither kernel nor network; without scripts it shows the start, solved here."""
         summary, items = _solved(*self.games[self.start])
         known = [[name, [_written(payoff) for payoff in _payoffs(*game)]] for name, game in self.games.items()]
-        data = json.dumps({"games": known}, ensure_ascii=False).replace("<", r"\u003c")
         filled = {
             "css": stylesheet("matrix.css"),
             "games": "".join(
@@ -69,8 +67,8 @@ class OwnGame(Form):
                 f'<option value="{horizon}"{" selected" * (horizon == WALKS)}>{horizon:,}</option>'
                 for horizon in HORIZONS
             ),
-            "data": data,
-            "js": (HERE / "matrix.js").read_text(encoding="utf-8"),
+            "data": as_json({"games": known}),
+            "js": script("matrix.js"),
         }
         page = (HERE / "matrix.html").read_text(encoding="utf-8")
         pieces = page.split("%")  # name and text in turn, as no text of ours has the sign

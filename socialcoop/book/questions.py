@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -11,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from socialcoop import checks
-from socialcoop.book.form import Form
-from socialcoop.book.picture import HERE, stylesheet
+from socialcoop.book.element import Element, as_json, script
+from socialcoop.book.picture import stylesheet
 
 NUMBER = "a number, such as 0.25, 0,25, 1/4 or 25 %"
 
 
 @dataclass(frozen=True)
-class Question(Form):
+class Question(Element):
     """A question with its answer: a form in a page and in a notebook, plain text elsewhere. Made by `ask`.
 
     Attributes
@@ -48,15 +47,14 @@ class Question(Form):
 
     def html(self) -> str:
         """Return a form that needs neither kernel nor network; without scripts its answer can be opened."""
-        data = json.dumps(self.replies, ensure_ascii=False).replace("<", r"\u003c")
         told = "".join(f"<p>{escape(part)}</p>" for part in self.answer)
         return (
             f'<form class="sc-ask" autocomplete="off"><style>{stylesheet("questions.css")}</style>'
             f"<fieldset><legend>{escape(self.text)}</legend>{self.fields}</fieldset>"
             '<button type="submit" hidden>Check</button><output class="sc-reply" role="status"></output>'
             f"<details><summary>Answer</summary>{told}</details>"
-            f'<script type="application/json" class="sc-replies">{data}</script>'
-            f"<script>{(HERE / 'questions.js').read_text(encoding='utf-8')}</script></form>"
+            f'<script type="application/json" class="sc-replies">{as_json(self.replies)}</script>'
+            f"<script>{script('questions.js')}</script></form>"
         )
 
     def __repr__(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from socialcoop import checks
-from socialcoop.book.picture import FRAMES, HERE, STILL, display_mode, stylesheet
+from socialcoop.book.element import Element, as_json, script
+from socialcoop.book.picture import stylesheet
 from socialcoop.book.transcripts import Transcript, transcript
 from socialcoop.plays import Play
 
 
 @dataclass(frozen=True)
-class Replay:
+class Replay(Element):
     """Conversations side by side, with what the partner earns in each: displays itself. Made by `replay`.
 
     Attributes
@@ -50,8 +50,8 @@ class Replay:
     def html(self) -> str:
         """Return the conversations as HTML that needs neither kernel nor network; without scripts all of it shows."""
         horizon = len(self.sentences)
-        data = {"earned": [*self.earned.values()], "sentences": self.sentences, "start": self.start}
-        told = json.dumps(data | {"alone": self.alone}, ensure_ascii=False).replace("<", r"\u003c")
+        told = {"sentences": self.sentences, "start": self.start, "alone": self.alone}
+        told["earned"] = [*self.earned.values()]
         sides = "".join(self._side(name, horizon) for name in self.talks)
         return (
             '<figure class="sc-picture sc-replay" aria-label="The same project, with different assistants">'
@@ -63,8 +63,8 @@ class Replay:
             'aria-label="stage" autocomplete="off"><output aria-live="off"></output></label></div>'
             f'<div class="sc-sides">{sides}</div>'
             f'<p class="sc-sentence" aria-live="polite">{escape(self.sentences[-1])}</p>'
-            f'<script type="application/json" class="sc-stages">{told}</script>'
-            f"<script>{_script('keys.js')}{_script('replays.js')}</script></figure>"
+            f'<script type="application/json" class="sc-stages">{as_json(told)}</script>'
+            f"<script>{script('replays.js')}</script></figure>"
         )
 
     def _side(self, name: str, horizon: int) -> str:
@@ -79,9 +79,6 @@ class Replay:
 
     def __repr__(self) -> str:
         return f"Replay: {self.sentences[-1]}"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return displayed(self.html, repr(self))
 
 
 def replay(
@@ -168,20 +165,3 @@ def _sentence(who: str, earned: Mapping[str, tuple[float, ...]], stage: int, alo
     horizon = len(next(iter(earned.values())))
     without = "" if alone is None else f"; without anybody, {alone * stage:.1f}"
     return f"{who} has earned {got}, after {stage} of {horizon} stages{without}."
-
-
-def displayed(html: Any, text: str) -> dict[str, Any]:
-    """Return what a page, a notebook and a stored notebook show of an element that a script moves."""
-    mode, bundle = display_mode(), {}
-    if mode == FRAMES:
-        bundle = {"text/html": html()}
-    elif mode != STILL:
-        import ipywidgets as widgets
-
-        shown = {"output_type": "display_data", "data": {"text/html": html()}, "metadata": {}}
-        bundle = widgets.Output(outputs=(shown,))._repr_mimebundle_()
-    return bundle | {"text/plain": text}
-
-
-def _script(file: str) -> str:
-    return (HERE / file).read_text(encoding="utf-8")
