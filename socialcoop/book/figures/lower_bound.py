@@ -129,7 +129,7 @@ def stopping_losses(
     points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
     mark, label = (
         chart.mark("stop"),
-        name_ends(chart, {name.replace(" ", "\n", 1): line for name, line in lines.items()}),
+        name_ends(chart, {name if len(name) < 9 else name.replace(" ", "\n", 1): line for name, line in lines.items()}),
     )
 
     def update(stop: int, lam: float, horizon: int) -> str:
