@@ -160,9 +160,9 @@ def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Pict
         broken.set(x=hers[3] + 0.02, visible=falls)
         return (
             f"With ν the partner earns {hers[1]:.2f} a stage, and {hers[0]:.2f} in joint play; the AI {its[1]:.2f}. "
-            f"With one action for ever the partner earns {hers[2]:.2f} and the AI {its[2]:.2f}. To redraw at every stage "
-            f"brings the partner {hers[3]:.2f}, and {'breaks' if falls else 'keeps'} the promise ({game}, correlation "
-            f"{correlation:g})."
+            f"With one action for ever the partner earns {hers[2]:.2f} and the AI {its[2]:.2f}. To redraw at every "
+            f"stage brings the partner {hers[3]:.2f}, and {'breaks' if falls else 'keeps'} the promise ({game}, "
+            f"correlation {correlation:g})."
         )
 
     return chart.picture(
