@@ -190,3 +190,18 @@ def test_a_coin_flipper_regrets_a_fifth_against_a_learner_who_earns_no_more_by_i
     regrets = sc.external_regret(seen) / 400
     assert abs(regrets.mean() - 0.2) < 0.02
     assert abs(seen.payoffs(1).mean() - 0.5) < 0.002  # six standard errors
+
+
+def test_the_figure_of_failures_says_what_the_exact_search_and_the_certificate_say():
+    update = sc.plots.failure_curve({"Hedge": sc.Hedge(), "grim trigger": sc.GrimTrigger()}, PENNIES).update
+    for horizon in (1, 4, 8):
+        for epsilon in (0.1, 0.3, 0.5):
+            words = update(strategy="Hedge", horizon=horizon, epsilon=epsilon)
+            exact = sc.consistency(sc.Hedge(), PENNIES, horizon, epsilon).failure
+            assert f"more than {epsilon} a stage with probability {exact:.3f}, over {horizon} stage" in words
+            allowed = sc.Hedge().certificate(PENNIES, horizon, epsilon)
+            assert (f"says {allowed:.3f} at most" if allowed < 0.9995 else "says nothing yet") in words
+            assert update(strategy="grim trigger", horizon=horizon, epsilon=epsilon) == (
+                f"The worst partner makes grim trigger regret more than {epsilon} a stage with probability 1.000, over "
+                f"{horizon} stage{'s' * (horizon > 1)}. It has no certificate."
+            )

@@ -109,3 +109,22 @@ def test_a_table_counts_types_and_actions_from_zero_and_their_names_will_do_as_w
         read.append(sc.Dataset.from_csv(path, GAME))
     assert [data.types.tolist() for data in read] == [[[0, 1]]] * 2
     assert [data.actions.tolist() for data in read] == [[[[1], [0]]]] * 2
+
+
+def test_the_course_says_what_ben_makes_of_a_slip_stage_by_stage():
+    """By hand: both open with what they like, and agree on direct whenever one of them likes it."""
+    update = sc.plots.convention_course(sc.Convention(), sc.games.team_lead(), ("Alice", "Ben"), 20).update
+    early = "Alice slips at stage 1, and Ben takes it for the announcement of another type. "
+    learns = "and Ben learns from stage {} on. "
+    expected = {
+        ("direct, supportive", 0, 5): "agree on payoffs of 1.00 and 0.60, and keep to it. ",
+        ("direct, supportive", 1, 2): early + "At stage 2 Alice is direct, and Ben is supportive.",
+        ("direct, supportive", 1, 3): learns.format(3),
+        ("direct, direct", 1, 20): early + "At stage 20 Alice is direct, and Ben is direct.",
+        ("direct, supportive", 6, 4): "Alice has not slipped yet. At stage 4 Alice is direct, and Ben is direct.",
+        ("direct, supportive", 6, 6): "and Ben has not noticed yet. At stage 6 Alice is supportive, and Ben is direct.",
+        ("direct, supportive", 6, 8): learns.format(7),
+        ("supportive, supportive", 0, 20): "payoffs of 1.00 and 1.00, and keep to it. At stage 20 Alice is supportive,",
+    }
+    for (types, slip, stage), words in expected.items():
+        assert words in update(types=types, slip=slip, stage=stage)

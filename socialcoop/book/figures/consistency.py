@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from socialcoop import bounds
-from socialcoop.book.chart import Chart, feed
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.chart import Chart, counted
+from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.games import Game
 from socialcoop.regret import external_regret, external_regret_path
@@ -23,39 +24,76 @@ __all__ = ["failure_curve", "regret_paths"]
 def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
     """Return how likely the worst partner makes the regret exceed each level, exactly, and the certificate.
 
-    The picture's update takes ``strategy`` (a name in ``strategies``) and ``horizon``.
+    The picture's update takes ``strategy`` (a name in ``strategies``), ``horizon`` and ``epsilon``. The curves of
+    shorter horizons stay, pale.
 
     Examples
     --------
     >>> picture = sc.plots.failure_curve({"Hedge": sc.Hedge()}, sc.games.matching_pennies())
-    >>> print(picture.update(strategy="Hedge", horizon=4))
-    Over 4 stages the worst partner makes Hedge regret more than 0.3 per stage with
-    probability 0.295; the certificate allows 1.000.
+    >>> print(picture.update(strategy="Hedge", horizon=4, epsilon=0.3))
+    The worst partner makes Hedge regret more than 0.3 a stage with probability 0.295, over 4
+    stages. The certificate says nothing yet: at most 1.
     """
-    chart = Chart(xlim=(0, 1), ylim=(0, 1.03), xlabel="regret per stage, ε", ylabel="P(regret per stage > ε)")
-    lines = chart.lines({"worst partner, exact": "partner -"}, drawstyle="steps-post")
-    lines |= chart.lines({"certificate": "bound --"})
-    chart.legend(2)
+    chart = Chart(xlim=(-0.03, 1.03), ylim=(0, 1.03), xlabel="regret per stage, ε")
+    chart.ax.set_ylabel("P(regret > ε): less is better")
+    before = chart.line("muted", lw=1, alpha=0.6, drawstyle="steps-post")
+    worst, certified = chart.line("partner -", drawstyle="steps-post"), chart.line("bound --")
+    point = chart.line("ink o", ms=7)
+    said = chart.ax.text(0.98, 0.4, "", ha="right", va="top", animated=True)
+    promised = chart.ax.text(0, 0, "", va="top", animated=True)
+    mark = chart.mark("epsilon")
     epsilons = np.linspace(0, 1, 201)
-    curve = lru_cache(lambda strategy, horizon: worst_failures(strategies[strategy], game, horizon, epsilons))
 
-    def update(strategy: str, horizon: int) -> str:
+    @lru_cache
+    def curve(strategy: str, horizon: int) -> NDArray[np.float64]:
+        return worst_failures(strategies[strategy], game, horizon, epsilons)
+
+    def update(strategy: str, horizon: int, epsilon: float) -> str:
         failures = curve(strategy, horizon)
-        certificate = [strategies[strategy].certificate(game, horizon, epsilon) for epsilon in epsilons]
-        certified = min(certificate) < 1
-        feed(lines, epsilons, {"worst partner, exact": failures} | ({"certificate": certificate} if certified else {}))
-        at = int(np.argmin(np.abs(epsilons - 0.3)))
-        promise = f"the certificate allows {certificate[at]:.3f}" if certified else "it has no certificate"
+        shorter = [_corners(epsilons, curve(strategy, each)) for each in (1, 2, 4, 8) if each < horizon]
+        before.set_data(*np.concatenate([*shorter, [[np.nan], [np.nan]]], axis=1))
+        worst.set_data(*_corners(epsilons, failures))
+        heights = np.array([strategies[strategy].certificate(game, horizon, each) for each in epsilons])
+        has_one = heights.min() < 1
+        certified.set_data(*((epsilons[::5], heights[::5]) if has_one else ((), ())))
+        at = int(np.argmin(np.abs(epsilons - epsilon)))
+        point.set_data([epsilon], [failures[at]])
+        said.set_text(f"{strategy}, T = {horizon}" + ("\nregrets this for sure" if failures[at] > 0.999 else ""))
+        place = int(np.argmax(heights < 0.6)) or len(heights) - 1
+        late = epsilons[place] > 0.7  # there is no room at the right
+        promised.set(text="certificate" if has_one else "", x=epsilons[place] + (-0.05 if late else 0.03))
+        promised.set(y=heights[place], ha="right" if late else "left")
+        mark(epsilon)
+        promise = (
+            "It has no certificate."
+            if not has_one
+            else f"The certificate says {_short(heights[at])} at most."
+            if heights[at] < 0.9995
+            else "The certificate says nothing yet: at most 1."
+        )
         return (
-            f"Over {horizon} stages the worst partner makes {strategy} regret more than 0.3 per stage with probability "
-            f"{failures[at]:.3f}; {promise}."
+            f"The worst partner makes {strategy} regret more than {epsilon:g} a stage with probability "
+            f"{_short(failures[at])}, over {counted(horizon, 'stage')}. {promise}"
         )
 
     return chart.picture(
         "Falling curve: the probability that regret per stage exceeds ε against the worst adaptive partner, for ε from "
-        "0 to 1. Dashed: the certificate, an upper bound. For strategies that are not consistent the curve stays high.",
+        "0 to 1, with the curves of shorter horizons, pale. A dot at the chosen ε. Dashed: the certificate, an upper "
+        "bound, if there is one. For strategies that are not consistent the curve stays high.",
         update,
     )
+
+
+def _short(probability: float) -> str:
+    """Return a probability as people read it."""
+    return f"{probability:.3f}" if probability >= 0.0005 or probability == 0 else "below 0.001"
+
+
+def _corners(x: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return where a curve of steps changes, with its ends, and then a gap."""
+    kept = np.diff(heights, prepend=np.inf, append=np.inf) != 0
+    kept = kept[:-1] | (np.arange(len(x)) == len(x) - 1)
+    return np.array([[*x[kept], np.nan], [*heights[kept], np.nan]])
 
 
 @style()
@@ -72,14 +110,16 @@ def regret_paths(partners: Mapping[str, Strategy], game: Game, types: tuple[int,
     At 0 times the tuned rate, against a partner that never changes, the largest of 12
     final regrets is 224.0, above H(400) = 42.1.
     """
-    chart = Chart(xlim=(0, horizon), ylim=(-0.1 * horizon, 0.6 * horizon), xlabel="stage", ylabel="total regret")
+    chart = Chart(xlim=(0, 1.17 * horizon), ylim=(-0.1 * horizon, 0.6 * horizon), xlabel="stage")
+    chart.ax.set_ylabel("total regret: less is better")
     episodes = 12
     lines = [chart.line("ai", lw=1, alpha=0.5) for _ in range(episodes)]
-    stages = np.arange(0, horizon, max(1, horizon // 100)) + 1
+    stages = np.unique([*range(1, horizon, max(1, horizon // 50)), horizon])
     ceiling = [t * bounds.hedge_epsilon(int(t), game.n_actions, 0.01) for t in stages]
     chart.line("bound --", stages, ceiling)
     title = "dashed: H(t), which Hedge tuned to t exceeds at most once in 100"
-    chart.ax.set_title(title, fontsize=10, color=COLORS["bound"])
+    chart.ax.set_title(title, fontsize=10)
+    write = chart.ends(2)
 
     def update(rate: float, partner: str) -> str:
         hedge = Hedge(rate * Hedge().tuned(horizon, game.n_actions))
@@ -88,6 +128,7 @@ def regret_paths(partners: Mapping[str, Strategy], game: Game, types: tuple[int,
             line.set_data(stages, path[stages - 1])
         largest, allowed = external_regret(shown).max(), bounds.hedge_epsilon(horizon, game.n_actions, 0.01) * horizon
         verdict = "below" if largest <= allowed else "above"
+        write(1.02 * horizon, {"H(t)": allowed, "largest": largest}, 0.05 * horizon)
         return (
             f"At {rate:g} times the tuned rate, against a partner that {partner}, the largest of {episodes} final "
             f"regrets is {largest:.1f}, {verdict} H({horizon}) = {allowed:.1f}."

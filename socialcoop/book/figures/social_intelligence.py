@@ -23,51 +23,63 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
     """Return an episode of a convention, stage by stage, in which the first agent may slip once.
 
     The picture's update takes ``types`` (what the two like, as two names of actions, "A, B", in a game with
-    one type for each action) and ``slip`` (the stage at which the first agent plays another action than
-    agreed, 0 for never).
+    one type for each action), ``slip`` (the stage at which the first agent plays another action than agreed, 0 for
+    never) and ``stage``, up to which the episode is shown.
 
     Examples
     --------
     >>> team, names = sc.games.team_lead(), ("Alice", "Ben")
     >>> picture = sc.plots.convention_course(sc.Convention(), team, names, horizon=12)
-    >>> print(picture.update(types="direct, supportive", slip=0))
-    Alice likes it direct, Ben likes it supportive: they agree on payoffs of 1.00 and
-    0.60 after 1 stage of announcing, and keep to it.
+    >>> print(picture.update(types="direct, supportive", slip=0, stage=12))
+    Alice and Ben agree on payoffs of 1.00 and 0.60, and keep to it. At stage 12 Alice is
+    direct, and Ben is direct.
     """
-    chart = Chart(2.6, ylim=(2.5, 0.5))
+    rows = [f"{name}: {action}" for name in names for action in game.action_names]
+    chart = Chart(0.9 + 0.42 * len(rows), xlim=(0.4, horizon + 0.6), xlabel="stage")
+    chart.rows(rows)
+    chart.ax.set_ylim(len(rows) - 0.4, -0.9)
+    chart.ticks([1, *range(5, horizon + 1, 5)])
+    chart.line("muted", [0.4, horizon + 0.6], [game.n_actions - 0.5] * 2, lw=0.8)
     looks = {"announces": "muted s", "as agreed": "good s", "slips": "ink D", "learns": "partner s"}
-    fill = chart.squares(chart.lines(looks, ms=12, alpha=0.45), names, horizon)
-    chart.legend(4)
-    initials = np.array([name[0].upper() for name in game.action_names])
+    marks = chart.lines(looks, ms=9, ls="")
+    mark = chart.mark("stage")
+    chart.legend(4, "left", columnspacing=1.2, handletextpad=0.2)
 
-    def update(types: str, slip: int) -> str:
-        first, second = map(game.action_names.index, types.split(", "))
+    def update(types: str, slip: int, stage: int) -> str:
+        liked = tuple(map(game.action_names.index, types.split(", ")))
         length = convention.codewords(game).shape[1]
-        script = convention.plan(game, horizon)[first, second, :, 0].copy()
+        script = convention.plan(game, horizon)[(*liked, slice(None), 0)].copy()
         if slip:
             script[slip - 1] = (script[slip - 1] + 1) % game.n_actions
-        shown = play(Scripted(script), convention, game, (first, second), horizon, seed=5)
+        shown = play(Scripted(script), convention, game, liked, horizon, seed=5)
         leaves = int(convention.departure(shown)[0])
         stages = np.arange(1, horizon + 1)
         what = np.where(stages <= length, "announces", "as agreed")
-        slips, learns = stages == slip, (stages > leaves) & (leaves > 0)
-        kinds = np.where(slips, "slips", what), np.where(learns, "learns", what)
-        fill(kinds, initials[shown.actions[:, :, 0].T])
-        payoffs = convention.agreed(game, (first, second)).payoffs
-        told = (
-            f"{names[0]} {game.type_names[first]}, {names[1]} {game.type_names[second]}: they agree on payoffs of "
-            f"{payoffs[0]:.2f} and {payoffs[1]:.2f}"
+        kinds = np.where(stages == slip, "slips", what), np.where((stages > leaves) & (leaves > 0), "learns", what)
+        heights = shown.actions[:, :, 0].T + [[0], [game.n_actions]]
+        for kind, line in marks.items():
+            row, at = np.nonzero(np.array(kinds)[:, :stage] == kind)
+            line.set_data(at + 1, heights[row, at])
+        mark(stage)
+        now = [game.action_names[action] for action in shown.actions[stage - 1, :, 0]]
+        told = "keep to it" if not slip else f"{names[0]} slips at stage {slip}, and {names[1]} "
+        if slip > stage:
+            told = f"{names[0]} has not slipped yet"
+        elif slip and (not leaves or leaves >= stage):
+            told += "takes it for the announcement of another type" if slip <= length else "has not noticed yet"
+        elif slip:
+            told += f"learns from stage {leaves + 1} on"
+        payoffs = convention.agreed(game, liked).payoffs
+        return (
+            f"{names[0]} and {names[1]} agree on payoffs of {payoffs[0]:.2f} and {payoffs[1]:.2f}"
+            f"{',' if told == 'keep to it' else '.'} {'and ' * (told == 'keep to it')}{told}. At stage {stage} "
+            f"{names[0]} is {now[0]}, and {names[1]} is {now[1]}."
         )
-        if not slip:
-            return f"{told} after {counted(length, 'stage')} of announcing, and keep to it."
-        told += f"; {names[0]} slips at stage {slip}"
-        if not leaves:
-            return f"{told}, {names[1]} takes it for the announcement of another type, and does not notice."
-        return f"{told}, and {names[1]} learns from stage {leaves + 1} on."
 
     return chart.picture(
-        f"A row for each agent, a column for each of {horizon} stages; the letter is the first letter of the action. "
-        "Shades tell announcing, playing as agreed, and learning after a slip; the slip itself is a diamond.",
+        f"For each agent a row for each action, a column for each of {horizon} stages; a mark stands where the agent "
+        "plays the action, up to the chosen stage. Colours tell announcing, playing as agreed, and learning after a "
+        "slip; the slip itself is a diamond.",
         update,
     )
 
