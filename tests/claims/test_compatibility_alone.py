@@ -470,3 +470,27 @@ def test_averaged_over_all_books_nobody_survives_longer_than_by_guessing_among_t
 def test_a_kind_partner_is_led_by_one_word_without_any_record():
     met = sc.play(sc.Fixed(0), KIND, TALK, (0, 0), HORIZON, 2000, seed=4)
     assert sc.altruistic_regret(met).mean() / HORIZON < 0.02
+
+
+@pytest.mark.parametrize("table", [0.5, 0.6])
+def test_the_figure_says_who_is_worse_than_nobody(table):
+    names = [
+        "one of the team",
+        "no data",
+        "table",
+        "back-off",
+        "network, cold",
+        "table, last (4)",
+        "back-off, last (4)",
+    ]
+    means = {"kind": [1, 0.75, table, 0.9, 1, 0.95, 1], "grim": [1, 0.55, 0.55, 0.55, 0.56, 0.56, 0.56]}
+    rows = [
+        {"actions": 12, "records": 9, "reaction": kind, "assistant": name, "mean": mean, "low": mean, "high": mean}
+        for kind, row in means.items()
+        for name, mean in zip(names, row, strict=True)
+    ]
+    picture = sc.plots.reaction_dots(rows)
+    picture.update(phase=4, episodes=9, n_actions=12)
+    (note,) = [text for text in picture.animated if getattr(text, "get_text", str)() == "worse than nobody"]
+    assert note.get_visible() == (table < 0.55)
+    assert round(note.get_position()[1]) == 2

@@ -24,7 +24,7 @@ __all__ = ["codebook_tree", "episodes_for_even_odds", "reaction_dots", "survival
 
 LAST = 24  # stages shown of a codebook
 ALONE = 0.55  # what a partner earns who does without
-PARTNERS = {"kind": "ai o", "grim": "ink s"}
+PARTNERS = {"kind": "partner o", "grim": "ink s"}
 ASSISTANTS = {  # what the rows of the table call them
     "one of the team": "one of the team",
     "best constant, no data": "no data",
@@ -109,7 +109,7 @@ def episodes_for_even_odds(settings: Sequence[tuple[int, int]], horizon: int) ->
     to survive with probability one half, against the horizon. At T = 12: m = 2, N = 4:
     1,128; m = 3, N = 6: 99,856.
     """
-    chart = Chart(3.2, xlim=(1, horizon), yscale="log", xlabel="horizon T", ylabel=f"episodes K for even odds {LESS}")
+    chart = Chart(3.2, xlim=(1, horizon), yscale="log", xlabel="horizon T", ylabel=f"episodes K {LESS}")
     stages = np.arange(1, horizon + 1)
     words, ends = [], {}
     for (challenges, n_actions), look in zip(settings, ("ai o-", "ai s-", "ai ^-", "ai v-"), strict=False):

@@ -127,7 +127,10 @@ def stopping_losses(
     )
     lines["floor, proved"].set(lw=1, zorder=1)
     points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
-    mark, label = chart.mark(), name_ends(chart, {name.replace(" ", "\n", 1): line for name, line in lines.items()})
+    mark, label = (
+        chart.mark(),
+        name_ends(chart, {name if len(name) < 9 else name.replace(" ", "\n", 1): line for name, line in lines.items()}),
+    )
 
     def update(stop: int, lam: float, horizon: int) -> str:
         curves = {act: np.asarray(curve) for act, curve in losses[lam, horizon].items()}

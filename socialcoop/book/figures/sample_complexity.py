@@ -60,7 +60,7 @@ def horizon_curve(sweeps: Mapping[int, Sweep], others: Mapping[int, Mapping[str,
     chart = Chart(xlim=(0.93 * horizons[0], 1.07 * horizons[-1]), ylim=(0, 1.1 * highest), xscale="log")
     chart.ax.set(xlabel="stages of the whole episode, T", ylabel=f"lost per stage {LESS}")
     chart.ticks(horizons)
-    lines = chart.lines({"imitate to\nthe end": TABLE, "imitate,\nthen commit": COMMITS})
+    lines = chart.lines({"table, to\nthe end": TABLE, "imitate,\nthen commit": COMMITS})
     lines |= chart.lines(dict(zip(names, OTHERS, strict=False)), ms=5)
     mark, name = chart.mark(), name_ends(chart, lines)
 
@@ -84,8 +84,9 @@ def horizon_curve(sweeps: Mapping[int, Sweep], others: Mapping[int, Mapping[str,
 
     told = f" Further lines: {', '.join(names)}." if names else ""
     return chart.picture(
-        "What the partner loses per stage against the length of the whole episode. A dashed line: imitation to the "
-        "end, which rises with the length and stays high. A solid line: imitate, then commit, which does not rise."
+        "What the partner loses per stage against the length of the whole episode. A dashed line: a table that "
+        "imitates to the end, which rises with the length and stays high. A solid line: imitate, then commit, which "
+        "does not rise."
         f"{told}",
         update,
     )

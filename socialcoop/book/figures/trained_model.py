@@ -82,7 +82,7 @@ def variety_curve(rows: Iterable[Row]) -> Picture:
     """
     found = _Table(rows)
     places = np.arange(len(KINDS), dtype=float)
-    chart = Chart(3.8, xlim=(-0.45, len(KINDS) - 0.55), ylim=(0.45, 1.03))
+    chart = Chart(4.2, xlim=(-0.45, len(KINDS) - 0.55), ylim=(0.45, 1.03))
     chart.ax.set(xlabel="how the way changes", ylabel=f"partner earns per stage {MORE}")
     chart.ax.set_xticks(places, [*KINDS])
     looks = {"network, held after T̃": "ai o", "network, held once unsure": "ai D"}
@@ -173,7 +173,7 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
     lines["network, once unsure"].set(mfc="none", ms=11)  # it often lies on the line before
     levels = {"network, to the end": "network, cold"} | {name: name for name in REFERENCES}
     flat = chart.lines({"network, to the end": TABLE} | REFERENCES)
-    label = name_ends(chart, {told.replace(", ", ",\n"): line for told, line in (lines | flat).items()})
+    label = name_ends(chart, lines | flat)
     mark = chart.mark()
 
     def update(kind: str, slips: float, episodes: int, phase: int) -> str:
