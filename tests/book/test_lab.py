@@ -180,7 +180,6 @@ def test_questions_are_answered_by_keyboard(notebook):
     assert troubles(page) == []
 
 
-<<<<<<< HEAD
 def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
     name, page = notebook
     code = "\n".join(cell["source"] for cell in cells_of(name) if cell["cell_type"] == "code")
@@ -203,7 +202,8 @@ def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
             assert encounter.get_by_role("log").locator("li").count() == count
     assert page.locator(".jp-Cell").count() == cells
     assert troubles(page) == []
-=======
+
+
 def test_a_payoff_table_is_filled_in_and_its_learners_stepped_by_keyboard(opened):
     page = opened("compatibility")
     page.evaluate(
@@ -223,7 +223,6 @@ def test_a_payoff_table_is_filled_in_and_its_learners_stepped_by_keyboard(opened
     assert page.locator(".jp-Cell").count() == cells
     assert troubles(page) == []
     page.close()
->>>>>>> dc581bb021203f6d440667786657a22ef57892e9
 
 
 # Where things begin and end, from left to right: the picture, each control, and what each control is moved by.
