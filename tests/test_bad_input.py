@@ -105,6 +105,8 @@ problem = sc.SocialLearningProblem(game, sc.Population([sc.Hedge()]), 3)
 data = problem.sample(4, seed=0)
 empty = (problem.sample(0, seed=0), problem.sample(4, seed=0, stages=0))
 project_play = sc.play(sc.Fixed(0), sc.Fixed(0), sc.games.project(), (0, 0), 3)
+unequal_plays = {"one": project_play, "two": sc.play(sc.Fixed(0), sc.Fixed(0), sc.games.project(), (0, 0), 2)}
+copier = sc.Imitator(sc.SocialLearningProblem(sc.games.team_lead(), sc.Hedge(), 3).sample(2, seed=0))
 tree = sc.HistoryTree(problem, 2)
 coin, many_sided = [HALVES], sc.Fixed(np.full(65, 1 / 65))
 
@@ -742,6 +744,54 @@ TABLE = {
             "episode": ("integer", 1, HUGE),
         },
     ),
+    "book.replay": (
+        {"plays": {"one": project_play}},
+        {
+            "plays": ("", None, {}, [project_play], {"one": 3}, {"": project_play}, {"one": some}, unequal_plays),
+            "names": ("", None, 3, "ab", ("one",), ("one", 2)),
+            "remarks": ("", "ab", 3, {"two": {1: "So."}}, {"one": {1: 2}}),
+            "episode": ("integer", 1, HUGE),
+            "start": ("count", 4),
+            "alone": ("", -0.1, 1.1, np.nan, "a"),
+        },
+    ),
+    "book.encounter": (
+        {
+            "game": sc.games.team_lead(),
+            "assistants": {"copies": copier},
+            "types": (0, 1),
+            "words": (["a", "b"], ["c", "d"]),
+            "brief": "Write.",
+        },
+        {
+            "game": "game",
+            "assistants": (
+                "",
+                None,
+                {},
+                [copier],
+                {"": copier},
+                {"a": sc.Hedge()},
+                {"a": sc.ThenCommit(copier, 1, "last")},
+                {"a": sc.ThenCommit(sc.Hedge(), 1)},
+                {"a": sc.Imitator(copier.dataset, unseen=sc.Fixed(0))},
+            ),
+            "types": ("", None, (0,), (0, 2), (0.0, 1.0), [[0, 1]]),
+            "words": (
+                "",
+                None,
+                "ab",
+                ["a", "b"],
+                (["a"], ["c", "d"]),
+                (["a", "b"], ["c", "c"]),
+                (["a", 1], ["c", "d"]),
+            ),
+            "brief": ("", "", " ", None, 3),
+            "horizon": "count",
+            "endings": ("", "ab", 3, {"copies": 3}),
+            "seed": "integer",
+        },
+    ),
     "book.ask": (
         {"question": "Is it?", "choices": {"yes": "So.", "no": "Not so."}, "right": "yes"},
         {
@@ -768,6 +818,23 @@ TABLE = {
             "within": ("", None, -1, np.nan, np.inf),
         },
     ),
+    "book.own_game": (
+        {"games": {"hunt": (sc.games.stag_hunt(), (0, 0))}},
+        {
+            "games": (
+                "",
+                None,
+                {},
+                "hunt",
+                [sc.games.stag_hunt()],
+                {"hunt": sc.games.stag_hunt()},
+                {"hunt": (sc.games.coordination(3), (0, 0))},
+                {" ": (sc.games.stag_hunt(), (0, 0))},
+                {"hunt": ("hunt", (0, 0))},
+            ),
+            "start": ("", "another", 0),
+        },
+    ),
 }
 
 # what the package makes for the reader, and what nobody calls by itself
@@ -782,7 +849,7 @@ RECORDS = {
     "people.Dilemma",
 }
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
-RECORDS |= {"book.Question"}
+RECORDS |= {"book.Question", "book.Replay", "book.Encounter", "book.OwnGame"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}
 # test_explore.py, test_axelrod.py; and all figures
 TESTED_ELSEWHERE = {"Control", "Picture", "explore", "strategies.from_axelrod"}

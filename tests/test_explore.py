@@ -76,8 +76,29 @@ def test_the_html_asks_for_nothing_and_is_well_formed():
     assert not re.search(r'(src|href)="(?!#)', html)
     svg = re.search(r"<svg.*?</svg>", html, re.DOTALL)[0]
     assert ElementTree.fromstring(svg).get("aria-label") == "One bar beside a line at five."
-    for fragment in stored(html)["frames"]:
-        ElementTree.fromstring(f"<g>{fragment}</g>")
+    for part in stored(html)["parts"]:
+        ElementTree.fromstring(part)
+
+
+def test_what_frames_have_in_common_is_stored_once_and_nothing_is_lost():
+    figure, ax = sc.plots.canvas(xlim=(0, 9), ylim=(0, 9))
+    (line,) = ax.plot([], [], animated=True)
+    (dots,) = ax.plot([], [], "s", animated=True)
+    text = ax.text(1, 1, "", animated=True)
+
+    def update(end, name):
+        line.set_data([0, end], [0, 9])
+        dots.set_data([3, 4], [5, 6])
+        text.set_text(f"{name}: 1 < 2 > 0")
+        return f"{end} {name}"
+
+    shown = sc.explore(sc.Picture(figure, "A line.", update), end=[1, 2, 3, 4, 5], name=["a", "b"])
+    data = stored(shown.html())
+    whole = ["".join(data["parts"][number] for number in frame) for frame in data["frames"]]
+    assert [whole[place] for place in data["order"]] == [fragment for fragment, _, _ in shown.frames()]
+    assert len(set(data["parts"])) == len(data["parts"])
+    assert sum("<use" in part for part in data["parts"]) == 1
+    assert sum("<text" in part for part in data["parts"]) == 2
 
 
 def test_a_fragment_holds_what_is_animated_and_nothing_else():

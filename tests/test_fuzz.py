@@ -103,6 +103,8 @@ NOT_NUMBERS |= {
     "book.ask_number(question)",
     "book.ask_number(why)",
     "book.ask_number(traps)",
+    "book.own_game(games)",
+    "book.own_game(start)",
 }
 
 

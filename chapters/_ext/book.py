@@ -36,6 +36,17 @@ MENDED = [
         re.compile(r'<dl>\n((?:<dd><em class="sig-param.*</dd>\n)+)</dl>'),
         lambda found: re.sub("(?<=<)d[ld]|(?<=</)d[ld]", "div", found[0]),
     ),
+    # folded code, right after folded code that shows nothing: one fold for all
+    (
+        re.compile(
+            r'</details>\n</div>\n<div class="cell (?:tag_code-below )?'
+            r'tag_hide-input docutils container">\n'
+            r'<details class="admonition hide above-input">\n'
+            r"<summary[^>]*>.*?</summary>\n",
+            re.DOTALL,
+        ),
+        "",
+    ),
 ]
 
 
@@ -60,6 +71,16 @@ def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
     fonts = Path("output", "chtml", "fonts", "woff-v2")
     copytree(source / fonts, target / fonts, dirs_exist_ok=True)
     copy(source / MATHJAX, target / MATHJAX)
+
+
+def drop_unused_files(app: Sphinx, error: Exception | None) -> None:
+    """Empty the theme's icons, which icons.css draws, and drop source maps."""
+    if error is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    (static / "scripts" / "fontawesome.js").write_text("", encoding="utf-8")
+    for unused in (*static.rglob("*.map"), *static.rglob("fontawesome/**/*.*")):
+        unused.unlink(missing_ok=True)
 
 
 def drop_unused_scripts(
@@ -185,4 +206,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", number_explorables)
     app.connect("html-page-context", describe)
     app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", drop_unused_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

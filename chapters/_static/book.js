@@ -8,13 +8,24 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
-/* What scrolls takes the tab key. The theme sees to it once; this, when something was unfolded. */
+/* What scrolls takes the tab key, and shows at its edge that it goes on: code, results and formulas. */
+const WIDE = "pre, mjx-container, .cell_output .text_html, .pst-scrollable-table-container";
+const edge = (part) => part.classList.toggle("sc-cut", part.scrollWidth > part.clientWidth + part.scrollLeft + 1);
 const reach = () => {
-  for (const pre of document.querySelectorAll("pre")) {
-    const scrolls = pre.scrollWidth > pre.clientWidth || pre.scrollHeight > pre.clientHeight;
-    pre.tabIndex = scrolls ? 0 : -1;
+  for (const part of document.querySelectorAll(WIDE)) {
+    const scrolls = part.clientWidth && /auto|scroll/.test(getComputedStyle(part).overflow)
+      && (part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1);
+    if (scrolls) part.tabIndex = 0;
+    else part.removeAttribute("tabindex");
+    if (scrolls || part.classList.contains("sc-cut")) edge(part);
   }
 };
+window.addEventListener("load", () => {
+  reach();
+  window.MathJax?.startup?.promise.then(reach);
+});
+window.addEventListener("resize", reach);
+document.addEventListener("scroll", (scrolled) => scrolled.target.matches?.(WIDE) && edge(scrolled.target), true);
 document.addEventListener("toggle", reach, true);
 document.addEventListener("click", (click) => click.target.closest(".admonition.toggle") && reach());
 
@@ -96,4 +107,17 @@ window.addEventListener("beforeprint", () => {
 });
 window.addEventListener("afterprint", () => {
   page.dataset.theme = onScreen;
+});
+
+/* Who moves by keyboard gets to the first figure that can be explored without passing all that stands before it. */
+document.addEventListener("DOMContentLoaded", () => {
+  const skip = document.getElementById("pst-skip-link");
+  const figure = document.querySelector(".sc-explorable");
+  if (!skip || !figure) return;
+  const further = skip.cloneNode(true);
+  further.id = "sc-skip-link";
+  const link = further.querySelector("a");
+  link.href = `#${figure.id}`;
+  link.textContent = "Skip to the first figure to explore";
+  skip.after(further);
 });

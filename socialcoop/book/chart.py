@@ -74,14 +74,15 @@ class Chart:
         return {name: self.line(look, label=name, **properties) for name, look in looks.items()}
 
     @style()
-    def mark(self, control: str = "") -> Callable[[float], None]:
+    def mark(self, control: str = "", place: Callable[[Any], float] = float) -> Callable[[float], None]:
         """Return what moves a vertical line to the chosen value.
 
-        With the name of a control whose values stand along the axis, the line has a grip: a pointer can move it.
+        With the name of a control the line has a grip, and a pointer can move it; ``place`` says where a value of the
+        control stands along the axis, by default at itself.
         """
         line, span = self.line("muted", lw=1), self.ax.get_ylim()
         if control:
-            self.handles[control] = Handle(self.ax)
+            self.handles[control] = Handle(self.ax, place=place)
             line.set(marker="o", ms=8, markevery=[1], clip_on=False)
         return lambda value: line.set_data([value, value], span)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import json
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import product
 from math import prod
@@ -15,6 +15,7 @@ from typing import Any
 from socialcoop import checks
 from socialcoop.book import files
 from socialcoop.book.control import Control
+from socialcoop.book.element import as_json
 from socialcoop.book.picture import FRAMES, HERE, PALETTE, STILL, Picture, Told, display_mode, style, stylesheet
 
 # What controls are called unless told otherwise: in words, which the last row can read, and as in the paper.
@@ -127,19 +128,22 @@ class Explorable:
             fragments, texts, sentences = zip(*self.frames(), strict=True)
             svg = self.picture.svg()
         frames, order = _stored_once(fragments)
+        elements = [list(_elements(frame)) for frame in frames]
+        parts, places = _stored_once([element for frame in elements for element in frame])
+        place = iter(places)
         besides, beside_order = _stored_once(texts)
-        data = json.dumps(
+        data = as_json(
             {
-                "frames": frames,
+                "parts": parts,
+                "frames": [[next(place) for _ in frame] for frame in elements],
                 "order": order,
                 "besides": besides,
                 "besideOrder": beside_order,
                 "sentences": sentences,
                 "labels": [control.labels for control in self.controls.values()],
                 "handles": self._handles(),
-            },
-            ensure_ascii=False,
-        ).replace("<", r"\u003c")  # to the parser of a page "<!--" and "<script" say something, too
+            }
+        )
         if len(data.encode()) > MAX_BYTES:
             raise ValueError(
                 f"controls must give at most {MAX_BYTES:,} bytes of frames, got {len(data.encode()):,} for "
@@ -287,6 +291,16 @@ def explore(figure: Picture, **controls: Control | Sequence[Any]) -> Explorable:
         raise ValueError(f"figure must have handles for its controls, {', '.join(controls)}, got one for {unknown}")
     ready = {name: c if isinstance(c, Control) else Control(c) for name, c in controls.items()}
     return Explorable(figure, ready)
+
+
+def _elements(fragment: str) -> Iterator[str]:
+    """Yield the outermost elements of an SVG fragment, most of which many frames have in common."""
+    depth, start = 0, 0
+    for tag in re.finditer(r"<(/?)[^<>]*?(/?)>", fragment):
+        depth += -1 if tag[1] else not tag[2]
+        if not depth:
+            yield fragment[start : tag.end()]
+            start = tag.end()
 
 
 def _stored_once(texts: Sequence[str]) -> tuple[list[str], list[int]]:

@@ -1,6 +1,7 @@
 (() => {
   const root = document.currentScript.parentElement;
-  const { frames, order, besides, besideOrder, sentences, labels, handles } = JSON.parse(root.querySelector(".sc-data").textContent);
+  const { parts, frames, order, besides, besideOrder, sentences, labels, handles } =
+    JSON.parse(root.querySelector(".sc-data").textContent);
   const part = (name) => root.querySelector(`.sc-${name}`);
   const inputs = [...root.querySelectorAll("[data-control]")];
   const [svg, frame, pinned, sentence, spoken, kept, link] =
@@ -13,7 +14,7 @@
       if (input.type === "range") input.setAttribute("aria-valuetext", chosen(i));
       input.parentElement.querySelector("output").textContent = chosen(i);
     });
-    frame.innerHTML = frames[order[index]];
+    frame.innerHTML = frames[order[index]].map((number) => parts[number]).join("");
     part("beside").innerHTML = besides[besideOrder[index]];
     sentence.textContent = sentences[index];
     if (link) link.href = `#${address()}`;
@@ -49,10 +50,10 @@
   };
   let width = 0;
   new ResizeObserver(() => {
-    if (root.clientWidth === width) return;
-    width = root.clientWidth;
+    if (sentence.clientWidth === width) return;
+    width = sentence.clientWidth;
     reserve();
-  }).observe(root);
+  }).observe(sentence);
 
   // Where values stand along an axis, a pointer chooses among them. The control gets the focus: arrows go on from there.
   let held = [];

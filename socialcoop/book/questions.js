@@ -27,14 +27,4 @@
     reply.classList.toggle("sc-right", Boolean(judged?.[1]));
     if (judged) form.dispatchEvent(new Event("sc-answered"));
   });
-
-  // Notebooks take arrows, Enter and letters for their own commands: those that are pressed in a question stay there.
-  // One listener serves all questions, since notebooks take cells off the page and put them back.
-  if (!document.querySelector(".jp-Notebook") || window.scKeepsKeys) return;
-  window.scKeepsKeys = true;
-  const keep = (press) => {
-    const commanded = press.ctrlKey || press.metaKey || press.altKey || ["Tab", "Escape"].includes(press.key);
-    if (!commanded && press.target.closest?.("form.sc-ask")) press.stopPropagation();
-  };
-  window.addEventListener("keydown", keep, true);
 })();

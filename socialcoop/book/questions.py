@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -11,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from socialcoop import checks
-from socialcoop.book.picture import FRAMES, HERE, STILL, display_mode, stylesheet
+from socialcoop.book.element import Element, as_json, script
+from socialcoop.book.picture import stylesheet
 
 NUMBER = "a number, such as 0.25, 0,25, 1/4 or 25 %"
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Element):
     """A question with its answer: a form in a page and in a notebook, plain text elsewhere. Made by `ask`.
 
     Attributes
@@ -47,34 +47,18 @@ class Question:
 
     def html(self) -> str:
         """Return a form that needs neither kernel nor network; without scripts its answer can be opened."""
-        data = json.dumps(self.replies, ensure_ascii=False).replace("<", r"\u003c")
         told = "".join(f"<p>{escape(part)}</p>" for part in self.answer)
         return (
             f'<form class="sc-ask" autocomplete="off"><style>{stylesheet("questions.css")}</style>'
             f"<fieldset><legend>{escape(self.text)}</legend>{self.fields}</fieldset>"
             '<button type="submit" hidden>Check</button><output class="sc-reply" role="status"></output>'
             f"<details><summary>Answer</summary>{told}</details>"
-            f'<script type="application/json" class="sc-replies">{data}</script>'
-            f"<script>{(HERE / 'questions.js').read_text(encoding='utf-8')}</script></form>"
+            f'<script type="application/json" class="sc-replies">{as_json(self.replies)}</script>'
+            f"<script>{script('questions.js')}</script></form>"
         )
 
     def __repr__(self) -> str:
         return "\n".join([f"Question: {self.text}", "Answer: " + "\n        ".join(self.answer)])
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        mode, bundle = display_mode(), {}
-        if mode == FRAMES:
-            bundle = {"text/html": self.html()}
-        elif mode != STILL:
-            bundle = self.widget()._repr_mimebundle_()
-        return bundle | {"text/plain": repr(self)}
-
-    def widget(self) -> Any:
-        """Return the form as a widget, which notebooks show but do not store."""
-        import ipywidgets as widgets
-
-        shown = {"output_type": "display_data", "data": {"text/html": self.html()}, "metadata": {}}
-        return widgets.Output(outputs=(shown,))
 
 
 def ask(question: str, choices: Mapping[str, str], right: str) -> Question:

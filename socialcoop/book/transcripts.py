@@ -53,10 +53,10 @@ class Transcript:
 
     entries: tuple[tuple[Any, ...], ...]
 
-    def html(self) -> str:
-        """Return an ordered list, one item for each remark or stage, in a region that scrolls."""
-        items = "".join(map(_item, self.entries))
-        return f'<div class="sc-talk" role="region" aria-label="Transcript" tabindex="0"><ol>{items}</ol></div>'
+    def html(self, label: str = "") -> str:
+        """Return an ordered list, one item for each remark or stage, in a region that scrolls; label tells which."""
+        items, name = "".join(map(_item, self.entries)), f"Transcript: {escape(label)}" if label else "Transcript"
+        return f'<div class="sc-talk" role="region" aria-label="{name}" tabindex="0"><ol>{items}</ol></div>'
 
     def __str__(self) -> str:
         lines = []

@@ -59,6 +59,7 @@ def readers(problem, reaction, records):
     """Return the assistants that are no networks, by name."""
     table, backs_off = sc.Imitator(records), sc.imitation.BackOffImitator(records, order=4)
     found = {"one of the team": problem.people, "no data": sc.best_constant(problem)}
+    found["echo"] = sc.ThenCommit(sc.TitForTat(0), 2, "last")  # repeats the partner's first act, and reads no data
     found |= {"table": table, "back-off": backs_off}
     ways = WAYS if reaction == "kind" else ("mixture", "last")
     for (name, copies), way, phase in product((("table", table), ("back-off", backs_off)), ways, PHASES):

@@ -156,3 +156,79 @@ def test_the_logo_leads_home_and_has_a_text_in_its_place(open_page, name):
     assert logo.evaluate("e => e.complete && e.naturalWidth > 0")
     assert page.locator(".navbar-brand").get_attribute("href") == "intro.html"
     assert page.locator('link[rel="icon"]').get_attribute("href").endswith("logo.svg")
+
+
+# --- what is seen together, and what is reached soon
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_first_control_of_a_chapter_is_reached_in_few_steps_of_the_tab_key(open_page, name):
+    page = open_page(name, waits=True)
+    link = page.get_by_role("link", name="Skip to the first figure to explore")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if link.evaluate("e => e === document.activeElement"):
+            break
+    else:
+        pytest.fail("the link is not among the first stops")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement === document.querySelector('[data-control]')")
+    assert page.evaluate("document.activeElement.checkVisibility({ contentVisibilityAuto: true })")
+
+
+def test_no_formula_is_a_stop_of_the_tab_key_and_each_can_be_read_aloud(open_page):
+    page = open_page("imitation", 1280)
+    formulas = page.locator("mjx-container")
+    assert formulas.count() > 100
+    assert page.locator("mjx-container mjx-assistive-mml").count() == formulas.count()
+    stops = """[...document.querySelectorAll('mjx-container')]
+      .filter((e) => e.tabIndex >= 0 && e.scrollWidth <= e.clientWidth + 1).map((e) => e.textContent)"""
+    assert page.evaluate(stops) == []
+
+
+@pytest.mark.parametrize("name", ["lower_bound", "upper_bound"])
+def test_what_is_wider_than_a_phone_shows_that_it_goes_on_until_its_end_is_seen(open_page, name):
+    page = open_page(name, 390)
+    wide = """[...document.querySelectorAll('article pre, article mjx-container')].filter((e) => e.checkVisibility()
+      && /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)"""
+    assert page.evaluate(f"{wide}.length") > 0
+    assert page.evaluate(f"{wide}.filter((e) => !e.classList.contains('sc-cut')).map((e) => e.textContent)") == []
+    page.evaluate(f"window.first = {wide}[0]; first.scrollLeft = 1e5;")
+    page.wait_for_function("!first.classList.contains('sc-cut')")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 640), (844, 390)])
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_on_a_low_screen_a_figure_is_seen_with_its_controls_and_its_finding(open_page, name, width, height):
+    page = open_page(name, width)
+    page.set_viewport_size({"width": width, "height": height})
+    for figure in page.locator(".sc-explorable").all():
+        parts = ("svg", "controls", "sentence")
+        boxes = [figure.locator(f".sc-{part}").bounding_box() for part in parts]
+        top, end = min(box["y"] for box in boxes), max(box["y"] + box["height"] for box in boxes)
+        assert end - top <= height + 0.35 * height * (height < 500), figure.get_attribute("id")
+        assert all(box["x"] + box["width"] <= width for box in boxes)
+
+
+def test_where_colours_are_forced_the_text_of_figures_is_the_readers(open_page):
+    page = open_page("intro", forced_colors="active")
+    ink = page.locator(".sc-svg text").first.evaluate("e => getComputedStyle(e).fill")
+    assert ink == page.evaluate("getComputedStyle(document.body).color")
+
+
+def test_fingers_get_controls_of_a_fingers_size(open_page):
+    page = open_page("intro", 390, has_touch=True, is_mobile=True)
+    small = """[...document.querySelectorAll('.sc-explorable :is(input, select, button, .sc-tools a)')]
+      .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 44).map((e) => e.outerHTML)"""
+    assert page.evaluate(small) == []
+
+
+def test_the_themes_icons_are_ours_and_weigh_next_to_nothing(built_book, open_page):
+    loaded = built_book / "_static"
+    assert sum(path.stat().st_size for path in loaded.rglob("*fontawesome*") if path.is_file()) == 0
+    page = open_page("intro")
+    used = page.evaluate("""[...document.querySelectorAll('.fa-solid, .fa-brands, .fa-regular')]
+      .filter((e) => e.checkVisibility()).map((e) => [e.className, getComputedStyle(e, '::before').maskImage])""")
+    assert used
+    assert all(image.startswith('url("data:image/svg+xml') for _, image in used), used

@@ -132,8 +132,9 @@ def test_a_state_is_kept_pale_below_the_next_ones_and_told(opened):
 
 def test_time_plays_when_asked_to_the_end_and_from_the_start_again(opened):
     page = opened()
-    page.clock.install()
+    page.clock.install(time=0)
     page.reload()
+    page.clock.pause_at(60_000)  # from here on time passes when the test says so
     play = page.locator(".sc-play").first
     page.clock.run_for(5000)
     assert sentence(page).startswith("Stage 2 "), "nothing moves by itself"
@@ -157,8 +158,9 @@ def test_time_plays_when_asked_to_the_end_and_from_the_start_again(opened):
 
 def test_what_was_found_is_spoken_once_when_the_control_rests(opened):
     page = opened()
-    page.clock.install()
+    page.clock.install(time=0)
     page.reload()
+    page.clock.pause_at(60_000)  # from here on time passes when the test says so
     slider, spoken = page.locator("[data-control=stage]").first, page.locator(".sc-spoken").first
     for key in ("End", "Home", "ArrowRight"):
         slider.press(key)

@@ -180,6 +180,30 @@ def test_questions_are_answered_by_keyboard(notebook):
     assert troubles(page) == []
 
 
+def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
+    name, page = notebook
+    code = "\n".join(cell["source"] for cell in cells_of(name) if cell["cell_type"] == "code")
+    replays, encounters = page.locator(".sc-replay"), page.locator(".sc-encounter")
+    assert (replays.count(), encounters.count()) == (code.count("sc.book.replay("), code.count("sc.book.encounter("))
+    cells = page.locator(".jp-Cell").count()
+    for replay in replays.all():
+        slider, shown = replay.get_by_role("slider"), replay.locator(".sc-sentence")
+        for key in ("Home", "ArrowRight", "End"):
+            before = shown.text_content()
+            slider.press(key)
+            assert shown.text_content() != before
+        replay.get_by_role("button", name="Reset").press("Enter")
+        assert slider.input_value() == "1"
+    for encounter in encounters.all():
+        encounter.get_by_role("radio").first.focus()
+        page.keyboard.press("ArrowDown")
+        for count, key in enumerate(("Enter", "Space"), start=1):
+            encounter.locator(".sc-messages button").nth(2).press(key)
+            assert encounter.get_by_role("log").locator("li").count() == count
+    assert page.locator(".jp-Cell").count() == cells
+    assert troubles(page) == []
+
+
 # Where things begin and end, from left to right: the picture, each control, and what each control is moved by.
 EDGES = """
 root => ['.sc-svg', '.widget-hslider, .widget-dropdown', '.noUi-target, select'].map((part) =>

@@ -105,7 +105,7 @@ WALK = """([number, positions]) => {
     return copy.innerHTML;
   };
   const data = JSON.parse(part('.sc-data').textContent);
-  const frames = data.frames.map(parsed('.sc-frame'));
+  const frames = data.frames.map((numbers) => parsed('.sc-frame')(numbers.map((n) => data.parts[n]).join('')));
   const besides = data.besides.map(parsed('.sc-beside'));
   const put = (position) => {
     position.forEach((value, k) => { controls[k].value = value; });

@@ -100,6 +100,31 @@ def test_chloes_story(size, copied):
     assert play.payoffs(0).mean() < 0.55
 
 
+@pytest.fixture(scope="module")
+def course():
+    chloe = {"Chloe (warm, speaks up)": (PEOPLE["goes quiet"], 2)}
+    return sc.plots.project_course(PROBLEM, {200: records()}, chloe, ALICE)
+
+
+@pytest.mark.parametrize("project", [1, 2, 3])
+@pytest.mark.parametrize("way", ["imitates to the end", "imitates, then commits"])
+def test_each_project_of_the_figure_is_another_episode_and_its_notes_say_what_happens_in_it(course, project, way):
+    guesses = way == "imitates to the end"
+    ai = assistant("imitates" if guesses else "commits")
+    play = sc.play(ai, PEOPLE["goes quiet"], GAME, (ALICE, 2), T, seed=project - 1)
+    told = course.update("Chloe (warm, speaks up)", way, 4, 200, project)
+    assert f"earns {play.payoffs(1).mean():.2f} a stage;" in told
+    given_up = sc.plays.stages_until_settled(play, ALONE)[0]
+    assert (f"gives up after {given_up} stages" in told) == (given_up < T)
+    notes = {each.get_text() for each in course.animated if hasattr(each, "get_text")}
+    assert ("records end here" in str(notes)) == guesses
+    assert ("commits here" in str(notes)) != guesses
+    assert ("gives up" in str(notes)) == (given_up < T)
+    earned_so_far = play.payoffs(1)[:, 0].cumsum()
+    line = next(each for each in course.animated if each.get_label() == way)
+    assert [earned_so_far[stage - 1] for stage in line.get_xdata()[1:]] == pytest.approx(line.get_ydata()[1:])
+
+
 def test_with_the_assistant_that_commits_she_goes_quiet_and_comes_back():
     play = sc.play(assistant("commits"), PEOPLE["goes quiet"], GAME, (ALICE, 2), T, seed=0)
     speaks = np.isin(play.actions[:, 1, 0], SPEAKING)

@@ -126,3 +126,37 @@ def test_the_evening_by_hand():
     found = sorted(profile.payoffs for profile in sc.nash_equilibria(COUPLE, (0, 1)))
     np.testing.assert_allclose(found, [(1 / 3, 1 / 3), (0.5, 1), (1, 0.5)])
     assert len(sc.pareto_optimal_nash(COUPLE, (0, 1))) == 2
+
+
+def played_alike(payoffs, horizon):
+    """Return the mean payoffs of sixty episodes of two Hedge learners, (2, 60), in a game that is the same for both."""
+    return near(sc.Game(payoffs), (0, 0), HEDGES, horizon)
+
+
+@pytest.mark.parametrize("horizon", [100, 1000])
+def test_ones_own_game_in_which_learners_regret_little_and_miss_the_pone_by_more_than_one_half(horizon):
+    game = sc.Game([[1, 0], [0.9, 0.3]])
+    assert sc.worst_pone(game, (0, 0)) == (1, 1)
+    days = sc.play(*HEDGES, game, (0, 0), horizon, 60, seed=4)
+    assert (1 - played_alike(game.payoffs, horizon)[1]).min() > 0.5
+    assert max(sc.external_regret(days, agent).max() for agent in (0, 1)) < 0.1 * horizon
+
+
+@pytest.mark.parametrize(("alone", "found"), [(0.5, 0), (0.3, 60)])
+def test_learners_cooperate_if_defecting_alone_pays_three_tenths_and_not_at_one_half(alone, found):
+    pones = sc.pareto_optimal_nash(sc.Game([[0.6, 0], [alone, 0.2]]), (0, 0))
+    assert [pone.payoffs for pone in pones] == [pytest.approx((0.6, 0.6))]
+    assert abs(played_alike([[0.6, 0], [alone, 0.2]], 1000)[0] - found) <= 1
+
+
+def test_the_border_is_where_both_actions_promise_the_same_to_who_expects_both_alike():
+    assert np.mean([0.6, 0]) == pytest.approx(np.mean([0.4, 0.2]))
+    assert np.mean([0.9, 0.3]) == pytest.approx(0.6)
+
+
+def test_pennies_with_one_payoff_changed_are_the_game_of_tone():
+    you, other = sc.games.matching_pennies().bimatrix((0, 1))
+    changed = other.copy()
+    changed[1, 1] = 1
+    assert you.tolist() == [[1, 0], [0, 1]]
+    assert changed.tolist() == [[0, 1], [1, 1]]

@@ -273,7 +273,22 @@ def test_the_figure_says_who_is_ahead():
     best = {kind: max(told(name, kind) for name in READERS) for kind in ("kind", "grim")}
     assert f"serves kind partners best, {best['kind']:.2f} a stage" in words
     assert f"grim ones, {best['grim']:.2f}; without anybody they have 0.55" in words
-    assert f"The best constant brings {told('no data'):.2f} and {told('no data', 'grim'):.2f}" in words
+    assert f"the best constant brings {told('no data'):.2f} and {told('no data', 'grim'):.2f}" in words
+    assert f"the echo {told('echo'):.2f} and {told('echo', 'grim'):.2f}" in words
+
+
+@pytest.mark.parametrize(("actions", "behind"), [(6, 0.001), (12, 0.035), (18, 0.03)])
+def test_the_echo_of_the_first_act_serves_the_kind_without_records_and_the_grim_only_without_a_code(actions, behind):
+    echo, member = told("echo", actions=actions), told("one of the team", actions=actions)
+    assert member - behind < echo < member + 1e-4
+    grim = told("echo", "grim", actions=actions)
+    assert grim == pytest.approx(member if actions == 6 else 0.55, abs=0.001)
+
+
+def test_whoever_learned_from_records_adds_next_to_nothing_to_the_echo_for_the_kind():
+    for records in (10, 100, 1000):
+        best = max(told(name, records=records) for name in READERS)
+        assert best < told("echo", records=records) + 0.01
 
 
 def test_four_stages_are_imitated_well_with_a_hundred_records_and_twelve_hopelessly_with_a_thousand():
@@ -470,3 +485,27 @@ def test_averaged_over_all_books_nobody_survives_longer_than_by_guessing_among_t
 def test_a_kind_partner_is_led_by_one_word_without_any_record():
     met = sc.play(sc.Fixed(0), KIND, TALK, (0, 0), HORIZON, 2000, seed=4)
     assert sc.altruistic_regret(met).mean() / HORIZON < 0.02
+
+
+@pytest.mark.parametrize("table", [0.5, 0.6])
+def test_the_figure_says_who_is_worse_than_nobody(table):
+    names = [
+        "one of the team",
+        "no data",
+        "table",
+        "back-off",
+        "network, cold",
+        "table, last (4)",
+        "back-off, last (4)",
+    ]
+    means = {"kind": [1, 0.75, table, 0.9, 1, 0.95, 1], "grim": [1, 0.55, 0.55, 0.55, 0.56, 0.56, 0.56]}
+    rows = [
+        {"actions": 12, "records": 9, "reaction": kind, "assistant": name, "mean": mean, "low": mean, "high": mean}
+        for kind, row in means.items()
+        for name, mean in zip(names, row, strict=True)
+    ]
+    picture = sc.plots.reaction_dots(rows)
+    picture.update(phase=4, episodes=9, n_actions=12)
+    (note,) = [text for text in picture.animated if getattr(text, "get_text", str)() == "worse than nobody"]
+    assert note.get_visible() == (table < 0.55)
+    assert round(note.get_position()[1]) == 2

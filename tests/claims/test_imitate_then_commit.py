@@ -491,10 +491,20 @@ def test_a_network_to_the_end_is_as_good_as_the_best_of_these_ways_and_without_a
     assert max(way("mixture", phase, actions=6) for phase in PHASES) < told("table", actions=6) - 0.03
 
 
+def test_the_echo_that_reads_nothing_is_ahead_of_nu_and_level_with_the_best_way():
+    for actions in (12, 18):
+        for records in (10, 100, 1000):
+            where = {"actions": actions, "records": records}
+            ways = max(best(imitator, **where) for imitator in ("table", "back-off"))
+            assert told("echo", **where) > ways - 0.01
+            assert told("echo", **where) > max(way("mixture", phase, **where) for phase in PHASES) + 0.05
+
+
 def test_the_figure_of_ways_says_so():
     words = sc.plots.ways_to_commit(rows).update(phase=4, episodes=100, n_actions=12)
     assert f"To imitate to the end brings {told('table'):.2f} and {told('back-off'):.2f}" in words
     assert f"with a trained network {told('network, cold'):.2f}; the best constant {told('no data'):.2f}" in words
+    assert f"and the echo {told('echo'):.2f} (K" in words
     assert f"ν brings {way('mixture', 4):.2f} and {way('mixture', 4, 'back-off'):.2f}" in words
 
 

@@ -701,11 +701,33 @@ def test_the_figure_reads_its_numbers_aloud():
     measured = sc.stress(team(), who, [200], **parts, plays=40, datasets=2)
     means = measured.means(GRUDGE, 200)
     picture = sc.plots.broken_assumption({GRUDGE: measured})
-    told = picture.update(GRUDGE, episodes=200, phase=8)
-    assert told.startswith(f"No forgiveness: where a tenth is broken, she earns {means['with care'][1]:.2f} a stage")
-    assert f"With the n-gram she earns {means['n-gram, to the end'][1]:.2f}; before" in told
-    before, after = means["n-gram, then its last act"][:2]
-    assert f"If it keeps to its last act, {after:.2f}; before, {before:.2f}." in told
-    assert f"Without any data she earns {means['no data'][1]:.2f}." in told
+    for place, amount in enumerate(parts["amounts"]):
+        told = picture.update(GRUDGE, amount, episodes=200, phase=8)
+        best = max(means, key=lambda name: means[name][place])
+        assert told.startswith(f"No forgiveness: where {amount:g} of it is broken, “{best}")
+        assert f"serves her best, {means[best][place]:.2f} a stage" in told
+        for name in set(means) - {best}:
+            assert f"{name}{' stages' * name.endswith('8')}, {means[name][place]:.2f}" in told
+        (ring,) = [line for line in picture.animated if getattr(line, "get_markersize", int)() == 13]
+        assert ring.get_xydata() == pytest.approx(np.array([[place, means[best][place]]]))
     with pytest.raises(KeyError):
-        picture.update(GRUDGE, episodes=200, phase=4)
+        picture.update(GRUDGE, 0.1, episodes=200, phase=4)
+
+
+@pytest.mark.parametrize(
+    ("care", "said"),
+    [
+        ([0.9, 0.9, 0.9], "from 0.1 to 1"),
+        ([0.9, 0.9, 0.3], "at 0.1 alone"),
+        ([0.9, 0.5, 0.3], None),
+    ],
+)
+def test_the_figure_says_at_which_amounts_care_is_ahead_of_the_n_gram(care, said):
+    gram = [1.0, 0.6, 0.4]
+    rows = {"table, to the end": care, "n-gram, to the end": gram, "n-gram, then its last act": care}
+    rows |= {"then commits, 8": care, "with care": care}
+    earned = np.array([*rows.values(), care])[None, None, :, :, None]
+    names = *rows, "no data"
+    found = sc.sweeps.Stress((GRUDGE,), names, (200,), (0.0, 0.1, 1.0), earned[0, :, :, 0], earned)
+    told = sc.plots.broken_assumption({GRUDGE: found}).update(GRUDGE, 0.1, 200, 8)
+    assert told.endswith(f"Care is ahead of the n-gram {said}." if said else "Care is nowhere ahead of the n-gram.")

@@ -209,8 +209,22 @@ def test_the_figures_sentence_prints_these_bounds_and_who_else_there_is():
     others = {12: {"best constant": [0.23]}}
     update = sc.plots.bound_terms(sweeps, tree, T, DELTA, epsilon=epsilon, others=others).update
     sentence = update(4, 100, 12)
-    assert "the printed bound is 1.61, the corrected one 0.48, of which 0.038 for imitation" in sentence
+    assert "the corrected bound is 0.48, of which 0.038 for imitation; the printed one 0.65 with the same" in sentence
+    assert "and 1.61 with the paper's lemma, which says nothing;" in sentence
     assert sentence.endswith("best constant: 0.230.")
+
+
+@pytest.mark.parametrize("n_actions", [6, 12])
+def test_with_the_exact_distance_the_printed_bound_moves_and_is_above_the_corrected_one_in_short_phases(n_actions):
+    found = []
+    for phase in PHASES:
+        for episodes in EPISODES:
+            regret, exact = epsilon(phase, n_actions), tree(phase, n_actions).marginal_tv(episodes)
+            printed = 2 * DELTA + exact + (2 * (T - phase) / T + 1) * regret
+            corrected = 2 * DELTA + exact + 2 * regret + phase / T * (1 - 1 / n_actions)
+            assert printed > corrected
+            found.append(printed)
+    assert max(found) - min(found) > 1
 
 
 @cache
@@ -470,6 +484,29 @@ def test_the_lines_are_what_the_sentence_reads_and_the_mark_stands_at_the_share(
     (ax,) = picture.figure.axes
     assert [[0.65, 0], [0.65, ax.get_ylim()[1]]] in others
     assert max(COVERING["hyperbolic"](500, 450), *covering) < ax.get_ylim()[1]
+    assert ax.get_xlim()[0] < LAMS[1] < LAMS[-1] < ax.get_xlim()[1]
+
+
+@pytest.mark.parametrize(("horizon", "lam", "commit"), [(2000, 0.5, "mixture"), (500, 0.1, "universal")])
+def test_a_thick_piece_from_the_printed_bound_to_the_loss_says_by_how_much_it_is_broken(horizon, lam, commit):
+    picture = drawn()
+    picture.update(lam, horizon, commit)
+    (piece,) = [line for line in picture.animated if getattr(line, "get_linewidth", int)() == 4]
+    (note,) = [each for each in picture.animated if str(getattr(each, "get_text", str)()).startswith("broken")] or [
+        None
+    ]
+    ends = 2 * DELTA + (3 - 2 * lam) * saver(horizon).epsilon, lost(horizon, lam, commit)
+    if ends[1] > ends[0]:
+        assert piece.get_ydata() == pytest.approx(ends)
+        assert note.get_text() == f"broken by {ends[1] - ends[0]:.2f}"
+    else:
+        assert not len(piece.get_ydata())
+        assert note is None
+
+
+def test_over_200_stages_the_printed_bound_is_broken_between_a_half_and_two_thirds_only():
+    allowed = {lam: 2 * DELTA + (3 - 2 * lam) * saver(200).epsilon for lam in LAMS}
+    assert [lam for lam in LAMS if lost(200, lam, "mixture") > allowed[lam]] == [0.5, 0.6, 0.65]
 
 
 def test_what_the_saver_costs_rises_and_falls_again_and_random_stops_halve_it_in_the_middle_only():

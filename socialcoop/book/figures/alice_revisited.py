@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.book.chart import Chart, counted, feed
+from socialcoop.book.figures.labels import MORE, NOBODY, TEAM, name_ends
 from socialcoop.book.picture import Picture, Told, style
 from socialcoop.book.transcripts import Transcript, transcript
 from socialcoop.commit import ImitateThenCommit
@@ -24,7 +25,7 @@ __all__ = ["habit_course", "project_course"]
 
 Floats = NDArray[np.float64]
 ASSISTANTS = ("imitates to the end", "imitates, then commits")
-TEAM = "one of the team"
+ONE_OF_THEM = "one of the team"
 
 
 @style()
@@ -48,12 +49,12 @@ def project_course(
     own_type
         The assistants' type.
     seed
-        Of the episodes shown.
+        Of the first project shown; the others have the next ones.
 
     Notes
     -----
-    The picture's update takes ``colleague`` (a name), ``assistant`` (one of the two, as the legend has them),
-    ``phase`` and ``episodes``.
+    The picture's update takes ``colleague`` (a name), ``assistant`` (one of the two), ``phase``, ``episodes``
+    and ``project``, 1 or more: each is another episode.
 
     Examples
     --------
@@ -61,7 +62,7 @@ def project_course(
     >>> problem = sc.SocialLearningProblem(game, sc.Population([member]), horizon=30)
     >>> records, team = {20: problem.sample(20, seed=1)}, {"Ben": (member, 0)}
     >>> picture = sc.plots.project_course(problem, records, team, own_type=2)
-    >>> told = picture.update(colleague="Ben", assistant="imitates, then commits", phase=2, episodes=20)
+    >>> told = picture.update(colleague="Ben", assistant="imitates, then commits", phase=2, episodes=20, project=1)
     >>> print(told)
     With K = 20 records the assistant copies 2 stages, then commits. Ben stays and earns
     0.74 a stage; with one that copies 2 stages and then guesses it is 0.52, with one of
@@ -69,18 +70,23 @@ def project_course(
     """
     horizon, outside = problem.horizon, float(problem.game.payoffs[0, -1, 0])
     met, with_the_team = _meetings(problem, datasets, colleagues, own_type, seed)
-    chart = Chart(xlim=(0, horizon), ylim=(0, horizon), xlabel="stage", ylabel="earned by the colleague")
-    chart.line("muted :", [0, horizon], [0, outside * horizon], label="does without")
-    lines = chart.lines(dict(zip(ASSISTANTS, ("ai --", "ai -"), strict=True)) | {TEAM: "good -"})
+    chart = Chart(xlim=(0, horizon), ylim=(0, horizon), xlabel="stage", ylabel=f"earned so far {MORE}")
+    without = chart.line(NOBODY, [0, horizon], [0, outside * horizon], lw=1.5)
+    lines = chart.lines(dict(zip(ASSISTANTS, ("ai --", "ai -"), strict=True)) | {ONE_OF_THEM: TEAM})
+    names = "imitates to\nthe end", "imitates,\nthen commits", "one of\nthe team", "does\nwithout"
+    name = name_ends(chart, dict(zip(names, (*lines.values(), without), strict=True)))
     turn = chart.line("ink o", ms=9, mfc="none", mew=2)
     other_turn = chart.line("muted o", ms=6, mfc="none")
     end = chart.line("ink X", ms=10)
-    chart.legend(2, "left")
+    stages = np.unique([*range(0, min(horizon, 16), 2), *range(0, horizon, 10), horizon])  # few points: a light page
+    notes = [chart.ax.text(0, 0, "", va="top", fontsize=10, animated=True) for _ in range(2)]
 
-    def update(colleague: str, assistant: str, phase: int, episodes: int) -> str:
-        courses = {each: met(colleague, each, phase, episodes) for each in ASSISTANTS}
-        team = with_the_team(colleague)
-        feed(lines, np.arange(horizon + 1), {each: course.earned for each, course in courses.items()} | {TEAM: team})
+    def update(colleague: str, assistant: str, phase: int, episodes: int, project: int) -> str:
+        courses = {each: met(colleague, each, phase, episodes, project) for each in ASSISTANTS}
+        team = with_the_team(colleague, project)
+        heights = {each: course.earned for each, course in courses.items()} | {ONE_OF_THEM: team}
+        feed(lines, stages, {each: line[stages] for each, line in heights.items()})
+        name()
         for each in ASSISTANTS:
             lines[each].set_linewidth(3 if each == assistant else 1.5)
         course = courses.pop(assistant)
@@ -89,15 +95,22 @@ def project_course(
         other_turn.set_data([other.copied], [other.earned[other.copied]])
         left = [course.gives_up] if course.gives_up < horizon else []
         end.set_data(left, course.earned[left])
-        name, guesses = colleague.partition(" (")[0], assistant == ASSISTANTS[0]
+        who, guesses = colleague.partition(" (")[0], assistant == ASSISTANTS[0]
+        said = {"records end here" if guesses else "commits here": [course.copied], "gives up": left}
+        if left and left[0] - course.copied < horizon / 4:  # there is no room for two
+            said = {f"{' and '.join(said)} soon after": [course.copied], "": []}
+        for note, (text, at) in zip(notes, said.items(), strict=True):
+            note.set_text(text if at else "")
+            for stage in at:
+                note.set_position((stage + 0.05 * horizon, max(course.earned[stage] - 0.01 * horizon, 0.06 * horizon)))
         then, elsewhere = ("guesses", "commits") if guesses else ("commits", "guesses")
         fate = f"gives up after {counted(course.gives_up, 'stage')}" if left else "stays"
         return Told(
             f"With K = {episodes:,} records the assistant copies {counted(course.copied, 'stage')}, then {then}. "
-            f"{name} {fate} and earns {course.earned[-1] / horizon:.2f} a stage; with one that copies "
+            f"{who} {fate} and earns {course.earned[-1] / horizon:.2f} a stage; with one that copies "
             f"{counted(other.copied, 'stage')} and then {elsewhere} it is {other.earned[-1] / horizon:.2f}, with one "
             f"of the team {team[-1] / horizon:.2f}.",
-            _conversation(course, name, guesses),
+            _conversation(course, who, guesses),
         )
 
     return chart.picture(
@@ -128,7 +141,7 @@ def _meetings(
     colleagues: Mapping[str, tuple[Agreement, int]],
     own_type: int,
     seed: int,
-) -> tuple[Callable[[str, str, int, int], _Course], Callable[[str], Floats]]:
+) -> tuple[Callable[[str, str, int, int, int], _Course], Callable[[str, int], Floats]]:
     """Return what shows a colleague's episode with an assistant, and her sums with one of the team; both remember."""
     game, horizon = problem.game, problem.horizon
     own_type = checks.integer("own_type", own_type, 0, game.n_types - 1)
@@ -136,18 +149,18 @@ def _meetings(
     imitator = cache(lambda episodes: Imitator(datasets[episodes]))
 
     @cache
-    def met(colleague: str, assistant: str, phase: int, episodes: int) -> _Course:
+    def met(colleague: str, assistant: str, phase: int, episodes: int, project: int) -> _Course:
         partner, kind = colleagues[colleague]
         copies = assistant == ASSISTANTS[0]
         ai = imitator(episodes) if copies else ImitateThenCommit(datasets[episodes], phase)
-        shown = play(ai, partner, game, (own_type, kind), horizon, seed=seed)
+        shown = play(ai, partner, game, (own_type, kind), horizon, seed=seed + project - 1)
         copied = int(imitator(episodes).followed(shown)[0]) if copies else phase
         return _Course(shown, copied, int(stages_until_settled(shown, alone)[0]), int(partner.departure(shown)[0]))
 
     @cache
-    def with_the_team(colleague: str) -> Floats:
+    def with_the_team(colleague: str, project: int) -> Floats:
         partner, kind = colleagues[colleague]
-        return _sums(play(problem.people, partner, game, (own_type, kind), horizon, seed=seed))
+        return _sums(play(problem.people, partner, game, (own_type, kind), horizon, seed=seed + project - 1))
 
     return met, with_the_team
 
@@ -203,13 +216,14 @@ def habit_course(plays: Mapping[str, Mapping[str, Play]], actions: Sequence[int]
     }
     first = next(iter(shares.values()))
     horizon = len(next(iter(first.values())))
-    chart = Chart(3, xlim=(1, horizon), ylim=(0, 1.02), xlabel="stage", ylabel=f"share who {habit}")
-    lines = chart.lines(dict(zip(first, ("ai --", "ai -", "good -."), strict=False)))
-    mark = chart.mark("stage")
-    chart.legend(2, "left")
+    chart = Chart(3, xlim=(1 - 0.02 * horizon, 1.02 * horizon), ylim=(0, 1.02), xlabel="stage")
+    chart.ax.set_ylabel(f"share who {habit}")
+    lines = chart.lines(dict(zip(first, ("ai --", "ai -", "ai -."), strict=False)))
+    mark, label = chart.mark("stage"), name_ends(chart, {f"assistant\n{name}": line for name, line in lines.items()})
 
     def update(kind: str, stage: int) -> str:
         feed(lines, np.arange(1, horizon + 1), shares[kind])
+        label()
         mark(stage)
         counts = [f"{round(100 * shares[kind][name][stage - 1])} with the assistant that {name}" for name in lines]
         return f"At stage {stage}, of 100 colleagues of the kind that {kind}, {habit}: {', '.join(counts)}."

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from socialcoop import bounds, checks, games
 from socialcoop.book.chart import Chart, counted, feed, pieces
 from socialcoop.book.diagram import BREADTH, Diagram
+from socialcoop.book.figures.labels import LESS, MORE, NOBODY, name_ends
 from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.games import Game
@@ -23,10 +24,11 @@ __all__ = ["codebook_tree", "episodes_for_even_odds", "reaction_dots", "survival
 
 LAST = 24  # stages shown of a codebook
 ALONE = 0.55  # what a partner earns who does without
-PARTNERS = {"kind": "ai o", "grim": "ink s"}
+PARTNERS = {"kind": "partner o", "grim": "ink s"}
 ASSISTANTS = {  # what the rows of the table call them
     "one of the team": "one of the team",
     "best constant, no data": "no data",
+    "echo, no data": "echo",
     "table, to the end": "table",
     "back-off, to the end": "back-off",
     "network, to the end": "network, cold",
@@ -48,7 +50,7 @@ def survival_curve() -> Picture:
     With K = 10 episodes, m = 2 challenges and N = 4 actions, the imitator is alive
     after 4 stages with probability 0.7921; 0.751 of 1,000 simulated episodes.
     """
-    chart = Chart(xlim=(0.5, LAST + 0.5), ylim=(-0.02, 1.04), xlabel="stage t", ylabel="alive after stage t")
+    chart = Chart(xlim=(0.5, LAST + 0.5), ylim=(-0.02, 1.04), xlabel="stage t", ylabel=f"alive after stage t {MORE}")
     stages = np.arange(1, LAST + 1)
     lines = chart.lines({"formula": "ai -"}) | chart.lines({"simulated": "ink o"}, ms=5)
     lines |= chart.lines({"upper bound": "bound --"}, lw=1.5)
@@ -108,19 +110,21 @@ def episodes_for_even_odds(settings: Sequence[tuple[int, int]], horizon: int) ->
     to survive with probability one half, against the horizon. At T = 12: m = 2, N = 4:
     1,128; m = 3, N = 6: 99,856.
     """
-    chart = Chart(3.2, xlim=(1, horizon), yscale="log", xlabel="horizon T", ylabel="episodes K for even odds")
+    chart = Chart(3.2, xlim=(1, horizon), yscale="log", xlabel="horizon T", ylabel=f"episodes K {LESS}")
     stages = np.arange(1, horizon + 1)
-    words = []
-    for (challenges, n_actions), look in zip(settings, ("ai o-", "partner o-", "good o-", "bound o-"), strict=False):
+    words, ends = [], {}
+    for (challenges, n_actions), look in zip(settings, ("ai o-", "ai s-", "ai ^-", "ai v-"), strict=False):
         needed = [max(bounds.episodes_to_survive(0.5, int(t), challenges, n_actions), 1) for t in stages]
         setting = f"m = {challenges}, N = {n_actions}"
-        chart.line(look, stages, needed, ms=3, label=setting)
+        ends[setting] = chart.line(look, stages, needed, ms=3)
         words.append(f"{setting}: {needed[-1]:,}")
-    chart.legend(len(settings))
-    return chart.picture(
+    name = name_ends(chart, ends)
+    picture = chart.picture(
         "Straight rising lines on a logarithmic axis: the episodes an imitator needs to survive with probability one "
         f"half, against the horizon. At T = {horizon}: {'; '.join(words)}.",
     )
+    name()  # now that the axes have their place
+    return picture
 
 
 @style()
@@ -138,9 +142,9 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
 
     Examples
     --------
-    >>> names = ["one of the team", "no data", "table", "back-off", "network, cold"]
+    >>> names = ["one of the team", "no data", "echo", "table", "back-off", "network, cold"]
     >>> names += ["table, last (4)", "back-off, last (4)"]
-    >>> earned = {"kind": [1, 0.75, 0.5, 0.9, 1, 0.95, 1], "grim": [1, 0.55, 0.55, 0.55, 0.56, 0.56, 0.56]}
+    >>> earned = {"kind": [1, 0.75, 0.97, 0.5, 0.9, 1, 0.95, 1], "grim": [1] + [0.55] * 4 + [0.56] * 3}
     >>> cell = {"actions": 12, "records": 100}
     >>> rows = [
     ...     {**cell, "reaction": kind, "assistant": name, "mean": mean, "low": mean, "high": mean}
@@ -150,7 +154,8 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
     >>> print(sc.plots.reaction_dots(rows).update(phase=4, episodes=100, n_actions=12))
     Of all who learned from records “network, to the end” serves kind partners best,
     1.00 a stage, and “network, to the end” grim ones, 0.56; without anybody they have
-    0.55. The best constant brings 0.75 and 0.55 (T̃ = 4, K = 100, N = 12).
+    0.55. Without records the best constant brings 0.75 and 0.55, the echo 0.97 and 0.55
+    (T̃ = 4, K = 100, N = 12).
     """
     found = {
         (row["reaction"], int(row["actions"]), int(row["records"]), row["assistant"]): [
@@ -158,9 +163,10 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
         ]
         for row in rows
     }
-    chart = Chart(3.6, xlim=(0.48, 1.03), xlabel="partner earns per stage")
+    chart = Chart(3.9, xlim=(0.45, 1.03), xlabel=f"partner earns per stage {MORE}")
     chart.rows([*ASSISTANTS])
-    chart.line("muted :", [ALONE, ALONE], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
+    chart.line(NOBODY, [ALONE, ALONE], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
+    worse = chart.ax.text(0, 0, "worse than nobody", va="center", fontsize=10, animated=True)
     dots = chart.lines({f"{name} partners": look for name, look in PARTNERS.items()}, ls="", ms=8)
     bars = {name: chart.line(look.split()[0], lw=3, alpha=0.4) for name, look in PARTNERS.items()}
     chart.legend(3, "left")
@@ -176,11 +182,14 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
             dots[f"{reaction} partners"].set_data(mean, heights)
             bars[reaction].set_data(*pieces((low, high), (heights, heights)))
         kind, grim = (numbers[reaction][:, 0] for reaction in PARTNERS)
-        first, second = ([*ASSISTANTS][2 + int(earned[2:].argmax())] for earned in (kind, grim))
+        least = int(kind[3:].argmin()) + 3
+        worse.set(position=(ALONE + 0.02, least - 0.15), visible=bool(kind[least] < ALONE))
+        first, second = ([*ASSISTANTS][3 + int(earned[3:].argmax())] for earned in (kind, grim))
         return (
-            f"Of all who learned from records “{first}” serves kind partners best, {kind[2:].max():.2f} a stage, and "
-            f"“{second}” grim ones, {grim[2:].max():.2f}; without anybody they have {ALONE:.2f}. The best constant "
-            f"brings {kind[1]:.2f} and {grim[1]:.2f} (T̃ = {phase}, K = {episodes:,}, N = {n_actions})."
+            f"Of all who learned from records “{first}” serves kind partners best, {kind[3:].max():.2f} a stage, and "
+            f"“{second}” grim ones, {grim[3:].max():.2f}; without anybody they have {ALONE:.2f}. Without records "
+            f"the best constant brings {kind[1]:.2f} and {grim[1]:.2f}, the echo {kind[2]:.2f} and {grim[2]:.2f} "
+            f"(T̃ = {phase}, K = {episodes:,}, N = {n_actions})."
         )
 
     return chart.picture(

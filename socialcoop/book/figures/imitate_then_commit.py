@@ -31,9 +31,15 @@ WAYS = {  # what the rows of the table call them
     "universal stop": "universal",
 }
 IMITATORS = {"table": "ai o", "back-off": "ink s"}
-LEVELS = {"best constant, no data": "muted :", "network, to the end": "bound --", "one of the team": "good -"}
+LEVELS = {
+    "best constant, no data": "muted :",
+    "echo, no data": "muted -.",
+    "network, to the end": "bound --",
+    "one of the team": "good -",
+}
 LEVEL_ROWS = {
     "best constant, no data": "no data",
+    "echo, no data": "echo",
     "network, to the end": "network, cold",
     "one of the team": "one of the team",
 }
@@ -202,14 +208,15 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
     >>> ways = {"mixture": 0.8, "pure": 0.85, "pure since 1": 0.95, "last": 0.94}
     >>> ways |= {"careful": 0.8, "hyperbolic": 0.85, "universal": 0.85}
     >>> earned = {f"{copies}, {way} (4)": mean for copies in ("table", "back-off") for way, mean in ways.items()}
-    >>> earned |= {"table": 0.5, "back-off": 0.9, "network, cold": 1, "no data": 0.75, "one of the team": 1}
+    >>> earned |= {"table": 0.5, "back-off": 0.9, "network, cold": 1}
+    >>> earned |= {"no data": 0.75, "echo": 0.97, "one of the team": 1}
     >>> cell = {"reaction": "kind", "actions": 12, "records": 100}
     >>> rows = [{**cell, "assistant": name, "mean": mean} for name, mean in earned.items()]
     >>> print(sc.plots.ways_to_commit(rows).update(phase=4, episodes=100, n_actions=12))
     After 4 stages the best way to commit is “one act, not the first” for the table
     imitator, 0.95, and “one act, not the first” for the back-off imitator, 0.95; ν brings
     0.80 and 0.80. To imitate to the end brings 0.50 and 0.90, and with a trained network
-    1.00; the best constant 0.75 (K = 100, N = 12).
+    1.00; the best constant 0.75 and the echo 0.97 (K = 100, N = 12).
     """
     found = {
         (int(row["actions"]), int(row["records"]), row["assistant"]): float(row["mean"])
@@ -249,13 +256,15 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
         return (
             f"After {counted(phase, 'stage')} the best way to commit is {told}; ν brings {nu}. To imitate "
             f"to the end brings {ends}, and with a trained network {level['network, to the end']:.2f}; the best "
-            f"constant {level['best constant, no data']:.2f} (K = {episodes:,}, N = {n_actions})."
+            f"constant {level['best constant, no data']:.2f} and the echo {level['echo, no data']:.2f} "
+            f"(K = {episodes:,}, N = {n_actions})."
         )
 
     return chart.picture(
         "A row for each way to commit, and one for imitation to the end; in it what the partner earns per stage: a dot "
         "after the table imitator, a square after the back-off model. Each lies on a bar from the worst to the best "
-        "phase. Upright lines: the best constant, a trained network to the end, and one of the team.",
+        "phase. Upright lines: the best constant and the echo of the partner's first act, a trained network to the "
+        "end, and one of the team.",
         update,
     )
 

@@ -18,6 +18,7 @@ __all__ = ["hindsight", "phase_curve"]
 
 STOPS = re.compile(r".+ \(\d+\)")
 WAYS = ("ai o-", "ink s-")
+OTHERS = ("bound --", "ink -.")
 DASHES = ("--", ":", "-.", (0, (1, 5)))
 
 
@@ -30,7 +31,7 @@ def phase_curve(found: Mapping[int, Rivals], levels: Mapping[str, float]) -> Pic
     found
         For each number of actions what `rivals` measured. Assistants with a name like "then holds (4)" commit after so
         many stages, in up to two ways. Of the others the first is the best to hope for, the second reads nothing, and
-        the third never commits; there may be a fourth.
+        the third never commits; there may be two more.
     levels
         What else to compare with, by name: payoffs per stage.
 
@@ -61,7 +62,7 @@ def phase_curve(found: Mapping[int, Rivals], levels: Mapping[str, float]) -> Pic
     chart.ax.set(xlabel="stages imitated before committing, T̃", ylabel="partner earns per stage")
     chart.ticks(phases)
     lines = chart.lines(dict(zip(ways, WAYS, strict=False)) | {copies: "ai --", best: "good -", unread: "muted :"})
-    lines |= chart.lines({**dict.fromkeys(rest, "bound --"), **dict.fromkeys(levels, "partner -.")})
+    lines |= chart.lines({**dict(zip(rest, OTHERS, strict=False)), **dict.fromkeys(levels, "partner -.")})
     mark = chart.mark("phase")
     chart.legend(2, "left")
 

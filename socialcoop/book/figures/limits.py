@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from socialcoop.book.chart import Chart, capital, feed
+from socialcoop.book.figures.labels import COMMITS, GENERALISES, MORE, NO_DATA, TABLE, name_ends
 from socialcoop.book.picture import Picture, style
 from socialcoop.sweeps import Stress
 
 __all__ = ["broken_assumption"]
 
 LOOKS = {
-    "table, to the end": "ai --",
-    "n-gram, to the end": "bound ^:",
+    "table, to the end": TABLE,
+    "n-gram, to the end": GENERALISES,
     "n-gram, then its last act": "ink D-",
-    "then commits": "ai o-",
-    "with care": "good s-",
-    "no data": "muted :",
+    "then commits": COMMITS,
+    "with care": "ai s-",
+    "no data": NO_DATA,
 }
-RULE = 0.1  # the amount at which the text compares
 
 
 @style()
@@ -31,13 +32,13 @@ def broken_assumption(measured: Mapping[str, Stress]) -> Picture:
     ----------
     measured
         For each assumption a result of `socialcoop.stress` in which it is one of the changes, all with the same
-        amounts, 0.1 among them. Its assistants are "table, to the end", "n-gram, to the end", "n-gram, then its last
+        amounts, 0 the first. Its assistants are "table, to the end", "n-gram, to the end", "n-gram, then its last
         act", "with care", "no data", and for each number of stages imitated, such as 8, "then commits, 8".
 
     Notes
     -----
-    The picture's update takes ``assumption``, ``episodes`` and ``phase``. The amounts have equal distances, so that
-    the small ones can be told apart. A line marks 0.1.
+    The picture's update takes ``assumption``, ``amount``, ``episodes`` and ``phase``. The amounts have equal
+    distances, so that the small ones can be told apart. A ring marks who serves best at the chosen one.
 
     Examples
     --------
@@ -53,40 +54,68 @@ def broken_assumption(measured: Mapping[str, Stress]) -> Picture:
     ... }
     >>> change = {"slips": lambda e: {"partner": sc.strategies.Trembling(people, e)}}
     >>> found = sc.stress(team, assistants, [50], [0, 0.1, 1], change, plays=40, datasets=4)
-    >>> print(sc.plots.broken_assumption({"slips": found}).update("slips", episodes=50, phase=4))
-    Slips: where a tenth is broken, she earns 0.73 a stage with care; where nothing is, 0.80.
-    Without care, after 4 stages, it is 0.73. With the n-gram she earns 0.73; before, 0.80.
-    If it keeps to its last act, 0.73; before, 0.80. Without any data she earns 0.73.
+    >>> print(sc.plots.broken_assumption({"slips": found}).update("slips", 0.1, episodes=50, phase=4))
+    Slips: where 0.1 of it is broken, “n-gram, to the end” serves her best, 0.73 a stage.
+    The others: table, to the end, 0.64; n-gram, then its last act, 0.73; then commits, 4
+    stages, 0.73; with care, 0.73; no data, 0.73. Care is nowhere ahead of the n-gram.
     """
     amounts = next(iter(measured.values())).amounts
     places = np.arange(len(amounts))
-    chart = Chart(3.8, xlim=(-0.3, len(amounts) - 0.7), ylim=(0.2, 1.03), ylabel="partner earns per stage")
+    chart = Chart(3.6, xlim=(-0.3, len(amounts) - 0.7), ylim=(0.2, 1.03), ylabel=f"partner earns per stage {MORE}")
     chart.ax.set_xlabel("how much of it is broken")
     chart.ax.set_xticks(places, [f"{amount:g}" for amount in amounts])
-    chart.line("muted", [amounts.index(RULE)] * 2, chart.ax.get_ylim(), lw=1)
-    lines = chart.lines(LOOKS, ms=4)
-    chart.legend(2, "left")
+    lines = chart.lines(LOOKS, ms=5)
+    lines["with care"].set_linewidth(3)
+    names = (
+        "table, to\nthe end",
+        "n-gram, to\nthe end",
+        "n-gram, its\nlast act",
+        "then\ncommits",
+        "with care",
+        "no data",
+    )
+    mark, name = (
+        chart.mark("amount", amounts.index),
+        name_ends(chart, dict(zip(names, lines.values(), strict=True)), first=True),
+    )
+    ring = chart.line("ink o", ms=13, mfc="none", mew=1.5)
 
-    def update(assumption: str, episodes: int, phase: int) -> str:
+    def update(assumption: str, amount: float, episodes: int, phase: int) -> str:
         means = measured[assumption].means(assumption, episodes)
         shown = {name: means[name if name in means else f"{name}, {phase}"] for name in LOOKS}
         feed(lines, places, shown)
-        here = amounts.index(RULE)
-        care, nothing = (shown[name] for name in ("with care", "no data"))
-        gram, held = (shown[f"n-gram, {then}"] for then in ("to the end", "then its last act"))
-        commits = shown["then commits"][here]
+        name()
+        here = amounts.index(amount)
+        mark(here)
+        earned = {who: float(line[here]) for who, line in shown.items()}
+        best = max(earned, key=lambda who: earned[who])
+        ring.set_data([here], [earned[best]])
+        margins = shown["with care"] - shown["n-gram, to the end"]
+        others = "; ".join(f"{_told(who, phase)}, {value:.2f}" for who, value in earned.items() if who != best)
         return (
-            f"{capital(assumption)}: where a tenth is broken, she earns {care[here]:.2f} a stage with care; where "
-            f"nothing is, {care[0]:.2f}. Without care, after {phase} stages, it is {commits:.2f}. With the n-gram she "
-            f"earns {gram[here]:.2f}; before, {gram[0]:.2f}. If it keeps to its last act, {held[here]:.2f}; before, "
-            f"{held[0]:.2f}. Without any data she earns {nothing[here]:.2f}."
+            f"{capital(assumption)}: where {amount:g} of it is broken, “{_told(best, phase)}” serves her best, "
+            f"{earned[best]:.2f} a stage. The others: {others}. {_ahead(margins, amounts)}"
         )
 
     return chart.picture(
         "What the partner earns per stage against how much of an assumption is broken, from nothing to all, at equal "
-        "distances. A dashed line: a table that imitates to the end. Dotted with triangles: an n-gram that imitates to "
-        "the end. Solid with diamonds: an n-gram that then keeps to its last act. Two more solid lines: imitate, then "
-        "commit, without care (circles) and with it (squares). Dotted: the best constant, without data. A thin "
-        "vertical line marks a tenth.",
+        "distances. A dashed line: a table that imitates to the end. Dashed with triangles: an n-gram that imitates "
+        "to the end. Solid with diamonds: an n-gram that then keeps to its last act. Two more solid "
+        "lines: imitate, then commit, without care (circles) and with it (squares). Dotted: the best constant, without "
+        "data. A vertical line marks the chosen amount, and a ring who serves best there.",
         update,
     )
+
+
+def _told(who: str, phase: int) -> str:
+    """Return the name of an assistant, with the number of stages after which it commits."""
+    return f"then commits, {phase} stages" if who == "then commits" else who
+
+
+def _ahead(margins: NDArray[np.float64], amounts: Sequence[float]) -> str:
+    """Return at which amounts care is ahead of the n-gram, as shown."""
+    ahead = [amount for amount, margin in zip(amounts, margins.round(2), strict=True) if margin > 0]
+    if not ahead:
+        return "Care is nowhere ahead of the n-gram."
+    where = f"from {ahead[0]:g} to {ahead[-1]:g}" if len(ahead) > 1 else f"at {ahead[0]:g} alone"
+    return f"Care is ahead of the n-gram {where}."

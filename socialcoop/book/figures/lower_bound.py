@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from socialcoop import checks
 from socialcoop.book.chart import Chart, counted, feed
+from socialcoop.book.figures.labels import LESS, MORE, name_ends
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.bounds import (
     hyperbolic_theorem,
@@ -54,10 +56,12 @@ def spending_course(plays: Mapping[tuple[int, str, int], Play], spare: float) ->
         raise ValueError(f"plays must hold plays of one episode and of one length, got {shown}")
     horizon = shown[0].horizon
     spare = checks.real("spare", spare, -np.inf, np.inf)
-    chart = Chart(xlim=(0, horizon), ylim=(0, horizon), xlabel="stages", ylabel="payoff in total")
+    chart = Chart(xlim=(-0.02 * horizon, 1.02 * horizon), ylim=(0, horizon), xlabel="stages")
+    chart.ax.set_ylabel(f"payoff in total {MORE}")
     lines = chart.lines({"best fixed action": "muted --", "the same less τ": "bound :", "partner": "partner -"})
-    mark = chart.mark("stop")
-    chart.legend(3)
+    mark, leaves = chart.mark("stop"), chart.ax.text(0, 0.93 * horizon, "", animated=True, fontsize=10)
+    names = "best fixed\naction", "the same\nless τ", "partner"
+    name = name_ends(chart, dict(zip(names, lines.values(), strict=True)))
     stages = np.unique(np.linspace(0, horizon, POINTS).astype(int))
 
     def update(stop: int, act: str, favourite: int) -> str:
@@ -67,8 +71,10 @@ def spending_course(plays: Mapping[tuple[int, str, int], Play], spare: float) ->
         earned = np.append(0, table[own, other].cumsum())
         best = np.append(0, table[:, other].cumsum(axis=1).max(axis=0))
         heights = {"partner": earned, "best fixed action": best, "the same less τ": best - spare}
-        feed(lines, stages, {name: line[stages] for name, line in heights.items()})
+        feed(lines, stages, {told: line[stages] for told, line in heights.items()})
+        name()
         mark(stop)
+        leaves.set(text="you leave", x=stop + 0.015 * horizon)
         wasted = int((table[own] == 0).all(axis=1).sum())
         return (
             f"You follow for {counted(stop, 'stage')}, then {act}; the favourite is {favourite}. The partner ends with "
@@ -113,16 +119,18 @@ def stopping_losses(
     """
     checks.instance("losses", losses, Mapping)
     acts = list(next(iter(losses.values())))
-    chart = Chart(xlim=(0, 100), ylim=(0, 0.5), xlabel="when to stop, percent of the phase")
-    chart.ax.set_ylabel("least loss, mean of favourites")
-    looks = dict(zip(acts, ("ai -", "good -."), strict=False))
+    chart = Chart(xlim=(-3, 103), ylim=(0, 0.5), xlabel="when to stop, percent of the phase")
+    chart.ax.set_ylabel(f"least loss {LESS}")
+    looks = dict(zip(acts, ("ai -", "ai -."), strict=False))
     lines = chart.lines(looks) | chart.lines(
-        {"floor, proved": "ink --", "printed bound": "bound :", "universal stop": "bound -"}
+        {"floor, proved": "bound --", "printed bound": "bound :", "universal stop": "bound -"}
     )
     lines["floor, proved"].set(lw=1, zorder=1)
     points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
-    mark = chart.mark("stop")
-    chart.legend(2)
+    mark, label = (
+        chart.mark("stop"),
+        name_ends(chart, {name if len(name) < 9 else name.replace(" ", "\n", 1): line for name, line in lines.items()}),
+    )
 
     def update(stop: int, lam: float, horizon: int) -> str:
         curves = {act: np.asarray(curve) for act, curve in losses[lam, horizon].items()}
@@ -132,6 +140,7 @@ def stopping_losses(
         here = {act: float(np.interp(stop, shares, curve)) for act, curve in curves.items()}
         feed(lines, shares, curves | {name: 0 * shares + level for name, level in levels.items()})
         feed(points, [stop], {act: [loss] for act, loss in here.items()})
+        label(**{"printed\nbound": "printed:\nrefuted"} if printed < floor else {})
         mark(stop)
         told = ", ".join(f"{loss:.3f} with {act}" for act, loss in here.items())
         verdict = "these people do not contradict it" if printed >= floor else "that is refuted"
@@ -171,19 +180,21 @@ def price_curve(most_levels: int = 64) -> Picture:
     """
     checks.integer("most_levels", most_levels, 1)
     chart = Chart(xlim=(0, 1), ylim=(0, 0.5), xlabel="share of the stages in the phase, λ")
-    chart.ax.set_ylabel("loss per stage")
+    chart.ax.set_ylabel(f"loss per stage {LESS}")
     shares = np.linspace(0.01, 0.99, 99)
-    chart.line("bound --", shares, [_hyperbolic(lam) for lam in shares], label="hyperbolic")
-    chart.line("bound -", shares, [price_of_hidden_types(lam) for lam in shares], label="universal")
-    lines = chart.lines({"levels": "ink -"})
-    chart.line("ink -.", shares, [lower_bound_four_actions(lam) for lam in shares], label="four actions")
-    chart.line("ai :", shares, 1 - shares, label="to the end")
-    mark = chart.mark("lam")
-    chart.legend(3, "left")
+    ends = {
+        "promised by the\nhyperbolic stop": chart.line("ai -.", shares, [_hyperbolic(lam) for lam in shares]),
+        "promised by the\nuniversal stop": chart.line("ai -", shares, [price_of_hidden_types(lam) for lam in shares]),
+        "four actions": chart.line("bound :", shares, [lower_bound_four_actions(lam) for lam in shares]),
+        "to the end": chart.line("ai --", shares, 1 - shares),
+    }
+    lines = chart.lines({"levels": "bound -"})
+    mark, name = chart.mark("lam"), name_ends(chart, ends | lines)
 
     def update(lam: float, levels: int) -> str:
         known = shares[shares <= CROSSING]
         feed(lines, known, {"levels": [price_with_levels(each, levels) for each in known]})
+        name(levels=f"{counted(levels, 'level')}")
         mark(lam)
         told = f"and {counted(levels, 'level')} {price_with_levels(lam, levels):.3f}"
         if lam > CROSSING:
@@ -237,12 +248,15 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     border = np.array([_switch(epsilon) for epsilon in heights])
     chart = Chart(xlim=(0, float(places.max())), ylim=(0, float(heights.max())))
     chart.ax.set(xlabel="share of the stages in the phase, λ", ylabel="regret allowed, ε")
-    chart.ax.fill_betweenx(heights, 0, border, color=COLORS["good"], alpha=0.3, label="true")
-    chart.ax.fill_betweenx(heights, border, 1, color=COLORS["bound"], alpha=0.15, label="false")
-    chart.line("ink -", border, heights, label="border")
-    chart.line("muted :", 2 * heights, heights, label="λ = 2ε")
-    point = chart.line("ai o", ms=9, clip_on=False)
-    chart.legend(4)
+    chart.ax.fill_betweenx(heights, 0, border, color=COLORS["good"], alpha=0.3)
+    chart.ax.fill_betweenx(heights, border, 1, color=COLORS["bound"], alpha=0.15)
+    chart.line("bound -", border, heights)
+    chart.line("muted :", 2 * heights, heights)
+    across: dict[str, Any] = {"ha": "center", "va": "center", "transform": chart.ax.transAxes}
+    chart.ax.text(0.2, 0.85, "true for the\nbest strategy", **across)
+    chart.ax.text(0.75, 0.25, "false for\nevery strategy", **across)
+    chart.ax.text(2 * heights[-1], heights[-1], " λ = 2ε", va="top", color=COLORS["muted"])
+    point = chart.line("ink o", ms=9, clip_on=False)
 
     def update(lam: float, epsilon: float) -> str:
         point.set_data([lam], [epsilon])

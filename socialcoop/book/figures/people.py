@@ -52,7 +52,7 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
     """
     found = {name: {part: np.asarray(each) for part, each in parts.items()} for name, parts in regrets.items()}
     names = [*found]
-    chart = Chart(0.52 * len(names) + 1.2, xlim=(LOWEST, HIGHEST), xlabel="regret per stage")
+    chart = Chart(0.52 * len(names) + 1.2, xlim=(LOWEST, HIGHEST), xlabel="regret per stage (less is better)")
     chart.rows(names)
     looks = {"within ε": "partner", "beyond": "bound"}
     chart.lines({name: f"{color} ." for name, color in looks.items()}, ms=9)  # for the legend
@@ -142,7 +142,7 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
     chart = Chart(3.6, xlim=(-0.03, 1.08), ylim=(-0.3, 0.75))
     chart.ax.set(xlabel="share of rounds in which they cooperate", ylabel="per stage")
     chart.line("muted", [-0.03, 1.08], [0, 0], lw=1)
-    looks = {"regret": "bound o", "earned beyond mutual defection": "partner s"}
+    looks = {"regret (less is better)": "bound o", "earned beyond mutual defection (more is better)": "partner s"}
     lines = chart.lines(looks, ms=8)
     most = max(
         sum(found.continuation == each.continuation for found in dilemmas.values()) for each in dilemmas.values()

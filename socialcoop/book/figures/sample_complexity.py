@@ -9,13 +9,14 @@ from numpy.typing import ArrayLike
 
 from socialcoop import checks
 from socialcoop.book.chart import Chart, counted, feed
+from socialcoop.book.figures.labels import COMMITS, GENERALISES, LESS, NO_DATA, TABLE, name_ends
 from socialcoop.book.figures.upper_bound import committing, regret_of
 from socialcoop.book.picture import Picture, style
 from socialcoop.sweeps import IMITATION, Sweep
 
 __all__ = ["episodes_needed", "horizon_curve", "predicted_phases"]
 
-OTHERS = ("good s-", "muted :", "bound -.", "partner --")  # how the lines of others look
+OTHERS = (GENERALISES, NO_DATA, "good -", "partner -.")  # how the lines of others look
 
 
 @style()
@@ -56,13 +57,12 @@ def horizon_curve(sweeps: Mapping[int, Sweep], others: Mapping[int, Mapping[str,
         raise ValueError(f"others must hold the horizons of sweeps, got {list(rivals)}")
     names = list(next(iter(rivals.values()), ()))
     highest = max(float(found.regret.max()) for found in sweeps.values())
-    chart = Chart(3.6, xlim=(0.93 * horizons[0], 1.07 * horizons[-1]), ylim=(0, 1.1 * highest), xscale="log")
-    chart.ax.set(xlabel="stages of the whole episode, T", ylabel="lost per stage (less is better)")
+    chart = Chart(xlim=(0.93 * horizons[0], 1.07 * horizons[-1]), ylim=(0, 1.1 * highest), xscale="log")
+    chart.ax.set(xlabel="stages of the whole episode, T", ylabel=f"lost per stage {LESS}")
     chart.ticks(horizons)
-    lines = chart.lines({"imitate to the end": "ai o--"}, ms=4) | chart.lines({"imitate, then commit": "ai o-"})
-    lines |= chart.lines(dict(zip(names, OTHERS, strict=False)), ms=4)
-    mark = chart.mark("horizon")
-    chart.legend(2)
+    lines = chart.lines({"table, to\nthe end": TABLE, "imitate,\nthen commit": COMMITS})
+    lines |= chart.lines(dict(zip(names, OTHERS, strict=False)), ms=5)
+    mark, name = chart.mark("horizon"), name_ends(chart, lines)
 
     def update(phase: int, episodes: int, horizon: int) -> str:
         def curve(commit: str | None = None) -> list[float]:
@@ -72,7 +72,8 @@ def horizon_curve(sweeps: Mapping[int, Sweep], others: Mapping[int, Mapping[str,
         column = sweeps[horizon].episodes.index(episodes)
         further = {name: [np.asarray(rivals[each][name])[column] for each in horizons] for name in names}
         imitated, committed = curve(IMITATION), curve()
-        feed(lines, horizons, {"imitate to the end": imitated, "imitate, then commit": committed} | further)
+        feed(lines, horizons, dict(zip(lines, (imitated, committed, *further.values()), strict=True)))
+        name()
         mark(horizon)
         here = horizons.index(horizon)
         return (
@@ -83,8 +84,9 @@ def horizon_curve(sweeps: Mapping[int, Sweep], others: Mapping[int, Mapping[str,
 
     told = f" Further lines: {', '.join(names)}." if names else ""
     return chart.picture(
-        "What the partner loses per stage against the length of the whole episode. A dashed line: imitation to the "
-        "end, which rises with the length and stays high. A solid line: imitate, then commit, which does not rise."
+        "What the partner loses per stage against the length of the whole episode. A dashed line: a table that "
+        "imitates to the end, which rises with the length and stays high. A solid line: imitate, then commit, which "
+        "does not rise."
         f"{told}",
         update,
     )
@@ -132,13 +134,13 @@ def predicted_phases(
     phases = next(iter(sweeps.values())).phases
     names = list(next(iter(rivals.values()), ()))
     highest = max(max(float(found.regret.max()) for found in sweeps.values()), *(e.max() for e in expected.values()))
-    chart = Chart(3.6, xlim=(0.93 * phases[0], 1.07 * phases[-1]), ylim=(0, 1.1 * highest), xscale="log")
-    chart.ax.set(xlabel="stages imitated before committing, T̃", ylabel="lost per stage (less is better)")
+    chart = Chart(xlim=(0.93 * phases[0], 1.07 * phases[-1]), ylim=(0, 1.1 * highest), xscale="log")
+    chart.ax.set(xlabel="stages imitated before committing, T̃", ylabel=f"lost per stage {LESS}")
     chart.ticks(phases)
-    lines = chart.lines({"predicted": "bound o:", "measured": "ai o-"}, ms=4)
-    lines |= chart.lines(dict(zip(names, ("good -", *OTHERS[1:]), strict=False)))
-    mark = chart.mark()
-    chart.legend(2)
+    lines = chart.lines({"predicted": "ink o:", "measured": COMMITS}, ms=4)
+    lines |= chart.lines(dict(zip(names, ("ai --", *OTHERS[1:]), strict=False)))
+    mark, name = chart.mark(), name_ends(chart, lines)
+    best_mark = chart.line("ai o", ms=11, mfc="none", mew=1.5)
 
     def update(episodes: int, n_actions: int) -> str:
         found = sweeps[n_actions]
@@ -148,7 +150,9 @@ def predicted_phases(
         flat = {name: np.full(len(found.phases), lost) for name, lost in level.items()}
         feed(lines, found.phases, {"predicted": guess, "measured": real} | flat)
         chosen, best = int(guess.argmin()), int(real.argmin())
+        name()
         mark(found.phases[chosen])
+        best_mark.set_data([found.phases[best]], [real[best]])
         return (
             f"With K = {episodes:,} records and N = {n_actions} actions the rule imitates for "
             f"{counted(found.phases[chosen], 'stage')} and expects a loss of {guess[chosen]:.2f}; measured: "
@@ -161,7 +165,7 @@ def predicted_phases(
     return chart.picture(
         "What the partner loses per stage against the number of imitated stages. A dotted curve: what the records "
         "predict. A solid curve: what is measured. Both fall at first, and rise once the records run out. A vertical "
-        f"line: the phase that the prediction chooses.{told}",
+        f"line: the phase that the prediction chooses. A ring: the one that is best in hindsight.{told}",
         update,
     )
 
@@ -181,10 +185,10 @@ def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -
     Picture: Lines on a logarithmic scale: the episodes needed against the horizon.
     doubling: 5 at T = 4, 1,128 at T = 12.
     """
-    chart = Chart(yscale="log", xlabel="horizon T", ylabel="episodes K needed")
+    chart = Chart(yscale="log", xlabel="horizon T", ylabel=f"episodes K needed {LESS}")
     words = []
     for (name, (horizons, sizes)), look in zip(
-        needed.items(), ("ai o--", "ai o-", "good o-.", "muted o:"), strict=False
+        needed.items(), ("ai s--", COMMITS, GENERALISES, "ink o:"), strict=False
     ):
         chart.line(look, horizons, sizes, ms=4, label=name)
         words.append(f"{name}: {sizes[0]:,} at T = {horizons[0]:,}, {sizes[-1]:,} at T = {horizons[-1]:,}")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialcoop.book.chart import Chart, counted, pieces
+from socialcoop.book.figures.labels import MORE, NO_DATA, TABLE, TEAM, name_ends
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.games.varied import team_names
 from socialcoop.plays import Play
@@ -25,7 +26,7 @@ KINDS = {
 }
 DECODING = {"sampled": "", "cold": ", cold"}
 WITHOUT = "–"
-REFERENCES = {"one of them": "good -", "no data": "muted :"}
+REFERENCES = {"one of them": TEAM, "no data": NO_DATA}
 
 Row = Mapping[str, str]
 Floats = NDArray[np.float64]
@@ -81,13 +82,15 @@ def variety_curve(rows: Iterable[Row]) -> Picture:
     """
     found = _Table(rows)
     places = np.arange(len(KINDS), dtype=float)
-    chart = Chart(3.8, xlim=(-0.45, len(KINDS) - 0.55), ylim=(0.45, 1.03), ylabel="partner earns per stage")
-    chart.ax.set_xlabel("how the way changes")
+    chart = Chart(4.2, xlim=(-0.45, len(KINDS) - 0.55), ylim=(0.45, 1.03))
+    chart.ax.set(xlabel="how the way changes", ylabel=f"partner earns per stage {MORE}")
     chart.ax.set_xticks(places, [*KINDS])
-    looks = {"network, held after T̃": "ai o", "network, held once unsure": "ink D"}
-    looks |= {"network, to the end": "partner s", "n-gram, to the end": "bound ^"}
+    looks = {"network, held after T̃": "ai o", "network, held once unsure": "ai D"}
+    looks |= {"network, to the end": "ai s", "n-gram, to the end": "ai ^"}  # hollow: imitates to the end
     shifts = dict(zip(looks, (-0.24, -0.08, 0.08, 0.24), strict=True))
     dots, levels = chart.lines(looks, ms=8), chart.lines(REFERENCES)
+    for to_the_end in (*looks,)[2:]:
+        dots[to_the_end].set(mfc=COLORS["paper"], mew=1.5)
     bars = {name: chart.line(f"{look.split()[0]} -", lw=3, alpha=0.4) for name, look in looks.items()}
     chart.legend(2, "left")
 
@@ -157,21 +160,21 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
     found = _Table(rows)
     phases = sorted({int(name.split("(")[1][:-1]) for *_, name in found.found if "(" in name})
     chart = Chart(3.8, xlim=(0.9 * phases[0], 1.1 * phases[-1]), ylim=(0.45, 1.03), xscale="log")
-    chart.ax.set(xlabel="stages imitated, T̃", ylabel="partner earns per stage")
+    chart.ax.set(xlabel="stages imitated, T̃", ylabel=f"partner earns per stage {MORE}")
     chart.ticks(phases)
     looks = {
         "network, last act": ("cold, then last", "ai o-"),
-        "network, once unsure": ("cold, once unsure", "ink D:"),
+        "network, once unsure": ("cold, once unsure", "ai D:"),
         "network, ν": ("network, then mixture", "ai s:"),
-        "n-gram, last act": ("n-gram of acts, cold, then last", "bound ^-"),
-        "table, last act": ("table, then last", "partner v-"),
+        "n-gram, last act": ("n-gram of acts, cold, then last", "ai ^-"),
+        "table, last act": ("table, then last", "ai v-"),
     }
     lines = chart.lines({name: look for name, (_, look) in looks.items()})
     lines["network, once unsure"].set(mfc="none", ms=11)  # it often lies on the line before
     levels = {"network, to the end": "network, cold"} | {name: name for name in REFERENCES}
-    flat = chart.lines({"network, to the end": "ai --"} | REFERENCES)
+    flat = chart.lines({"network, to the end": TABLE} | REFERENCES)
+    label = name_ends(chart, lines | flat)
     mark = chart.mark("phase")
-    chart.legend(2, "left")
 
     def update(kind: str, slips: float, episodes: int, phase: int) -> str:
         def curve(assistant: str) -> Spread:
@@ -183,6 +186,7 @@ def stop_curve(rows: Iterable[Row]) -> Picture:
         level = {name: found(kind, slips, episodes, told)[0] for name, told in levels.items()}
         for name, line in flat.items():
             line.set_data(phases, np.full(len(phases), level[name]))
+        label()
         mark(phase)
         told = "; ".join(f"{name}, {heights[phases.index(phase)]:.2f}" for name, heights in curves.items())
         rest = "; ".join(f"{name}, {height:.2f}" for name, height in level.items())

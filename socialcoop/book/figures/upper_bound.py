@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from socialcoop import checks
 from socialcoop.book.chart import Chart, feed, stretch
 from socialcoop.book.diagram import BREADTH, Diagram
+from socialcoop.book.figures.labels import COMMITS, LESS, name_bars, name_ends
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.bounds import (
     Bound,
@@ -49,7 +50,7 @@ def bound_terms(
     epsilon: Callable[[int, int], float] | None = None,
     others: Mapping[int, Mapping[str, ArrayLike]] | None = None,
 ) -> Picture:
-    """Return the terms of bounds, the printed and the corrected one unless told otherwise, above what was measured.
+    """Return the terms of bounds, unless told otherwise the printed and the corrected one, above what was measured.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ def bound_terms(
     horizon, delta
         T and δ.
     bounds
-        The bounds to draw instead, by name: each a `Bound`, or a function that returns one for T̃, K and N.
+        The bounds to draw instead, by name. Each is a `Bound`, or a function that returns one for T̃, K and N.
     epsilon
         Returns ε for T̃ and N; by default Hedge's certificate, with one stage of grace.
     others
@@ -68,8 +69,9 @@ def bound_terms(
 
     Notes
     -----
-    The axis of the chapter's two bounds ends at 2, and a bar may run beyond it: more than 1 says nothing. The
-    picture's update takes ``phase``, ``episodes`` and ``n_actions``, among the sweeps' values.
+    Without others there are three bars: the printed bound with the paper's lemma for δ(K), the same with the exact
+    δ(K), and the corrected bound. Their axis ends soon after 1, where a bound says nothing, and a bar may run beyond
+    it. The picture's update takes ``phase``, ``episodes`` and ``n_actions``, among the sweeps' values.
 
     Examples
     --------
@@ -81,26 +83,32 @@ def bound_terms(
     >>> one_word = {4: {"one word for ever": [0.012]}}
     >>> picture = sc.plots.bound_terms(sweeps, tree_of, 200, 0.01, others=one_word)
     >>> print(picture.update(phase=2, episodes=10, n_actions=4))
-    T̃ = 2, K = 10, N = 4: the printed bound is 1.53, the corrected one 0.37, of which less
-    than 0.001 for imitation; measured 0.006 for imitate-then-commit and 0.247 for
-    imitation to the end; one word for ever: 0.012.
+    T̃ = 2, K = 10, N = 4: the corrected bound is 0.37, of which less than 0.001 for
+    imitation; the printed one 0.53 with the same, and 1.53 with the paper's lemma, which
+    says nothing; measured 0.006 for imitate-then-commit and 0.247 for imitation to the end;
+    one word for ever: 0.012.
     """
     ours = bounds is None
     losses = _losses(others, sweeps)
     shown = _printed_and_corrected(tree_of, horizon, delta, epsilon) if bounds is None else _checked(bounds, sweeps)
-    terms, limit = (list(TERMS), 2.0) if ours else _extent(shown, sweeps)
+    terms, limit = (list(TERMS), 1.2) if ours else _extent(shown, sweeps)
     rows, names = len(shown), next(iter(losses.values()), {})
-    chart = Chart(2.1 + 0.6 * rows + 0.3 * len(names), xlim=(0, limit), xlabel="lost per stage (less is better)")
-    chart.rows([*shown, "imitate, then commit", "imitate to the end", *names])
+    chart = Chart(2.1 + 0.4 * rows + 0.3 * len(names), xlim=(0, limit), xlabel=f"lost per stage {LESS}")
+    chart.rows([*shown, "imitate, then commit", "table, to the end", *names])
+    if ours:
+        chart.line("muted", [1, 1], chart.ax.get_ylim(), lw=1)
+        chart.ax.set_xlabel(f"lost per stage {LESS[:-1]}; from 1 on nothing is said)")
+    values_at_ends = name_bars(chart, rows + 2 + len(names))
     purple, blue = COLORS["bound"], COLORS["ai"]
     stacked = [
         chart.bars(range(rows), 0.6, fc=(purple, strength), ec=purple, lw=1.5, label=TERMS.get(term, term))
         for term, strength in zip(terms, STRENGTHS, strict=False)
     ]
     measured = chart.bars(range(rows, rows + 2 + len(names)), 0.6, fc=blue, ec=blue, lw=1.5)
-    measured[1].set(facecolor="none", linestyle="--")
-    for bar in measured[2:]:
-        bar.set(facecolor=COLORS["muted"], edgecolor=COLORS["muted"])
+    for bar in measured[1:3]:  # to the end: a table, and a model that generalises, half filled
+        bar.set(facecolor=(blue, 0.3 * (bar is measured[2])) if len(measured) > 2 else "none", linestyle="--")
+    for bar in measured[3:]:
+        bar.set(facecolor=COLORS["muted"], edgecolor=COLORS["muted"], linestyle="-")
     chart.legend(min(len(terms), 4))
 
     def update(phase: int, episodes: int, n_actions: int) -> str:
@@ -114,12 +122,15 @@ def bound_terms(
             widths = np.array([bound.terms.get(term, 0.0) for bound in values.values()])
             stretch(bars, widths, starts)
             starts = starts + widths
-        stretch(measured, np.maximum([committed, imitated, *rivals.values()], 0))
+        lost = [committed, imitated, *rivals.values()]
+        stretch(measured, np.maximum(lost, 0))
+        values_at_ends([f"{value:.2f}" for value in (*values.values(), *lost)])
         if ours:
-            printed, corrected = values.values()
+            printed, exact, corrected = values.values()
             told = (
-                f"the printed bound is {printed:.2f}, the corrected one {corrected:.2f}, of which "
-                f"{_small(corrected.terms['imitation'])} for imitation"
+                f"the corrected bound is {corrected:.2f}, of which {_small(corrected.terms['imitation'])} for "
+                f"imitation; the printed one {exact:.2f} with the same, and {printed:.2f} with the paper's lemma"
+                f"{', which says nothing' if printed >= 1 else ''}"
             )
         else:
             told = ", ".join(f"{name} {bound:.2f}" for name, bound in values.items())
@@ -129,10 +140,11 @@ def bound_terms(
             f"{''.join(f'; {name}: {lost:.3f}' for name, lost in rivals.items())}."
         )
 
-    drawn = "the printed and of the corrected bound" if ours else ", ".join(shown)
+    drawn = "the printed bound with two values of δ(K), and of the corrected bound" if ours else ", ".join(shown)
     return chart.picture(
         f"Horizontal bars of what the partner loses per stage: the terms of {drawn}, stacked, and below them what was "
-        f"measured for {', '.join(['imitate-then-commit', 'imitation to the end', *names])}.",
+        f"measured for {', '.join(['imitate-then-commit', 'imitation to the end', *names])}. Numbers on "
+        "the right say how long the bars are.",
         update,
     )
 
@@ -177,7 +189,7 @@ def _printed_and_corrected(
     delta: float,
     epsilon: Callable[[int, int], float] | None,
 ) -> dict[str, BoundAt]:
-    """Return the two bounds of the chapter."""
+    """Return the bounds of the chapter: the printed one with the paper's δ(K) and with the exact one; the corrected."""
 
     def regret(phase: int, n_actions: int) -> float:
         if epsilon is None:
@@ -189,11 +201,15 @@ def _printed_and_corrected(
         lemma = min(lemma_3_6(phase, episodes, n_actions, n_types), 1.0)
         return theorem_3_7(horizon, phase, regret(phase, n_actions), delta, lemma)
 
+    def printed_exact(phase: int, episodes: int, n_actions: int) -> Bound:
+        exact = tree_of(phase, n_actions).marginal_tv(episodes)
+        return theorem_3_7(horizon, phase, regret(phase, n_actions), delta, exact)
+
     def corrected(phase: int, episodes: int, n_actions: int) -> Bound:
         exact = tree_of(phase, n_actions).marginal_tv(episodes)
         return corrected_theorem(horizon, phase, regret(phase, n_actions), delta, exact, 1 - 1 / n_actions)
 
-    return {"printed bound": printed, "corrected bound": corrected}
+    return {"printed bound": printed, "with exact δ(K)": printed_exact, "corrected bound": corrected}
 
 
 def _checked(bounds: Mapping[str, Bound | BoundAt], sweeps: Mapping[int, Sweep]) -> dict[str, BoundAt]:
@@ -270,19 +286,26 @@ def saver_curve(
         raise ValueError(f"losses must hold one or more lists of losses, got {losses!r}")
     curves = {place: _three_curves(place, found, shares, epsilons, delta) for place, found in losses.items()}
     highest = max(line.max() for three in curves.values() for line in three.values())
-    chart = Chart(xlim=(0, 1), ylim=(0, 1.05 * highest), xlabel="share of the stages in the phase, λ")
-    chart.ax.set_ylabel("altruistic regret per stage")
-    lines = chart.lines({"lost": "ai -", "printed bound": "bound :", "bound that covers it": "bound -"})
-    point, mark = chart.line("ai o", ms=8), chart.mark("lam")
-    chart.legend(3)
+    chart = Chart(xlim=(0, min(shares[-1] + 0.05, 1)), ylim=(0, 1.05 * highest))
+    chart.ax.set_xlabel("share of the stages in the phase, λ")
+    chart.ax.set_ylabel(f"lost per stage {LESS}")
+    lines = chart.lines({"lost": COMMITS, "printed bound": "bound :", "bound that covers it": "bound -"}, ms=4)
+    point, excess, mark = chart.line("ai o", ms=9), chart.line("partner -", lw=4), chart.mark("lam")
+    broken = chart.ax.text(0, 0, "", ha="center", va="bottom", color=COLORS["partner"], fontsize=10, animated=True)
+    name = name_ends(chart, dict(zip(("lost", "printed\nbound", "bound that\ncovers it"), lines.values(), strict=True)))
 
     def update(lam: float, horizon: int, commit: str) -> str:
         three, here = curves[horizon, commit], shares.tolist().index(lam)
         feed(lines, shares, three)
         lost, printed, covering = (line[here] for line in three.values())
+        name()
         point.set_data([lam], [lost])
+        is_broken = lost > printed
+        excess.set_data(*(([lam, lam], [printed, lost]) if is_broken else ((), ())))
+        broken.set_text(f"broken by {lost - printed:.2f}" if is_broken else "")
+        broken.set_position((min(max(lam, 0.15), 0.8), 0.02 * highest))
         mark(lam)
-        verdict = "so it is broken here" if lost > printed else "and is not broken here"
+        verdict = "so it is broken here" if is_broken else "and is not broken here"
         return (
             f'λ = {lam:g}, T = {horizon:,}, "{commit}": the partner loses {lost:.3f} a stage. The printed bound allows '
             f"{printed:.3f}, {verdict}. The bound that covers this commitment allows {covering:.3f}."
@@ -290,8 +313,8 @@ def saver_curve(
 
     return chart.picture(
         "Altruistic regret per stage against the share of the stages in the phase, for one partner with savings. A "
-        "solid line with a dot: what is lost. A dotted, falling line: the printed bound, which is crossed. A solid, "
-        "rising line: the bound that covers the commitment, which is not.",
+        "solid line with a dot: what is lost. A dotted, falling line: the printed bound, which is crossed; a thick "
+        "piece shows by how much. A solid, rising line: the bound that covers the commitment, which is not.",
         update,
     )
 
