@@ -62,7 +62,8 @@ def test_full_screen_shows_an_explorable_alone_and_larger(open_page, name, width
         assert controls["x"] >= figure["x"] + figure["width"]
     assert violations(page, runOnly=["color-contrast"]) == []
     sentence = explorable.locator(".sc-sentence").inner_text()
-    explorable.locator("[data-control]").last.press("Home")
+    last = explorable.locator("[data-control]").last
+    last.press("Home" if last.input_value() != "0" else "End")
     assert explorable.locator(".sc-sentence").inner_text() != sentence
     explorable.get_by_role("button", name="leave full screen").press("Enter")
     page.wait_for_function("!document.fullscreenElement && document.activeElement.textContent === 'full screen'")
@@ -201,14 +202,19 @@ def test_what_is_wider_than_a_phone_shows_that_it_goes_on_until_its_end_is_seen(
 @pytest.mark.parametrize(("width", "height"), [(1366, 640), (844, 390)])
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_on_a_low_screen_a_figure_is_seen_with_its_controls_and_its_finding(open_page, name, width, height):
+    """On a phone held sideways the finding begins in view; where it is long the reader scrolls on."""
     page = open_page(name, width)
     page.set_viewport_size({"width": width, "height": height})
     for figure in page.locator(".sc-explorable").all():
-        parts = ("svg", "controls", "sentence")
-        boxes = [figure.locator(f".sc-{part}").bounding_box() for part in parts]
-        top, end = min(box["y"] for box in boxes), max(box["y"] + box["height"] for box in boxes)
-        assert end - top <= height + 0.35 * height * (height < 500), figure.get_attribute("id")
+        svg, controls, found = (
+            figure.locator(f".sc-{part}").bounding_box() for part in ("svg", "controls", "sentence")
+        )
+        boxes = svg, controls, found
+        end = found["y"] + found["height"] if height > 500 else found["y"]
+        ends = svg["y"] + svg["height"], controls["y"] + controls["height"], end
+        assert max(ends) - min(box["y"] for box in boxes) <= height, figure.get_attribute("id")
         assert all(box["x"] + box["width"] <= width for box in boxes)
+        assert controls["x"] >= svg["x"] + svg["width"]
 
 
 def test_where_colours_are_forced_the_text_of_figures_is_the_readers(open_page):
@@ -226,9 +232,9 @@ def test_fingers_get_controls_of_a_fingers_size(open_page):
 
 def test_the_themes_icons_are_ours_and_weigh_next_to_nothing(built_book, open_page):
     loaded = built_book / "_static"
-    assert sum(path.stat().st_size for path in loaded.rglob("*fontawesome*") if path.is_file()) == 0
+    assert sum(path.stat().st_size for path in loaded.rglob("*fontawesome*") if path.is_file()) < 1000
     page = open_page("intro")
-    used = page.evaluate("""[...document.querySelectorAll('.fa-solid, .fa-brands, .fa-regular')]
+    used = page.evaluate("""[...document.querySelectorAll('.fa-solid, .fas, .fab, .far')]
       .filter((e) => e.checkVisibility()).map((e) => [e.className, getComputedStyle(e, '::before').maskImage])""")
     assert used
     assert all(image.startswith('url("data:image/svg+xml') for _, image in used), used
