@@ -31,7 +31,8 @@ def as_roles(text: str) -> str:
         return f"{{cite:p}}`{','.join(re.findall(WORK, found[0]))}`"
 
     def moving(found: re.Match[str]) -> str:
-        return f'<a class="sc-move" href="{escape(found[2])}">{found[1]}</a>'
+        # no double quotes: a notebook's text is read as JSON after this
+        return f"<a class='sc-move' href='{escape(found[2])}'>{found[1]}</a>"
 
     text = re.sub(STATE, moving, text)
     text = re.sub(IN_BRACKETS, cited, text)

@@ -1,5 +1,6 @@
 """What a hand can do with an explorable in a page: drag, keep a state, play time, follow and copy an address."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -236,6 +237,8 @@ def test_a_figure_and_its_controls_have_names(opened):
 
 
 def test_the_other_links_of_a_notebook_stay_as_they_are():
-    assert PROSE == ('<a class="sc-move" href="#explorable-2&amp;stage=20&amp;size=1,000">Move it to stage 20</a>')
+    assert PROSE == "<a class='sc-move' href='#explorable-2&amp;stage=20&amp;size=1,000'>Move it to stage 20</a>"
     plain = "[A figure](#explorable-2) and [a section](#recap)"
     assert as_roles(plain) == plain
+    cell = {"source": "[Move it](#explorable-1&stage=1)"}
+    assert json.loads(as_roles(json.dumps(cell))) == {"source": as_roles(cell["source"])}
