@@ -92,7 +92,10 @@ def test_the_class_is_studied_as_the_page_says(tmp_path, monkeypatch, capsys):
     said = capsys.readouterr().out
     assert "4 episode(s) of 10 stage(s)" in said
     assert "player 2 is left short by [0.  " in said  # alike, they have the best from the first stage on
-    assert len(re.findall(r"left short by [+-]0\.\d\d a stage", said)) == 2
+    short = dict(re.findall(r"^(.+): the partner is left short by ([+-]0\.\d\d) a stage", said, re.MULTILINE))
+    assert len(short) == 5
+    assert float(short["always supportive"]) < float(short["echoes the first word"]) < float(short["always direct"])
+    assert said.count("  the records hold the first ") == 2
 
 
 def test_names_and_columns_of_the_table_are_those_that_the_page_lists():

@@ -204,6 +204,27 @@ def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
     assert troubles(page) == []
 
 
+def test_a_payoff_table_is_filled_in_and_its_learners_stepped_by_keyboard(opened):
+    page = opened("compatibility")
+    page.evaluate(
+        """async () => {
+          await jupyterapp.shell.currentWidget.sessionContext.ready;
+          await jupyterapp.commands.execute('notebook:run-all-cells');
+        }"""
+    )
+    form = page.locator("form.sc-own")
+    cells = page.locator(".jp-Cell").count()
+    form.locator("td input").first.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("1/2")
+    assert form.locator(".sc-own-list li").first.text_content() == "Row B, column B. It pays 0.7 and 0.7. PONE."
+    form.locator(".sc-own-step").press("Enter")
+    assert form.locator(".sc-own-walk").text_content().startswith("Stage 1 of 100: ")
+    assert page.locator(".jp-Cell").count() == cells
+    assert troubles(page) == []
+    page.close()
+
+
 # Where things begin and end, from left to right: the picture, each control, and what each control is moved by.
 EDGES = """
 root => ['.sc-svg', '.widget-hslider, .widget-dropdown', '.noUi-target, select'].map((part) =>

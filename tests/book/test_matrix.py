@@ -16,8 +16,9 @@ GAMES = {
     "Chicken": (sc.games.chicken(), (0, 0)),
     "Matching pennies": (sc.games.matching_pennies(), (0, 1)),
     "Coordination": (sc.games.coordination(), (0, 0)),
-    "The tone": (TONE, (0, 1)),
+    "A game of tone, with a tie, and with a long name": (TONE, (0, 1)),
 }
+LONG = [*GAMES][-1]
 PAGE = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     "<title>own</title></head><body><main><h1>Your own</h1>{}</main></body></html>"
@@ -337,11 +338,14 @@ def test_by_touch_targets_are_large_and_do_what_they_say(open_table):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("start", ["Stag hunt", "The tone"])
+@pytest.mark.parametrize("start", ["Stag hunt", LONG])
 def test_nothing_is_cut_off_and_texts_can_be_read(open_table, width, start):
     page = open_table(start, width=width)
     page.click(".sc-own-play")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for part in page.locator("select, td input, button").all():
+        box = part.bounding_box()
+        assert box["x"] + box["width"] <= page.locator("form.sc-own").bounding_box()["x"] * -1 + width
     frame = page.locator(".sc-own-svg").bounding_box()
     for text in page.locator(".sc-own-svg text").all():
         box = text.bounding_box()

@@ -160,6 +160,25 @@ def test_what_a_page_stores_is_what_python_computes(page):
         assert data["sentences"] == [explorable.set(**dict(zip(controls, values, strict=True))) for values in chosen]
 
 
+@notebooks
+def test_a_link_that_moves_controls_names_values_that_they_have(page):
+    assert page.evaluate(ASTRAY) == []
+
+
+# Links in the prose to a state of a figure that it does not have.
+ASTRAY = """[...document.querySelectorAll('a.sc-move')].filter((link) => {
+  const [name, ...parts] = link.hash.slice(1).split('&');
+  const figure = document.getElementById(name);
+  if (!figure || !parts.length) return true;
+  const controls = [...figure.querySelectorAll('[data-control]')];
+  const { labels } = JSON.parse(figure.querySelector('.sc-data').textContent);
+  return parts.map((part) => part.split('=').map(decodeURIComponent)).some(([control, label]) => {
+    const place = controls.findIndex((each) => each.dataset.control === control);
+    return place < 0 || !labels[place].some((text) => text.replaceAll(',', '') === label.replaceAll(',', ''));
+  });
+}).map((link) => link.outerHTML)"""
+
+
 # --- colours
 
 

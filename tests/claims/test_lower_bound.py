@@ -227,3 +227,36 @@ def test_the_printed_bound_is_called_refuted_beside_its_line_where_it_is_below_t
     assert ("that is refuted" in told) == (printed < 0.5 / 7.5) == ("refuted" in said)
     assert ax.get_xlim()[0] < 0
     assert ax.get_xlim()[1] > 100  # the mark is seen at both ends
+
+
+def test_of_a_million_stages_a_phase_of_a_tenth_breaks_the_printed_theorem_and_one_of_a_fiftieth_does_not():
+    """The first by the people of "The price is exact", for every assistant; the second by the universal stop."""
+    horizon, epsilon = 1_000_000, 0.02
+    kept = 20_000, epsilon, DELTA, 0
+    assert sc.bounds.universal_stop(horizon, *kept) < sc.bounds.theorem_3_7(horizon, *kept) - 0.005
+    phase, levels = 100_000, 20
+    starts = np.append(1 - (1 - 0.1 / levels) ** np.arange(levels), 0.1)
+    most = (1 - 0.1 / levels) ** (levels - 1)
+    together = np.diff(starts) @ np.minimum(1, most / (1 - starts[:-1])) / 0.1
+    owed = together + epsilon - 2 * (levels - 1) / phase
+    spare = S.spare_regret(horizon, levels + 1, epsilon, DELTA)
+    least = owed - max(0.1 * together, most - (spare - 1) / horizon)
+    assert owed <= 1
+    assert least > sc.bounds.theorem_3_7(horizon, phase, epsilon, DELTA, tv=0) + 0.015
+
+
+def test_in_ten_thousand_stages_they_would_have_nothing_to_spend():
+    assert S.spare_regret(10_000, 3, 0.02, DELTA) < 0 < 16_000 < S.spare_regret(1_000_000, 3, 0.02, DELTA)
+
+
+def test_the_universal_stop_comes_out_on_either_side_of_the_floor():
+    horizon, epsilon = 14_000, smallest_epsilon(14_000) + 1 / 14_000
+    game, people = sc.games.hidden_favourite(0.5), S.Spiteful(horizon // 2, epsilon, DELTA)
+    ai, types, found = sc.ThenCommit(people, horizon // 2, "universal"), [[0, 1], [0, 2]] * 50, []
+    for seed in (3, 4, 8):
+        lost = (sc.altruistic_regret(sc.play(ai, people, game, types, horizon, 100, seed=seed)) / horizon).reshape(
+            50, 2
+        )
+        found.append(lost.mean())
+        assert round(lost.mean(axis=1).std() / 50**0.5, 3) in (0.004, 0.005)
+    assert min(found) < 1 / 15 < 0.073 < max(found)

@@ -309,3 +309,47 @@ def test_they_are_certified_from_2_tenths_on():
     assert sc.strategies.Trembling(member, 0.01).certificate(plain, T, 0.9) == 1
     assert member.certificate(GAME, T, 0.23) <= 0.01 < member.certificate(GAME, T, 0.21)  # in several wordings
     assert sc.strategies.VariedTeam("rota", fallback=sc.RegretMatching()).certificate(GAME, T, 0.64) <= 0.01
+
+
+@pytest.mark.parametrize(("change", "slips"), [("usual", 0.0), ("rota", 0.01), ("fresh", 0.0)])
+def test_an_echo_is_worth_no_more_than_a_constant_for_two_reasons(change, slips):
+    """The first act is small talk, whatever the names; a later one shows the taste, in the partner's names."""
+    types = np.tile([[0, taste] for taste in range(4)], (25, 1))
+
+    def earned(key, choose):
+        game = sc.games.varied_team(ways=3, wordings=4, key=key)
+        member = sc.strategies.Trembling(sc.strategies.VariedTeam(change, key=1), slips)
+        likes = np.zeros((4, 4))
+        likes[0] = 1 / 4
+        ai = choose(sc.SocialLearningProblem(game, sc.Population([member]), T, likes))
+        return sc.play(ai, member, game, types, T, 100, seed=3).payoffs(1).mean()
+
+    def echo(stages):
+        return lambda _: sc.ThenCommit(sc.TitForTat(0), stages, "last")
+
+    constant = earned(7, sc.best_constant)
+    assert abs(earned(7, echo(2)) - constant) < 0.03  # of the first act
+    assert earned(7, echo(4)) < constant + 0.01  # of the third, in which the taste shows
+    assert abs(earned(None, echo(2)) - constant) < 0.03  # with the same names
+    assert earned(None, echo(4)) > constant + 0.15
+
+
+def test_the_network_to_the_end_is_below_the_constant_where_the_way_mostly_changes_or_somebody_slips():
+    for kind, slips, size in product(KINDS, (0.0, 0.01, 0.05), (20, 100, 500)):
+        cold, constant = on_the_map(kind, slips, size, "network, cold", "no data")
+        changes = kind[0] == "fresh" or kind[1] in ("0.4", "0.3")
+        if changes or (kind[0] != "usual" and slips):
+            assert cold < constant
+        elif kind[1] == "0.6" or (kind[0] == "rota" and size > 20):
+            assert cold > constant
+
+
+def test_with_twenty_records_and_the_usual_way_the_network_to_the_end_is_not_behind():
+    for slips, lead in ((0.0, 0.05), (0.01, 0.03)):
+        dials = {"change": "usual", "slips": str(slips), "records": "20"}
+        copied, held, unsure = (
+            told(name, **dials) for name in ("network, cold", "cold, then last (4)", "cold, once unsure (4)")
+        )
+        assert held == unsure
+        assert round(copied - held, 2) == lead
+        assert told("network, cold", "low", **dials) < told("cold, then last (4)", "high", **dials)

@@ -83,7 +83,7 @@ def _count_the_crowd(note: Annotation, means: NDArray[np.float64]) -> None:
 def payoff_plane() -> Chart:
     """Return the plane of both agents' payoffs per stage."""
     chart = Chart(4.2, xlim=(-0.04, 1.04), ylim=(-0.04, 1.04), aspect="equal")
-    chart.ax.set(xlabel="first agent's payoff per stage", ylabel="second agent's payoff per stage")
+    chart.ax.set(xlabel="first agent's payoff: more is better", ylabel="second agent's payoff: more is better")
     return chart
 
 

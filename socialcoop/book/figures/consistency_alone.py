@@ -10,7 +10,7 @@ from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop import bounds
-from socialcoop.book.chart import Chart, counted
+from socialcoop.book.chart import Chart, apart, counted, literal
 from socialcoop.book.figures.compatibility import allowed, payoff_plane
 from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.engine import play
@@ -39,14 +39,16 @@ def schedule_walk(targets: Mapping[str, ArrayLike], game: Game, types: tuple[int
     the largest regret on the way was 0.0 in total, with 2 joint actions in the plan.
     """
     chart = payoff_plane()
-    chart.ax.add_patch(Polygon(allowed(game, types), facecolor=COLORS["grid"], edgecolor="none", alpha=0.5))
+    chart.ax.add_patch(
+        Polygon(allowed(game, types), facecolor=COLORS["grid"], edgecolor="none", alpha=0.5, label="all")
+    )
     corners = coarse_correlated_payoffs(game, types)
-    chart.ax.add_patch(Polygon(corners, facecolor=COLORS["bound"], edgecolor=COLORS["bound"], alpha=0.3, label="CCE"))
+    chart.ax.add_patch(Polygon(corners, facecolor=COLORS["muted"], edgecolor=COLORS["muted"], alpha=0.45, label="CCE"))
     nash = np.array([profile.payoffs for profile in nash_equilibria(game, types)])
     chart.line("ink s", *nash.T, ms=9, mfc="none", label="Nash equilibrium")
-    path = chart.line("ink", lw=1.5, label="the pair's mean")
-    end = chart.line("ink o", ms=7)
-    chart.legend(3)
+    path, end = chart.line("ink", lw=1.5), chart.line("ink o", ms=7, label="the pair")
+    aim = chart.line("ink +", ms=12, mew=1.5, label="target")
+    chart.legend(5, "left", columnspacing=0.9, handlelength=1.2, handletextpad=0.4)
 
     @lru_cache
     def walk(target: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -59,6 +61,9 @@ def schedule_walk(targets: Mapping[str, ArrayLike], game: Game, types: tuple[int
         means, regrets = walk(target)
         path.set_data(*means[:, :stages])
         end.set_data(*means[:, stages - 1 : stages])
+        own, others = game.stage(types)
+        plan = np.asarray(targets[target])
+        aim.set_data([(plan * own).sum()], [(plan * others.T).sum()])
         regret = max(float(regrets[:stages].max()), 0.0)
         actions = int(np.count_nonzero(targets[target]))
         return (
@@ -68,9 +73,9 @@ def schedule_walk(targets: Mapping[str, ArrayLike], game: Game, types: tuple[int
         )
 
     return chart.picture(
-        "The plane of both agents' payoffs per stage. Grey: what the game allows. Shaded polygon: what coarse "
+        "The plane of both agents' payoffs per stage. Light: what the game allows. Dark polygon: what coarse "
         "correlated equilibria give, with the only Nash equilibrium at its far corner. A line shows how the mean "
-        "payoffs of a pair of scheduled learners approach the chosen target.",
+        "payoffs of a pair of scheduled learners, a dot, approach the chosen target, a cross.",
         update,
     )
 
@@ -89,19 +94,23 @@ def distance_to_cce(
     per stage by a fixed action, the larger gain, mean over 60 episodes, under the
     dashed certificate H(t)/t. After 100 stages: two Hedge learners: 0.0284.
     """
-    chart = Chart(3.2, xlim=(1, horizon), ylim=(1e-4, 1.5), xlabel="stage t", ylabel="gain by a fixed action")
-    chart.ax.set(xscale="log", yscale="log")
+    chart = Chart(3.4, xlim=(0.9, 15 * horizon), ylim=(1e-4, 1.5), xlabel="stage t")
+    chart.ax.set(xscale="log", yscale="log", ylabel="gain by a fixed action: less is better")
+    chart.ticks([10**power for power in range(9) if 10**power <= horizon])
     stages = np.unique(np.geomspace(1, horizon, 60).astype(int))
-    ends = []
-    for (name, pair), color in zip(pairs.items(), ("ai", "partner", "good"), strict=False):
+    ends, heights = [], {}
+    for (name, pair), look in zip(pairs.items(), ("ink -", "ink --", "ink :"), strict=False):
         played = play(*pair, game, types, horizon, 60, seed=1)
         gains = _larger_regrets(played)[stages - 1]
         mean = np.maximum(gains / stages[:, None], 0).mean(axis=1)
-        chart.line(color, stages, np.maximum(mean, 1e-9), label=name)
+        chart.line(look, stages, np.maximum(mean, 1e-9))
+        heights[name] = float(np.log10(max(mean[-1], 1e-4)))
         ends.append(f"{name}: {mean[-1]:.4f}")
     ceiling = [bounds.hedge_epsilon(int(t), game.n_actions, 0.01) for t in stages]
-    chart.line("bound --", stages, ceiling, label="H(t)/t")
-    chart.legend(2)
+    chart.line("bound --", stages, ceiling)
+    heights["H(t)/t"] = float(np.log10(ceiling[-1]))
+    for name, height in zip(heights, apart([*heights.values()], 0.27), strict=True):
+        chart.ax.text(1.2 * horizon, 10**height, literal(name), va="center", fontsize=10)
     return chart.picture(
         "Falling lines on logarithmic axes: what one of the two agents would gain per stage by a fixed action, the "
         f"larger gain, mean over 60 episodes, under the dashed certificate H(t)/t. After {horizon:,} stages: "

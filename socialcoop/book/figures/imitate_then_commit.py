@@ -34,7 +34,7 @@ IMITATORS = {"table": "ai o", "back-off": "ink s"}
 LEVELS = {
     "best constant, no data": "muted :",
     "echo, no data": "muted -.",
-    "network, to the end": "bound --",
+    "network, to the end": "ai --",
     "one of the team": "good -",
 }
 LEVEL_ROWS = {

@@ -46,17 +46,17 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
     chart.legend(4, "left", columnspacing=1.2, handletextpad=0.2)
 
     def update(types: str, slip: int, stage: int) -> str:
-        liked = tuple(map(game.action_names.index, types.split(", ")))
+        first, second = map(game.action_names.index, types.split(", "))
         length = convention.codewords(game).shape[1]
-        script = convention.plan(game, horizon)[(*liked, slice(None), 0)].copy()
+        script = convention.plan(game, horizon)[first, second, :, 0].copy()
         if slip:
             script[slip - 1] = (script[slip - 1] + 1) % game.n_actions
-        shown = play(Scripted(script), convention, game, liked, horizon, seed=5)
+        shown = play(Scripted(script), convention, game, (first, second), horizon, seed=5)
         leaves = int(convention.departure(shown)[0])
         stages = np.arange(1, horizon + 1)
         what = np.where(stages <= length, "announces", "as agreed")
         kinds = np.where(stages == slip, "slips", what), np.where((stages > leaves) & (leaves > 0), "learns", what)
-        heights = shown.actions[:, :, 0].T + [[0], [game.n_actions]]
+        heights = shown.actions[:, :, 0].T + np.array([[0], [game.n_actions]])
         for kind, line in marks.items():
             row, at = np.nonzero(np.array(kinds)[:, :stage] == kind)
             line.set_data(at + 1, heights[row, at])
@@ -69,7 +69,7 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
             told += "takes it for the announcement of another type" if slip <= length else "has not noticed yet"
         elif slip:
             told += f"learns from stage {leaves + 1} on"
-        payoffs = convention.agreed(game, liked).payoffs
+        payoffs = convention.agreed(game, (first, second)).payoffs
         return (
             f"{names[0]} and {names[1]} agree on payoffs of {payoffs[0]:.2f} and {payoffs[1]:.2f}"
             f"{',' if told == 'keep to it' else '.'} {'and ' * (told == 'keep to it')}{told}. At stage {stage} "

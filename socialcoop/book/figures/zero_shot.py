@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from socialcoop.book.chart import Chart, capital
 from socialcoop.book.diagram import BREADTH, Diagram
+from socialcoop.book.handle import Handle
 from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.games import Game
@@ -33,11 +34,15 @@ def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
     Trusting the first code with probability 0.75, the assistant leaves its partner 0.26
     short with the first class and 0.74 with the second; the sum is 1.00, as proved.
     """
-    chart = Chart(3.8, xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
-    chart.ax.set(xlabel="altruistic regret with the first class", ylabel="with the second class")
-    chart.line("bound --", [0, 1], [1, 0], label="proved: the sum is 1")
-    point = chart.line("ai o", ms=9, label="the assistant")
-    chart.legend(2)
+    chart = Chart(4.2, xlim=(-0.04, 1.04), ylim=(-0.04, 1.04), aspect="equal")
+    chart.ax.set(xlabel="regret with the first class: less is better", ylabel="regret with the second class")
+    chart.line("bound --", [0, 1], [1, 0])
+    chart.ax.text(1.02, 0.97, "dashed: the sum is 1, proved", ha="right", fontsize=10)
+    chart.line("muted :", [0, 0.5, 0.5], [0.5, 0.5, 0], lw=1.5)
+    chart.ax.text(0.25, 0.25, "good with both:\nnobody", ha="center", va="center", fontsize=10)
+    point = chart.line("ai o", ms=9)
+    said = chart.ax.text(0, 0, "", fontsize=10, animated=True)
+    chart.handles["trust"] = Handle(chart.ax, place=lambda trust: 1 - trust)
 
     def update(trust: float, bonus: float) -> str:
         game = game_of(bonus)
@@ -48,6 +53,8 @@ def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
                 served = play(Signal([0, 0, 1], answer), member, game, guests, horizon, 2)  # nobody flips a coin
                 lost[number] += share * altruistic_regret(served).mean() / horizon
         point.set_data([lost[0]], [lost[1]])
+        right, high = (max(0.0, float(each)) for each in lost - (0.73, 0.88))  # by how much too far for the label
+        said.set(text="the assistant", x=lost[0] + 0.04 - right + high, y=lost[1] + 0.03 + right - high)
         return (
             f"Trusting the first code with probability {trust:g}, the assistant leaves its partner {lost[0]:.2f} short "
             f"with the first class and {lost[1]:.2f} with the second; the sum is {sum(lost):.2f}, as proved."
@@ -55,7 +62,8 @@ def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
 
     return chart.picture(
         "The plane of the mean altruistic regrets per stage with two classes. Every assistant lies on the dashed "
-        "line from top left to bottom right; a dot shows one that trusts the first code with some probability.",
+        "line from top left to bottom right, and none in the dotted square in which both are at most one half; a dot "
+        "shows one that trusts the first code with some probability.",
         update,
     )
 
