@@ -849,7 +849,7 @@ RECORDS = {
     "people.Dilemma",
 }
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
-RECORDS |= {"book.Question", "book.Replay", "book.Encounter", "book.OwnGame"}
+RECORDS |= {"book.Question", "book.Replay", "book.Encounter", "book.OwnGame", "book.Handle"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}
 # test_explore.py, test_axelrod.py; and all figures
 TESTED_ELSEWHERE = {"Control", "Picture", "explore", "strategies.from_axelrod"}

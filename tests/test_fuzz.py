@@ -73,6 +73,7 @@ TELLING = {
 # what may stand where the table has None
 NUMBERS = {"from 0": 0.3, "unit": 0.3, "half-open unit": 0.3, "count": 2, "integer": 1, "agent": 1, "seed": 5}
 NUMBERS |= {"strategies.MemoryOne.zero_determinant(phi)": 0.1, "imitation.behaviour_tables(horizon)": 3}
+NUMBERS |= {"book.replay(alone)": 0.5}
 OTHERS = {  # good arguments that fit the telling ones
     "Dataset.from_arrays": {"ai": [[0, 1], [1, 1]], "partner": [[0, 0], [1, 0]], "types": [[0, 1], [1, 1]]},
 }
@@ -106,6 +107,8 @@ NOT_NUMBERS |= {
     "book.own_game(games)",
     "book.own_game(start)",
 }
+NOT_NUMBERS |= {f"book.replay({argument})" for argument in ("plays", "names", "remarks")}
+NOT_NUMBERS |= {f"book.encounter({argument})" for argument in ("assistants", "words", "brief", "endings")}
 
 
 def good_value(name, argument):

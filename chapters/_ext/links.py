@@ -31,7 +31,7 @@ def as_roles(text: str) -> str:
         return f"{{cite:p}}`{','.join(re.findall(WORK, found[0]))}`"
 
     def moving(found: re.Match[str]) -> str:
-        # no double quotes: a notebook's text is read as JSON after this
+        # no double quotes: the source of a notebook is JSON
         return f"<a class='sc-move' href='{escape(found[2])}'>{found[1]}</a>"
 
     text = re.sub(STATE, moving, text)
