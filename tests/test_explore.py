@@ -133,7 +133,7 @@ def test_live_controls_move_the_figure_and_the_sentence():
 
 def test_a_live_state_is_kept_under_those_that_follow_until_it_is_let_go():
     shown, height, _, _, pin = explorable().widget().children
-    first = re.search(r'<g class="sc-frame">(.*?)</g></svg>', shown.value, re.DOTALL)[1]
+    first = re.search(r'<g class="sc-frame">(.*?)</g></g></svg>', shown.value, re.DOTALL)[1]
     pin.value = True
     height.value = 4.0
     assert f'<g class="sc-pinned">{first}</g>' in shown.value

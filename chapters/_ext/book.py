@@ -36,6 +36,8 @@ MENDED = [
         re.compile(r'<dl>\n((?:<dd><em class="sig-param.*</dd>\n)+)</dl>'),
         lambda found: re.sub("(?<=<)d[ld]|(?<=</)d[ld]", "div", found[0]),
     ),
+    # a name that hides what stands there to be read
+    (re.compile(r'(<summary) aria-label="Toggle hidden content"'), r"\1"),
     # folded code, right after folded code that shows nothing: one fold for all
     (
         re.compile(

@@ -10,11 +10,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
 /* What scrolls takes the tab key, and shows at its edge that it goes on: code, results and formulas. */
 const WIDE = "pre, mjx-container, .cell_output .text_html, .pst-scrollable-table-container";
-const edge = (part) => part.classList.toggle("sc-cut", part.scrollWidth > part.clientWidth + part.scrollLeft + 1);
+const SLACK = 3; // pixels by which an accent may stand out of its formula
+const edge = (part) => part.classList.toggle("sc-cut", part.scrollWidth > part.clientWidth + part.scrollLeft + SLACK);
 const reach = () => {
   for (const part of document.querySelectorAll(WIDE)) {
     const scrolls = part.clientWidth && /auto|scroll/.test(getComputedStyle(part).overflow)
-      && (part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1);
+      && (part.scrollWidth > part.clientWidth + SLACK || part.scrollHeight > part.clientHeight + SLACK);
     if (scrolls) part.tabIndex = 0;
     else part.removeAttribute("tabindex");
     if (scrolls || part.classList.contains("sc-cut")) edge(part);
@@ -61,7 +62,8 @@ document.addEventListener("DOMContentLoaded", () => {
       reach();
     };
     const lead = () => {
-      const target = document.getElementById(decodeURIComponent(location.hash.slice(1).split("&")[0])) // a state of a figure may follow;
+      const [name] = location.hash.slice(1).split("&"); // a state of a figure may follow
+      const target = document.getElementById(decodeURIComponent(name));
       if (part.hidden && part.contains(target)) {
         show();
         target.scrollIntoView();

@@ -25,7 +25,8 @@
     if (changed.length) inputs[changed[0][0]].dispatchEvent(new Event("input", { bubbles: true }));
   };
   inputs.forEach((input) => {
-    input.disabled = false;
+    input.disabled = false; // it tells its name and its value itself, once
+    input.parentElement.querySelectorAll("span, output").forEach((told) => { told.ariaHidden = "true"; });
     input.addEventListener("input", show);
   });
 
@@ -33,7 +34,10 @@
   let rest;
   root.addEventListener("input", () => {
     clearTimeout(rest);
-    rest = setTimeout(() => { spoken.textContent = sentence.textContent; }, 500);
+    rest = setTimeout(() => {
+      spoken.textContent = sentence.textContent;
+      rest = setTimeout(() => { spoken.textContent = ""; }, 3000); // the sentence stands there to be read
+    }, 500);
   });
 
   // The tallest sentence has its room, so that nothing below it moves.

@@ -215,7 +215,8 @@ class Picture:
         return (
             f'<svg class="sc-svg" viewBox="0 0 {width:g} {height:g}" role="img" '
             f'aria-label="{escape(self.description)}">'
-            f'{unchanging}<g class="sc-pinned">{pinned}</g><g class="sc-frame">{self.fragment()}</g></svg>'
+            f'<g aria-hidden="true">{unchanging}<g class="sc-pinned">{pinned}</g>'
+            f'<g class="sc-frame">{self.fragment()}</g></g></svg>'
         )
 
     def png(self) -> bytes:
