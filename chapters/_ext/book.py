@@ -81,8 +81,8 @@ def drop_unused_files(app: Sphinx, error: Exception | None) -> None:
         return
     static = Path(app.outdir) / "_static"
     (static / "scripts" / "fontawesome.js").write_text("", encoding="utf-8")
-    for unused in (*static.rglob("*.map"), *static.rglob("fontawesome/**/*.*")):
-        unused.unlink(missing_ok=True)
+    for unused in static.rglob("*.map"):
+        unused.unlink()
 
 
 def drop_unused_scripts(
