@@ -81,19 +81,6 @@ def test_nothing_that_is_said_ends_the_script_and_each_message_is_a_button_with_
     assert not re.search(r'(src|href)="(?!#)', page)
 
 
-@pytest.mark.parametrize(
-    ("mode", "shown"),
-    [
-        ("frames", {"text/html", "text/plain"}),
-        ("still", {"text/plain"}),
-        ("", {"application/vnd.jupyter.widget-view+json", "text/plain"}),
-    ],
-)
-def test_a_page_shows_it_a_notebook_a_widget_and_a_stored_notebook_the_words(monkeypatch, mode, shown):
-    monkeypatch.setenv("SOCIALCOOP_DISPLAY", mode)
-    assert set(met(sc.Imitator(records(sc.Hedge(), 5)))._repr_mimebundle_()) == shown
-
-
 def landing():
     """Return the plays of the landing page's game: its assistants by name, the game, and Python's plays of it."""
     scope = {}

@@ -1,7 +1,6 @@
 """Your own 2×2: what it shows where no script runs, and where it shows itself."""
 
 import numpy as np
-import pytest
 
 import socialcoop as sc
 
@@ -50,16 +49,3 @@ def test_a_name_stays_a_name_and_the_form_is_written_in_the_same_bytes():
     assert page == sc.book.own_game(GAMES | {"</script>": GAMES["tone"]}).html()
     assert page.count("<script") == page.count("</script>") == 2
     assert "The &lt;hunt&gt;" in page
-
-
-@pytest.mark.parametrize(
-    ("mode", "shown"),
-    [
-        ("frames", {"text/html", "text/plain"}),
-        ("still", {"text/plain"}),
-        ("", {"application/vnd.jupyter.widget-view+json", "text/plain"}),
-    ],
-)
-def test_a_page_shows_the_form_a_notebook_a_widget_and_a_stored_notebook_the_words(monkeypatch, mode, shown):
-    monkeypatch.setenv("SOCIALCOOP_DISPLAY", mode)
-    assert set(sc.book.own_game(GAMES)._repr_mimebundle_()) == shown

@@ -60,16 +60,3 @@ def test_any_words_stay_words(asked, reason):
 
 def test_the_same_question_is_written_in_the_same_bytes():
     assert len({sc.book.ask("Is it?", REASONS, "no").html() for _ in range(2)}) == 1
-
-
-@pytest.mark.parametrize(
-    ("mode", "shown"),
-    [
-        ("frames", {"text/html", "text/plain"}),
-        ("still", {"text/plain"}),
-        ("", {"application/vnd.jupyter.widget-view+json", "text/plain"}),
-    ],
-)
-def test_a_page_shows_the_form_a_notebook_a_widget_and_a_stored_notebook_the_words(monkeypatch, mode, shown):
-    monkeypatch.setenv("SOCIALCOOP_DISPLAY", mode)
-    assert set(sc.book.ask("Is it?", REASONS, "no")._repr_mimebundle_()) == shown

@@ -79,16 +79,3 @@ def test_the_page_asks_for_nothing_and_is_written_in_the_same_bytes(met):
     page = sc.book.replay(met).html()
     assert not re.search(r'(src|href)="(?!#)', page)
     assert page == sc.book.replay(met).html()
-
-
-@pytest.mark.parametrize(
-    ("mode", "shown"),
-    [
-        ("frames", {"text/html", "text/plain"}),
-        ("still", {"text/plain"}),
-        ("", {"application/vnd.jupyter.widget-view+json", "text/plain"}),
-    ],
-)
-def test_a_page_shows_it_a_notebook_a_widget_and_a_stored_notebook_the_words(monkeypatch, met, mode, shown):
-    monkeypatch.setenv("SOCIALCOOP_DISPLAY", mode)
-    assert set(sc.book.replay(met)._repr_mimebundle_()) == shown
