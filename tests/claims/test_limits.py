@@ -520,6 +520,16 @@ def test_at_one_slip_in_a_hundred_all_is_well_for_two_thirds_of_the_time_and_the
     assert paid.mean() == pytest.approx(0.65 + 0.35 * 0.5, abs=0.03)
 
 
+@pytest.mark.parametrize("e", [0.01, 0.05, 0.1, 0.5])
+def test_with_trembling_hands_care_and_the_last_act_are_ahead_at_once_and_nu_from_five_slips_in_a_hundred_on(e):
+    ahead = {
+        name: earned(HAND, name, e) - earned(HAND, "n-gram", e)
+        for name in ("care", "holds", "commits, 4", "commits, 8")
+    }
+    assert min(ahead["care"], ahead["holds"]) > 0.01
+    assert (min(ahead["commits, 4"], ahead["commits, 8"]) > 0.01) == (e >= 0.05)
+
+
 def test_at_five_slips_in_a_hundred_the_n_gram_is_far_behind_no_data():
     assert earned(HAND, "n-gram", 0.05) < earned(HAND, "no data", 0.05) - 0.08
     assert earned(HAND, "n-gram", 0.01) > earned(HAND, "no data", 0.01)

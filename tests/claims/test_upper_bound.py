@@ -784,3 +784,10 @@ def test_what_every_assistant_loses_with_four_actions_is_the_smaller_of_two_term
         if abs(share - (11 - math.sqrt(57)) / 4) > 1e-6:
             assert (value - most >= floor - 1e-12) == (share < (11 - math.sqrt(57)) / 4)
     assert (11 - math.sqrt(57)) / 4 == pytest.approx(0.86, abs=0.005)
+
+
+def test_the_table_that_holds_its_second_act_and_the_echo_are_level_with_the_trained_model():
+    model = 1 - modelled(12).means()[0, EPISODES.index(100)]
+    held = sc.ThenCommit(sc.Imitator(team(12).sample(100, seed=2)), 2, "last")
+    for ai in (held, sc.ThenCommit(sc.TitForTat(0), 2, "last")):
+        assert each_taste(ai, 12)[0] == pytest.approx(model, abs=0.01)

@@ -16,7 +16,7 @@ from socialcoop.sweeps import IMITATION, Sweep
 
 __all__ = ["episodes_needed", "horizon_curve", "predicted_phases"]
 
-OTHERS = (GENERALISES, NO_DATA, "good -", "partner -.")  # how the lines of others look
+OTHERS = (GENERALISES, NO_DATA, "muted -.", "ink s-")  # how the lines of others look
 
 
 @style()

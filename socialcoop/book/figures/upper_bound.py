@@ -107,8 +107,9 @@ def bound_terms(
     measured = chart.bars(range(rows, rows + 2 + len(names)), 0.6, fc=blue, ec=blue, lw=1.5)
     for bar in measured[1:3]:  # to the end: a table, and a model that generalises, half filled
         bar.set(facecolor=(blue, 0.3 * (bar is measured[2])) if len(measured) > 2 else "none", linestyle="--")
-    for bar in measured[3:]:
-        bar.set(facecolor=COLORS["muted"], edgecolor=COLORS["muted"], linestyle="-")
+    for bar, name in zip(measured[3:], [*names][1:], strict=True):  # what no number of records changes reads none
+        color = blue if any(np.ptp(lost[name]) for lost in losses.values()) else COLORS["muted"]
+        bar.set(facecolor=color, edgecolor=color, linestyle="-")
     chart.legend(min(len(terms), 4))
 
     def update(phase: int, episodes: int, n_actions: int) -> str:
