@@ -72,8 +72,19 @@ def running_text(document: nodes.document) -> list[nodes.Text]:
         while above is not None and isinstance(above, OPEN):
             above = above.parent
         if above is None:
-            texts += [it for it in paragraph if isinstance(it, nodes.Text)]
+            texts += [
+                it
+                for before, it in zip(
+                    [None, *paragraph], paragraph, strict=False
+                )
+                if isinstance(it, nodes.Text) and not opens_link(before)
+            ]
     return texts
+
+
+def opens_link(node: nodes.Node | None) -> bool:
+    """Whether what follows is the text of a link that moves a control."""
+    return isinstance(node, nodes.raw) and node.astext().startswith("<a ")
 
 
 def explained(app: Sphinx, document: nodes.document, page: str) -> None:

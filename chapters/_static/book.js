@@ -12,14 +12,17 @@ document.addEventListener("DOMContentLoaded", () => {
 const WIDE = "pre, mjx-container, .cell_output .text_html, .pst-scrollable-table-container";
 const SLACK = 3; // pixels by which an accent may stand out of its formula
 const edge = (part) => part.classList.toggle("sc-cut", part.scrollWidth > part.clientWidth + part.scrollLeft + SLACK);
+const over = (part) => Math.max(part.scrollWidth - part.clientWidth, part.scrollHeight - part.clientHeight);
 const reach = () => {
-  for (const part of document.querySelectorAll(WIDE)) {
-    const scrolls = part.clientWidth && /auto|scroll/.test(getComputedStyle(part).overflow)
-      && (part.scrollWidth > part.clientWidth + SLACK || part.scrollHeight > part.clientHeight + SLACK);
-    if (scrolls) part.tabIndex = 0;
+  const wide = [...document.querySelectorAll(WIDE)];
+  for (const part of wide) part.style.overflow = "";
+  const measured = wide.map((part) => part.clientWidth && /auto|scroll/.test(getComputedStyle(part).overflow) && over(part));
+  wide.forEach((part, i) => {
+    if (measured[i] > SLACK) part.tabIndex = 0;
     else part.removeAttribute("tabindex");
-    if (scrolls || part.classList.contains("sc-cut")) edge(part);
-  }
+    if (measured[i] > 0 && measured[i] <= SLACK) part.style.overflow = "visible"; // so little needs no scrolling
+    if (measured[i] > SLACK || part.classList.contains("sc-cut")) edge(part);
+  });
 };
 window.addEventListener("load", () => {
   reach();
@@ -88,12 +91,17 @@ const hush = (term, quiet) => term?.classList.toggle("sc-hushed", quiet);
 document.addEventListener("keydown", (key) => {
   if (key.key === "Escape") document.querySelectorAll(".sc-term").forEach((term) => hush(term, true));
 });
-for (const asked of ["pointerover", "focusin"]) {
-  document.addEventListener(asked, (event) => {
-    const term = event.target.closest?.(".sc-term");
-    if (term && !term.contains(event.relatedTarget)) hush(term, false);
-  });
-}
+let entered; // by a pointer that has not moved since: a word on which one stands because something went away is not asked
+const come = (event) => {
+  const term = event.target.closest?.(".sc-term");
+  return term && !term.contains(event.relatedTarget) ? term : undefined;
+};
+document.addEventListener("pointerover", (event) => { entered = come(event) ?? entered; });
+document.addEventListener("pointermove", (event) => {
+  if (entered?.contains(event.target)) hush(entered, false);
+  entered = undefined;
+});
+document.addEventListener("focusin", (event) => hush(come(event), false));
 document.addEventListener("pointerdown", (touch) => {
   const link = touch.target.closest?.(".sc-term > a");
   if (!link || touch.pointerType === "mouse" || link === document.activeElement) return;

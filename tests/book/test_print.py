@@ -50,11 +50,11 @@ def test_the_pdf_shows_each_explorable_with_what_its_controls_stand_at_and_its_s
     starts = [start for _, start in bookmarks_of(pdf)[2:]]
     for page, start, end in zip(PAGES, starts, [*starts[1:], len(pdf.pages)], strict=True):
         html = (built_book / f"{page}.html").read_text(encoding="utf-8")
-        explorables = re.findall(r'<div class="sc-controls">(.*?)</div><p class="sc-sentence".*?>(.*?)</p>', html)
+        explorables = re.findall(r'<div class="sc-controls".*?>(.*?)</div><p class="sc-sentence".*?>(.*?)</p>', html)
         assert bool(explorables) == (Path(page).name in NOTEBOOKS)
         text = plain("".join(sheet.extract_text() for sheet in pdf.pages[start:end])) if explorables else ""
         for controls, sentence in explorables:
-            values = re.findall(r"<span>(.*?)</span><output.*?>(.*?)</output>", controls)
+            values = re.findall(r"<span>(.*?)</span>.*?<output.*?>(.*?)</output>", controls)
             caption = "; ".join(f"{label} = {value}" for label, value in values)
             assert plain(unescape(caption)) in text, caption
             assert plain(unescape(sentence)) in text, sentence
