@@ -75,32 +75,6 @@ def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
     copy(source / MATHJAX, target / MATHJAX)
 
 
-def drop_unused_files(app: Sphinx, error: Exception | None) -> None:
-    """Empty the theme's icons, which icons.css draws, and drop source maps."""
-    if error is not None or app.builder.format != "html":
-        return
-    static = Path(app.outdir) / "_static"
-    (static / "scripts" / "fontawesome.js").write_text("", encoding="utf-8")
-    for unused in (*static.rglob("*.map"), *static.rglob("fontawesome/**/*.*")):
-        unused.unlink(missing_ok=True)
-
-
-def drop_unused_scripts(
-    _app: Sphinx,
-    _page: str,
-    _template: str,
-    context: dict[str, Any],
-    _doctree: Any,
-) -> None:
-    """Drop Thebe, which needs a network and which the theme adds twice over."""
-    context["script_files"] = [
-        script
-        for script in context["script_files"]
-        if "thebe"
-        not in f"{script.filename} {script.attributes.get('body', '')}".lower()
-    ]
-
-
 def mend_markup(
     _app: Sphinx,
     _page: str,
@@ -148,6 +122,10 @@ def describe(
     """Say in the page's head what it is about, for search and for sharing."""
     if doctree is None:
         return
+    # docutils has a viewport of its own, one too many
+    before = re.sub(
+        r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", "")
+    )
     meta = {
         "og:site_name": app.config.html_title,
         "og:title": re.sub("<.*?>", "", context["title"]),
@@ -159,7 +137,7 @@ def describe(
             ("name", "description", text),
             ("property", "og:description", text),
         ]
-    context["metatags"] = context.get("metatags", "") + "".join(
+    context["metatags"] = before + "".join(
         f'<meta {kind}="{name}" content="{escape(text)}" />\n'
         for kind, name, text in tags
     )
@@ -203,10 +181,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
     app.connect("doctree-read", link_by_last_name)
-    app.connect("html-page-context", drop_unused_scripts, priority=900)
     app.connect("html-page-context", mend_markup)
     app.connect("html-page-context", number_explorables)
     app.connect("html-page-context", describe)
     app.connect("build-finished", copy_mathjax)
-    app.connect("build-finished", drop_unused_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
