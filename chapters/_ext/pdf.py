@@ -103,33 +103,42 @@ NUMBERS = """(numbers) => {
 }"""
 
 STYLE = """
-@page { size: A4; margin: 19mm 17mm 18mm;
+@page { size: A4; margin: 17mm 15mm 16mm;
         @bottom-center { content: counter(page); font: 8pt sans-serif; }
         @top-left { content: "TITLE"; font: 8pt sans-serif; } }
 @page :first { @top-left { content: none; }
                @bottom-center { content: none; } }
-html { font-size: 12px; line-height: 1.35;
+html { font-size: 11.6px;
        --pst-font-family-base: "Liberation Serif", "Times New Roman", Times,
          serif;
        --pst-font-family-heading: var(--pst-font-family-base); }
-body { line-height: 1.35; }
+body, .bd-article { line-height: 1.25; }
 .bd-content { display: block !important; }
-.bd-main .bd-content .bd-article-container p { margin-bottom: .5rem; }
-.bd-article section > .admonition, .bd-article .admonition { margin: .6rem 0; }
-pre { padding: .3rem .5rem !important; font-size: .78rem; line-height: 1.3; }
-.cell, .cell_output { margin: .4rem 0 !important; }
-table.dataframe :is(th, td) { padding: 0 .5rem !important; font-size: .85rem; }
+.bd-main .bd-content .bd-article-container p { margin-bottom: .3rem; }
+.bd-article section > .admonition, .bd-article .admonition { margin: .4rem 0; }
+.bd-article :is(p, li, dd) { hyphens: auto; }
+pre { padding: .2rem .5rem !important; font-size: .75rem; line-height: 1.3; }
+.cell, .cell_output, div.highlight { margin: .2rem 0 !important; }
+.cell_input, .cell_output, .highlight { break-inside: auto !important; }
+td, th { padding: .1rem .5rem !important; font-size: .9rem; }
+dl.myst dd p, dl.myst dd, td p { margin: 0 !important; }
 mjx-container { font-size: 105% !important; }
-mjx-container[display="true"] { margin: .4em 0 !important; }
-.sc-picture { max-width: 29rem; margin: .5rem auto; }
-.sc-picture, .sc-ask { --sans: "DejaVu Sans", Verdana, Arial, sans-serif; }
-.sc-svg { font-family: var(--sans); }
-.sc-ask { max-width: none; margin: .6rem 0; padding: .4rem .75rem; }
-.sc-ask label { min-height: 0; }
+mjx-container[display="true"] { margin: .3em 0 !important; }
+.sc-picture { max-width: 25rem; margin: .4rem auto; }
+.sc-svg { font-family: "DejaVu Sans", Verdana, Arial, sans-serif; }
+.sc-talk { max-height: 20rem !important; overflow: hidden !important;
+           mask-image: linear-gradient(black 75%, transparent); }
+.sc-ask { max-width: none; margin: .4rem 0; padding: .2rem .75rem; }
+.sc-ask label { display: inline-block; min-height: 0; margin-right: 2rem; }
+.sc-ask :is(input, summary), .sc-ask label:has([type="text"]) { display: none; }
+.sc-ask details p:nth-of-type(n + 2) { display: none; } /* replies */
+.sc-ask details p, .sc-ask legend { margin: 0; }
 article { break-before: page; padding: 0 !important; }
 .bd-main .bd-content .bd-article h1:first-of-type,
-.bd-main .bd-content h1 { display: block; font-size: 2em; margin-top: 0; }
-.bd-main .bd-content :is(h2, h3, h4) { margin: 1.1em 0 .4em; }
+.bd-main .bd-content h1 { display: block; font-size: 1.8em; margin-top: 0; }
+.bd-main .bd-content :is(h2, h3, h4) { margin: .9em 0 .3em; }
+.bd-main .bd-content h2 { font-size: 1.45em; }
+.bd-main .bd-content :is(h3, h4) { font-size: 1.15em; }
 .cover { padding-top: 25vh; text-align: center; break-after: page; }
 .cover img { height: 8rem; }
 .bd-main .bd-content .cover h1 { font-size: 3.2em; }
