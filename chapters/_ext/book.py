@@ -38,6 +38,11 @@ MENDED = [
     ),
     # a name that hides what stands there to be read
     (re.compile(r'(<summary) aria-label="Toggle hidden content"'), r"\1"),
+    # a long name in code, which breaks between its words
+    (
+        re.compile(r'(?<=<span class="pre">)[^<>&]{30,}(?=</span></code>)'),
+        lambda found: re.sub("(::|[/_.])", r"\1<wbr>", found[0]),
+    ),
     # folded code, right after folded code that shows nothing: one fold for all
     (
         re.compile(
