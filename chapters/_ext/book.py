@@ -43,6 +43,8 @@ MENDED = [
         re.compile(r'(?<=<span class="pre">)[^<>&]{30,}(?=</span></code>)'),
         lambda found: re.sub("(::|[/_.])", r"\1<wbr>", found[0]),
     ),
+    # around each word of code, tens of kilobytes where there is much of it
+    (re.compile(r'<span class="pre">((?:[^<>]|<wbr>)*)</span>'), r"\1"),
     # folded code, right after folded code that shows nothing: one fold for all
     (
         re.compile(

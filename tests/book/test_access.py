@@ -62,7 +62,8 @@ def test_full_screen_shows_an_explorable_alone_and_larger(open_page, name, width
         assert controls["x"] >= figure["x"] + figure["width"]
     assert violations(page, runOnly=["color-contrast"]) == []
     sentence = explorable.locator(".sc-sentence").inner_text()
-    explorable.locator("[data-control]").last.press("Home")
+    last = explorable.locator("[data-control]").last
+    last.press("Home" if last.input_value() != "0" else "End")
     assert explorable.locator(".sc-sentence").inner_text() != sentence
     explorable.get_by_role("button", name="leave full screen").press("Enter")
     page.wait_for_function("!document.fullscreenElement && document.activeElement.textContent === 'full screen'")
@@ -203,7 +204,7 @@ def test_what_is_wider_than_a_phone_shows_that_it_goes_on_until_its_end_is_seen(
 
 
 @pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("name", ["genindex", "search", "py-modindex", "404"])
+@pytest.mark.parametrize("name", ["genindex", "search", "py-modindex"])
 def test_the_pages_beside_the_book_do_not_scroll_sideways(built_book, browser, name, width):
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto((built_book / f"{name}.html").as_uri())
@@ -229,6 +230,7 @@ def test_on_a_low_screen_a_figure_is_seen_with_its_controls_and_its_finding(open
         top, end = min(box["y"] for box in boxes), max(box["y"] + box["height"] for box in boxes)
         assert end - top <= height, figure.get_attribute("id")
         assert all(box["x"] + box["width"] <= width for box in boxes)
+        assert boxes[1]["x"] >= boxes[0]["x"] + boxes[0]["width"]
 
 
 def test_where_colours_are_forced_the_text_of_figures_is_the_readers(open_page):
@@ -246,9 +248,9 @@ def test_fingers_get_controls_of_a_fingers_size(open_page):
 
 def test_the_themes_icons_are_ours_and_weigh_next_to_nothing(built_book, open_page):
     loaded = built_book / "_static"
-    assert sum(path.stat().st_size for path in loaded.rglob("*fontawesome*") if path.is_file()) == 0
+    assert sum(path.stat().st_size for path in loaded.rglob("*fontawesome*") if path.is_file()) < 1000
     page = open_page("intro")
-    used = page.evaluate("""[...document.querySelectorAll('.fas, .fa-solid, .fa-brands, .fa-regular')]
+    used = page.evaluate("""[...document.querySelectorAll('.fas, .fa-solid, .fab, .far')]
       .filter((e) => e.checkVisibility()).map((e) => [e.className, getComputedStyle(e, '::before').maskImage])""")
     assert used
     assert all(image.startswith('url("data:image/svg+xml') for _, image in used), used

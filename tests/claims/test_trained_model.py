@@ -353,3 +353,13 @@ def test_with_twenty_records_and_the_usual_way_the_network_to_the_end_is_not_beh
         assert held == unsure
         assert round(copied - held, 2) == lead
         assert told("network, cold", "low", **dials) < told("cold, then last (4)", "high", **dials)
+
+
+def test_four_kinds_of_models_fare_alike_where_they_hold_and_differ_to_the_end():
+    with (Path(__file__).parents[1] / "benchmarks" / "architectures.csv").open(encoding="utf-8") as file:
+        usual = [row for row in csv.DictReader(file) if row["change"] == "usual"]
+    earned = {row["assistant"]: float(row["mean"]) for row in usual}
+    kinds = ("logistic", "MLP", "GRU", "transformer")
+    assert {round(earned[f"{kind}, cold, then last (5)"], 2) for kind in kinds} == {0.96}
+    ends = [earned[f"{kind}, cold"] for kind in kinds]
+    assert (round(min(ends), 2), round(max(ends), 2)) == (0.75, 0.87)

@@ -63,7 +63,7 @@ def broken_assumption(measured: Mapping[str, Stress]) -> Picture:
     places = np.arange(len(amounts))
     chart = Chart(3.6, xlim=(-0.3, len(amounts) - 0.7), ylim=(0.2, 1.03), ylabel=f"partner earns per stage {MORE}")
     chart.ax.set_xlabel("how much of it is broken")
-    chart.ax.set_xticks(places, [f"{amount:g}" for amount in amounts])
+    chart.ax.set_xticks(places, [f"{amount:g}".replace("0.", ".") for amount in amounts])
     lines = chart.lines(LOOKS, ms=5)
     lines["with care"].set_linewidth(3)
     names = (
