@@ -68,12 +68,13 @@ def drop_unused_scripts(
     _doctree: Any,
 ) -> None:
     """Drop Thebe, which needs a network and which the theme adds twice over."""
-    context["script_files"] = [
-        script
-        for script in context["script_files"]
-        if "thebe"
-        not in f"{script.filename} {script.attributes.get('body', '')}".lower()
-    ]
+    for kind in ("script_files", "css_files"):
+        context[kind] = [
+            file
+            for file in context[kind]
+            if "thebe"
+            not in f"{file.filename} {file.attributes.get('body', '')}".lower()
+        ]
 
 
 def drop_unused_files(app: Sphinx, error: Exception | None) -> None:
