@@ -277,11 +277,11 @@ def test_a_game_with_too_many_actions_to_draw_is_refused():
 
 
 def test_too_many_frames_are_refused_with_their_number():
-    figure, ax = sc.plots.canvas(xlim=(0, 3000))
+    figure, ax = sc.plots.canvas(xlim=(0, 9000))
     (line,) = ax.plot([], [], animated=True)
 
     def update(a):
-        line.set_data(np.arange(3000), np.random.default_rng(a).random(3000))
+        line.set_data(np.arange(9000), np.random.default_rng(a).random(9000))
         return "Noise."
 
     with pytest.raises(ValueError, match="combinations"):

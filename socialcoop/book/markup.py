@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from html import escape
+from itertools import pairwise
 from xml.parsers import expat
 
 LEFT_OUT = {"metadata", "style"}  # with all that is in them
 PLACES = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height", "points"}
 ALONE = re.compile("[';]opacity:")  # a group would apply it to all that is in it at once
+LINES = re.compile(r"M-?[\d.]+ -?[\d.]+(?:L-?[\d.]+ -?[\d.]+){2,}(?![\d.])")  # more than one, from a place
 STYLE = re.compile(" style='[^']*'")
 PAINTS = {"fill", "stroke", "stop-color", "color"}
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # but perhaps in somebody's text
@@ -126,7 +128,23 @@ _short = partial(re.compile(r"-?\d+\.\d{2,}").sub, _rounded)  # a tenth of a pix
 
 
 def _path(data: str) -> str:
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", _short(data)).strip()
+    """Return a path with short places, and its lines as steps, which are shorter still."""
+    short = re.sub(r"\s*([A-Za-z])\s*", r"\1", _short(data)).strip()
+    return LINES.sub(_steps, short)
+
+
+def _steps(lines: re.Match[str]) -> str:
+    """Return lines from place to place as steps in whole tenths of a pixel, so that nothing adds up."""
+    places = [[round(10 * float(number)) for number in place.split()] for place in lines[0][1:].split("L")]
+    steps = (
+        _step(after - before) for here, there in pairwise(places) for before, after in zip(here, there, strict=True)
+    )
+    start = " ".join(_step(number) for number in places[0])
+    return f"M{start}l{' '.join(steps)}".replace(" -", "-")
+
+
+def _step(tenths: int) -> str:
+    return re.sub(r"^(-?)0\.", r"\1.", f"{tenths / 10:.1f}".removesuffix(".0"))
 
 
 def _moved(transform: str) -> str:
