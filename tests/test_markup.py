@@ -85,8 +85,8 @@ def test_places_are_short_and_scales_are_not():
       <text transform="rotate(-0 1 2)">a  b</text>
       </g></g></svg>"""
     assert page_svg(svg, {"#0072b2": "var(--sc-ai)"}) == (
-        '<g clip-path="url(#p)"><path d="M1.2 0L2 4z" style="fill:var(--sc-ai);opacity:0.045"/>'
-        '<image href="#i" transform="matrix(0.0123 0 0 1.5 0 0)" x="1.3"/><text>a  b</text></g>'
+        "<g clip-path='url(#p)'><path d='M1.2 0L2 4z' style='fill:var(--sc-ai);opacity:0.045'/>"
+        "<image href='#i' transform='matrix(0.0123 0 0 1.5 0 0)' x='1.3'/><text>a  b</text></g>"
     )
 
 
@@ -161,3 +161,57 @@ def test_an_error_within_leaves_the_settings_as_they_were():
     with pytest.raises(KeyError):
         sc.explore(sc.Picture(figure, "Nothing.", update), a=np.arange(3))
     assert mpl.rcParams["font.size"] == before
+
+
+def marks(*styles):
+    return "".join(f"<use href='#m' x='{place}' style='{style}'/>" for place, style in enumerate(styles))
+
+
+@pytest.mark.parametrize(
+    ("styles", "shared", "left"),
+    [
+        (["fill: red", "fill: red"], "fill:red", ["", ""]),
+        (["fill: red; fill-opacity: 0.5", "fill: red; fill-opacity: 0.5"], "fill:red;fill-opacity:0.5", ["", ""]),
+        (["fill: red", "fill: blue"], "", ["fill:red", "fill:blue"]),
+        (["fill: red", ""], "", ["fill:red", ""]),
+        (["opacity: 0.5", "opacity: 0.5"], "", ["opacity:0.5", "opacity:0.5"]),
+        (["fill: red; opacity: 0.5"] * 2, "", ["fill:red;opacity:0.5"] * 2),
+        (["fill: red"], "", ["fill:red"]),
+    ],
+)
+def test_markers_that_look_alike_have_one_style_where_it_means_the_same(styles, shared, left):
+    group = ElementTree.fromstring(page_svg(f"<g clip-path='url(#p)'>{marks(*styles)}</g>", {}))
+    assert (group.get("style", ""), [mark.get("style", "") for mark in group]) == (shared, left)
+    assert [mark.get("x") for mark in group] == [str(place) for place in range(len(styles))]
+
+
+def test_a_group_of_markers_and_of_other_things_keeps_their_styles():
+    svg = page_svg(f"<g clip-path='url(#p)'>{marks('fill: red', 'fill: red')}<path d='M0 0'/></g>", {})
+    assert [part.get("style") for part in ElementTree.fromstring(svg)] == ["fill:red", "fill:red", None]
+
+
+def points(path):
+    """Return where the lines of a path go, read as the standard has it."""
+    here, found, command = np.zeros(2), [], ""
+    tokens = re.findall(r"[MLlz]|-?(?:\d+\.?\d*|\.\d+)", path)
+    while tokens:
+        if tokens[0].isalpha():
+            command = tokens.pop(0)
+        if command == "z":
+            found.append("z")
+            continue
+        step = np.array([float(tokens.pop(0)), float(tokens.pop(0))])
+        here = here + step if command == "l" else step
+        found.append(("M" if command == "M" else "L", *np.round(here, 6).tolist()))
+    return found
+
+
+@pytest.mark.parametrize("end", ["", "z", "M 1 2 L 3.04 4 L 10.25 -6 z"])
+def test_lines_go_where_they_went_in_steps(end):
+    rng = np.random.default_rng(0)
+    places = np.concatenate([rng.normal(0, 200, (500, 2)), [[10.2, 0.04], [10.2, 0.04], [0, -0.06], [-10.5, 100]]])
+    data = "M " + " L ".join(f"{x} {y}" for x, y in places) + " " + end
+    drawn = ElementTree.fromstring(page_svg(f"<svg><path d='{data}'/></svg>", {})).get("d")
+    told = points(re.sub(r"-?\d+\.\d+(e-\d+)?", lambda it: f"{float(it[0]):.1f}", data))
+    assert points(drawn) == told
+    assert len(drawn) < 0.4 * len(data)

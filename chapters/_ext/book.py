@@ -38,6 +38,13 @@ MENDED = [
     ),
     # a name that hides what stands there to be read
     (re.compile(r'(<summary) aria-label="Toggle hidden content"'), r"\1"),
+    # a long name in code, which breaks between its words
+    (
+        re.compile(r'(?<=<span class="pre">)[^<>&]{30,}(?=</span></code>)'),
+        lambda found: re.sub("(::|[/_.])", r"\1<wbr>", found[0]),
+    ),
+    # around each word of code, tens of kilobytes where there is much of it
+    (re.compile(r'<span class="pre">((?:[^<>]|<wbr>)*)</span>'), r"\1"),
     # folded code, right after folded code that shows nothing: one fold for all
     (
         re.compile(
@@ -73,32 +80,6 @@ def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
     fonts = Path("output", "chtml", "fonts", "woff-v2")
     copytree(source / fonts, target / fonts, dirs_exist_ok=True)
     copy(source / MATHJAX, target / MATHJAX)
-
-
-def drop_unused_files(app: Sphinx, error: Exception | None) -> None:
-    """Empty the theme's icons, which icons.css draws, and drop source maps."""
-    if error is not None or app.builder.format != "html":
-        return
-    static = Path(app.outdir) / "_static"
-    (static / "scripts" / "fontawesome.js").write_text("", encoding="utf-8")
-    for unused in static.rglob("*.map"):
-        unused.unlink()
-
-
-def drop_unused_scripts(
-    _app: Sphinx,
-    _page: str,
-    _template: str,
-    context: dict[str, Any],
-    _doctree: Any,
-) -> None:
-    """Drop Thebe, which needs a network and which the theme adds twice over."""
-    context["script_files"] = [
-        script
-        for script in context["script_files"]
-        if "thebe"
-        not in f"{script.filename} {script.attributes.get('body', '')}".lower()
-    ]
 
 
 def mend_markup(
@@ -148,6 +129,10 @@ def describe(
     """Say in the page's head what it is about, for search and for sharing."""
     if doctree is None:
         return
+    # docutils has a viewport of its own, one too many
+    before = re.sub(
+        r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", "")
+    )
     meta = {
         "og:site_name": app.config.html_title,
         "og:title": re.sub("<.*?>", "", context["title"]),
@@ -159,7 +144,7 @@ def describe(
             ("name", "description", text),
             ("property", "og:description", text),
         ]
-    context["metatags"] = context.get("metatags", "") + "".join(
+    context["metatags"] = before + "".join(
         f'<meta {kind}="{name}" content="{escape(text)}" />\n'
         for kind, name, text in tags
     )
@@ -203,10 +188,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
     app.connect("doctree-read", link_by_last_name)
-    app.connect("html-page-context", drop_unused_scripts, priority=900)
     app.connect("html-page-context", mend_markup)
     app.connect("html-page-context", number_explorables)
     app.connect("html-page-context", describe)
     app.connect("build-finished", copy_mathjax)
-    app.connect("build-finished", drop_unused_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

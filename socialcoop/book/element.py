@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -33,8 +34,9 @@ class Element(ABC):
 
 
 def as_json(data: Any) -> str:
-    """Return what a script of ours reads; to the parser of a page "<!--" and "<script" say something, too."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")
+    """Return what a script of ours reads; to the parser of a page "<!--", "<script" and "</" say something, too."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return re.sub("<(?=!|script)", r"\\u003c", text, flags=re.IGNORECASE).replace("</", r"<\/")
 
 
 def script(file: str) -> str:

@@ -204,7 +204,7 @@ def test_what_is_wider_than_a_phone_shows_that_it_goes_on_until_its_end_is_seen(
 
 
 @pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("name", ["genindex", "search", "py-modindex"])
+@pytest.mark.parametrize("name", ["genindex", "search", "404"])
 def test_the_pages_beside_the_book_do_not_scroll_sideways(built_book, browser, name, width):
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto((built_book / f"{name}.html").as_uri())
@@ -248,9 +248,72 @@ def test_fingers_get_controls_of_a_fingers_size(open_page):
 
 def test_the_themes_icons_are_ours_and_weigh_next_to_nothing(built_book, open_page):
     loaded = built_book / "_static"
-    assert sum(path.stat().st_size for path in loaded.rglob("*fontawesome*") if path.is_file()) < 1000
+    assert [path for path in loaded.rglob("*") if "fontawesome" in path.as_posix() and path.is_file()] == []
     page = open_page("intro")
     used = page.evaluate("""[...document.querySelectorAll('.fas, .fa-solid, .fab, .far')]
       .filter((e) => e.checkVisibility()).map((e) => [e.className, getComputedStyle(e, '::before').maskImage])""")
     assert used
     assert all(image.startswith('url("data:image/svg+xml') for _, image in used), used
+    for name in ("consistency", "own", "api"):  # signs that only the theme's font could draw
+        page = open_page(name)
+        assert (
+            page.evaluate("""[...document.querySelectorAll('*')].flatMap((e) => ['::before', '::after']
+          .map((part) => getComputedStyle(e, part)).filter((it) => it.display !== 'none')
+          .map((it) => it.content).filter((text) => /[\ue000-\uf8ff]/.test(text)))""")
+            == []
+        )
+
+
+# --- how it looks in detail
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", ["paper_map", "api", "lower_bound"])
+def test_the_sign_that_links_to_a_heading_stands_in_its_last_line(open_page, name, width):
+    page = open_page(name, width)
+    wrapped = """[...document.querySelectorAll('article :is(h1, h2, h3, h4) > .headerlink')].filter((link) => {
+      const text = document.createRange();
+      text.selectNodeContents(link.parentElement);
+      text.setEndBefore(link);
+      return link.getBoundingClientRect().top > [...text.getClientRects()].at(-1).bottom - 3;
+    }).map((link) => link.parentElement.textContent)"""
+    assert page.evaluate(wrapped) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_to_be_copied_is_seen_whole(open_page, width):
+    page = open_page("cite", width)
+    cut = "[...document.querySelectorAll('.highlight-bibtex pre')].map((e) => e.scrollWidth - e.clientWidth)"
+    assert page.evaluate(cut) == [0, 0]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_name_of_a_test_breaks_between_its_words(open_page, width):
+    page = open_page("paper_map", width)
+    lines = """[...document.querySelectorAll('dd code')].filter((e) => /^tests/.test(e.textContent)).map((code) => {
+      const lines = {};
+      const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+      for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+        for (let i = 0; i < text.length; i += 1) {
+          const letter = document.createRange();
+          letter.setStart(text, i);
+          letter.setEnd(text, i + 1);
+          const top = Math.round(letter.getBoundingClientRect().top);
+          lines[top] = (lines[top] ?? '') + text.data[i];
+        }
+      }
+      return Object.values(lines);
+    })"""
+    found = page.evaluate(lines)
+    assert found
+    assert width > 1000 or any(len(name) > 1 for name in found)
+    assert [line for name in found for line in name[:-1] if line[-1] not in "/_.:"] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_links_in_tables_look_like_those_in_the_text(open_page, theme):
+    page = open_page("intro", theme=theme)
+    colours = (
+        "[...new Set([...document.querySelectorAll('article {} a.reference')].map((e) => getComputedStyle(e).color))]"
+    )
+    assert page.evaluate(colours.format("td")) == page.evaluate(colours.format("p")) != []

@@ -13,7 +13,8 @@ from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 ROOT = Path(__file__).parents[2]
-PAGES = list(parse_toc_yaml(ROOT / "_toc.yml"))
+PACKAGE = "chapters/api"
+PAGES = [page for page in parse_toc_yaml(ROOT / "_toc.yml") if page != PACKAGE]
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,12 @@ def pdf(built_book, browser, tmp_path_factory):
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert run.returncode == 0, run.stderr[-3000:]
     return PdfReader(path)
+
+
+@pytest.fixture(scope="module")
+def texts(pdf):
+    """Return what each sheet says, in letters and digits."""
+    return [plain(sheet.extract_text()) for sheet in pdf.pages]
 
 
 def heading(built_book, name):
@@ -43,16 +50,53 @@ def test_the_pdf_has_a_bookmark_for_every_page_of_the_book_in_order(pdf, built_b
     titles, starts = zip(*bookmarks_of(pdf), strict=True)
     assert list(titles) == [pdf.metadata.title, "Contents", *expected]
     assert list(starts) == sorted(set(starts))
-    assert 5 * len(PAGES) < len(pdf.pages) < 25 * len(PAGES)
+    assert 2 * len(PAGES) < len(pdf.pages) < 220
 
 
-def test_the_pdf_shows_each_explorable_with_what_its_controls_stand_at_and_its_sentence(pdf, built_book):
+def test_the_contents_say_on_which_page_a_chapter_begins_and_lead_there(pdf, built_book):
+    (_, first), *chapters = bookmarks_of(pdf)[1:]
+    contents = pdf.pages[first : chapters[0][1]]
+    text = "\n".join(page.extract_text() for page in contents)
+    starts = [start for _, start in chapters]
+    assert [int(line) - 1 for line in text.splitlines() if line.isdigit()][-len(PAGES) :] == starts
+    links = [link.get_object() for page in contents for link in page["/Annots"]]
+    leads = [pdf.named_destinations[link["/Dest"]] for link in links]
+    assert [pdf.get_destination_page_number(place) for place in leads] == starts
+
+
+def test_a_page_says_at_its_head_of_which_chapter_it_is(pdf, texts):
+    bookmarks = bookmarks_of(pdf)[2:]
+    for (title, start), end in zip(bookmarks, [*(start for _, start in bookmarks[1:]), len(pdf.pages)], strict=True):
+        head = plain(f"{pdf.metadata.title}{title}")
+        assert [sheet for sheet in range(start, end) if head not in texts[sheet]] == []
+
+
+SMALL = """<!doctype html><html lang="en"><title>Small</title><nav class="bd-docs-nav"><p class="caption">Parts</p>
+<ul class="bd-sidenav"><li><a href="index.html">First</a></li><li><a href="api.html">Package</a></li></ul></nav>
+<p class="logo__title">Small</p><img class="logo__image" src="data:," alt=""><div class="bd-footer-content">By us</div>
+<article class="bd-article"><h1>{}</h1><p>See <a href="api.html">the package</a>.</p></article></html>"""
+
+
+@pytest.mark.parametrize(("asked", "expected"), [([], ["First"]), (["--package"], ["First", "Package"])])
+def test_the_reference_of_the_package_is_printed_when_asked_for(asked, expected, tmp_path):
+    for name, heading in (("index", "First"), ("api", "Package")):
+        (tmp_path / f"{name}.html").write_text(SMALL.format(heading), encoding="utf-8")
+    command = [sys.executable, ROOT / "chapters" / "_ext" / "pdf.py", *asked, tmp_path, tmp_path / "small.pdf"]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    small = PdfReader(tmp_path / "small.pdf")
+    assert [title for title, _ in bookmarks_of(small)] == ["Small", "Contents", *expected]
+    links = [link.get_object() for link in small.pages[2].get("/Annots", [])]
+    assert len(links) == len(asked)
+
+
+def test_the_pdf_shows_each_explorable_with_what_its_controls_stand_at_and_its_sentence(pdf, texts, built_book):
     starts = [start for _, start in bookmarks_of(pdf)[2:]]
     for page, start, end in zip(PAGES, starts, [*starts[1:], len(pdf.pages)], strict=True):
         html = (built_book / f"{page}.html").read_text(encoding="utf-8")
         explorables = re.findall(r'<div class="sc-controls".*?>(.*?)</div><p class="sc-sentence".*?>(.*?)</p>', html)
         assert bool(explorables) == (Path(page).name in NOTEBOOKS)
-        text = plain("".join(sheet.extract_text() for sheet in pdf.pages[start:end])) if explorables else ""
+        text = "".join(texts[start:end])
         for controls, sentence in explorables:
             values = re.findall(r"<span>(.*?)</span>.*?<output.*?>(.*?)</output>", controls)
             caption = "; ".join(f"{label} = {value}" for label, value in values)

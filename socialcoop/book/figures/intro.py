@@ -140,7 +140,7 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
             f"would have earned {always[best, -1]:.1f}"
         )
         if regret < 0:
-            return f"{story}, so no fixed choice does better: the regret is {regret:.1f}."
+            return f"{story}, so no fixed choice does better: the regret is −{-regret:.1f}."
         return f"{story}: a regret of {regret:.1f}, or {regret / shown.horizon:.2f} per exchange."
 
     return chart.picture(

@@ -1,0 +1,185 @@
+"""The book as a site: what is searched, shared, lost, and how much of it a reader has to load."""
+
+import json
+import re
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from matplotlib.image import imread
+from notebooks import NAMES, PAGES, extension
+
+FOLDER = "/a/host/may/have"  # above the book
+
+
+class Host(SimpleHTTPRequestHandler):
+    """A host that keeps the book in a folder, and shows its page for what it does not find at any depth."""
+
+    def translate_path(self, path):
+        """Return the file that an address below the folder stands for."""
+        inside = path.startswith(f"{FOLDER}/")
+        return super().translate_path(path.removeprefix(FOLDER) if inside else "/nothing")
+
+    def send_error(self, code, message=None, explain=None):
+        """Answer with the book's own page."""
+        body = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Keep quiet."""
+
+
+@pytest.fixture(scope="module")
+def hosted(built_book):
+    """Serve the built book; return its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=built_book)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{FOLDER}"
+        server.shutdown()
+
+
+@pytest.fixture
+def page(browser):
+    """Return an empty page, and what goes wrong in it."""
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.troubles = []
+    opened.on("console", lambda told: told.type in ("error", "warning") and opened.troubles.append(told.text))
+    opened.on("pageerror", lambda error: opened.troubles.append(str(error)))
+    yield opened
+    context.close()
+
+
+# --- searched
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("regret", "consistency.html#def-regret"),
+        ("external regret", "consistency.html#def-regret"),
+        ("Consistency", "consistency.html#def-consistency"),
+        ("compatibility", "compatibility.html#def-compatibility"),
+        ("Hedge", "consistency.html#def-hedge"),
+        ("convention", "notation.html#term-Convention"),
+        ("PONE", "notation.html#term-PONE"),
+        ("phase", "notation.html#term-Phase"),
+    ],
+)
+def test_a_search_finds_first_where_the_word_is_defined(page, built_book, words, first):
+    page.goto(f"{(built_book / 'search.html').as_uri()}?q={words.replace(' ', '+')}")
+    page.wait_for_selector("#search-results li a")
+    assert page.locator("#search-results li a").first.get_attribute("href") == f"chapters/{first}"
+    name, anchor = first.split("#")
+    assert f'id="{anchor}"' in (built_book / "chapters" / name).read_text(encoding="utf-8")
+
+
+def test_every_definition_can_be_searched_by_its_name(built_book):
+    index = (built_book / "searchindex.js").read_text(encoding="utf-8")
+    titles = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))["alltitles"]
+    found = {anchor for places in titles.values() for _, anchor in places}
+    pages = [(built_book / "chapters" / f"{name}.html").read_text(encoding="utf-8") for name in NAMES]
+    defined = [
+        anchor for html in pages for anchor in re.findall(r'<div class="proof definition[^>]*id="(def-.*?)"', html)
+    ]
+    assert len(defined) > 5
+    assert set(defined) - found == set()
+
+
+# --- lost
+
+
+@pytest.mark.parametrize("address", ["/lost", "/chapters/lost.html", "/chapters/deep/er/", "/_static/lost?a=1#b"])
+def test_a_wrong_address_leads_back_to_the_book_from_any_depth(page, hosted, address):
+    page.goto(hosted + address)
+    assert page.locator("h1").inner_text() == "Nothing stands here"
+    page.wait_for_function("document.links[0].href.includes('/have/chapters/intro.html')")
+    for link, title in ((0, "Why did Alice"), (1, "Search")):
+        page.goto(hosted + address)
+        page.wait_for_function("document.links[0].href.includes('/have/chapters/intro.html')")
+        page.locator("a").nth(link).click()
+        page.wait_for_load_state()
+        assert title in page.title()
+
+
+def test_without_a_host_the_page_for_wrong_addresses_leads_back_too(page, built_book):
+    page.goto((built_book / "404.html").as_uri())
+    page.locator("a").first.click()
+    page.wait_for_load_state()
+    assert page.url == (built_book / "chapters" / "intro.html").as_uri()
+
+
+# --- shared
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_one_viewport_and_names_a_picture_to_share(built_book, name):
+    path = built_book / "chapters" / f"{name}.html"
+    head = path.read_text(encoding="utf-8").split("</head>")[0]
+    assert head.count('name="viewport"') == 1
+    meta = dict(re.findall(r'<meta property="(og:.*?)" content="(.*?)"', head))
+    card = imread(path.parent / meta["og:image"])
+    assert card.shape[:2] == (int(meta["og:image:height"]), int(meta["og:image:width"])) == (630, 1200)
+    assert len(meta["og:image:alt"]) > 40
+    assert {"og:title", "og:description", "og:type", "og:site_name"} <= set(meta)
+
+
+def test_a_card_has_its_title_within_it(tmp_path):
+    extension("card").draw("Social Cooperation, Executed", tmp_path / "card.png")
+    card = imread(tmp_path / "card.png")[..., :3].min(axis=2)
+    assert (card < 0.5).sum() > 10_000
+    assert (card[:, :40] == 1).all()
+    assert (card[:, -40:] == 1).all()
+
+
+# --- loaded
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_weighs_less_than_a_megabyte(built_book, name):
+    assert (built_book / "chapters" / f"{name}.html").stat().st_size < 1_000_000
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_elements_share_is_loaded_once(built_book, name):
+    html = (built_book / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+    body = html.split("<article", 1)[1].split("</article>")[0]
+    told = re.findall(r"<(style|script)>(.*?)</\1>", body, re.DOTALL)
+    assert [text for _, text in told if len(text) > 300] == []
+    for sheet in re.findall(r'href="\.\./(_static/shared/[^"?]+)', html):
+        assert (built_book / sheet).stat().st_size > 300
+
+
+@pytest.mark.parametrize("name", ["intro", "alice_revisited"])
+def test_a_page_that_a_host_sends_works_and_says_nothing_in_the_console(page, hosted, name):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{hosted}/chapters/{name}.html", wait_until="load")
+    page.wait_for_function("!window.MathJax || MathJax.startup.promise")
+    page.evaluate("document.querySelectorAll('form.sc-ask').forEach((e) => e.dispatchEvent(new Event('sc-answered')))")
+    sentence = page.locator(".sc-explorable .sc-sentence").first
+    before = sentence.text_content()
+    control = page.locator(".sc-explorable").first.locator("[data-control][type=range]").first
+    control.press("Home" if control.input_value() != "0" else "End")
+    assert sentence.text_content() != before
+    assert page.troubles == []
+    assert not [url for url in asked if re.search("fontawesome|searchindex|thebe", url)]
+    assert len([url for url in asked if "/shared/" in url]) == len({url for url in asked if "/shared/" in url})
+
+
+def test_numbers_below_zero_have_a_true_minus(built_book):
+    found = {}
+    for name in NAMES:
+        html = (built_book / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+        for data in map(json.loads, re.findall(r'class="sc-data">(.*?)</script>', html, re.DOTALL)):
+            texts = re.findall(r">([^<>]+)</text>", "".join(data["parts"]))
+            told = [*data["sentences"], *(label for labels in data["labels"] for label in labels), *texts]
+            found[name] = found.get(name, []) + [text for text in told if re.search(r"(?<![\w–-])-[\d.∞]", text)]
+    assert {name: texts[:2] for name, texts in found.items() if texts} == {}
