@@ -1,9 +1,10 @@
 """Learning to cooperate in repeated games with private types.
 
-The companion package of an executable book. Two parts, one direction. The science: checks → games → polytopes →
+The companion package of an executable book. Three parts, one direction. The science: checks → games → polytopes →
 equilibria → plays → strategies → people → engine → regret → social → imitation → commit → phase → bounds → sweeps →
-comparison. The book, which draws what the science computes, is loaded when first used: ``socialcoop.book``. Here are
-the everyday names of both; the others are in their modules, such as ``socialcoop.strategies``.
+comparison. The book, which draws what the science computes, and the teaching part, which asks about it, are loaded when
+first used: ``socialcoop.book`` and ``socialcoop.teach``. Here are the everyday names of the first two; the others are
+in their modules, such as ``socialcoop.strategies``.
 """
 
 from importlib import import_module
@@ -108,7 +109,9 @@ _BOOK = {"Control": "Control", "Picture": "Picture", "explore": "explore", "plot
 
 
 def __getattr__(name: str) -> Any:
-    """Return a name of the book part, which draws and takes longer to load."""
+    """Return a part that takes longer to load, or a name of the book part."""
+    if name == "teach":
+        return import_module("socialcoop.teach")
     if name not in _BOOK:
         raise AttributeError(f"module 'socialcoop' has no attribute {name!r}")
     book = import_module("socialcoop.book")
@@ -118,4 +121,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_BOOK})
+    return sorted({*globals(), *_BOOK, "teach"})
