@@ -43,8 +43,8 @@ def test_what_is_earned_is_added_up_stage_by_stage(met):
             assert path[stage] == pytest.approx(total)
     first, second = (path[4] for path in data["earned"])
     assert data["sentences"][4] == (
-        f"he has earned {first:.1f} with “guesses & hopes” and {second:.1f} with “keeps”, after 5 of 12 stages; "
-        "without anybody, 2.5."
+        f"he has earned {first:.2f} with “guesses & hopes” and {second:.2f} with “keeps”, after 5 of 12 stages; "
+        "without anybody, 2.50."
     )
     assert repr(shown) == f"Replay: {data['sentences'][-1]}"
 

@@ -103,7 +103,7 @@ NUMBERS = """(numbers) => {
 }"""
 
 STYLE = """
-@page { size: A4; margin: 17mm 15mm 16mm;
+@page { size: A4; margin: 15mm 14mm;
         @bottom-center { content: counter(page); font: 8pt sans-serif; }
         @top-left { content: "TITLE"; font: 8pt sans-serif; } }
 @page :first { @top-left { content: none; }

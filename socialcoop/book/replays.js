@@ -15,7 +15,7 @@
     part(".sc-sentence").textContent = sentences[stage - 1];
     step.disabled = stage === last;
     sides.forEach((side, which) => {
-      side.querySelector(".sc-earned").textContent = earned[which][stage - 1].toFixed(1);
+      side.querySelector(".sc-earned").textContent = earned[which][stage - 1].toFixed(2);
       side.querySelector(".sc-got").style.width = `${(100 * earned[which][stage - 1]) / last}%`;
       if (alone !== null) side.querySelector(".sc-alone").style.left = `${(100 * alone * stage) / last}%`;
       let later = true; // a remark comes with the stage that it stands before

@@ -38,7 +38,7 @@ class Replay(Element):
     >>> game, member = sc.games.project(), sc.strategies.CodedConvention(sc.Convention())
     >>> shown = sc.book.replay({"one of the team": sc.play(member, member, game, (0, 3), horizon=3, seed=1)})
     >>> shown.sentences[0]
-    'The colleague has earned 0.2 with “one of the team”, after 1 of 3 stages.'
+    'The colleague has earned 0.20 with “one of the team”, after 1 of 3 stages.'
     """
 
     talks: Mapping[str, Transcript]
@@ -72,7 +72,7 @@ class Replay(Element):
         total = self.earned[name][-1]
         return (
             f'<div class="sc-side"><p class="sc-name"><b>{escape(name)}</b> '
-            f'<span class="sc-earned">{total:.1f}</span></p>'
+            f'<span class="sc-earned">{total:.2f}</span></p>'
             f'<div class="sc-bar" aria-hidden="true"><i class="sc-got" style="width:{100 * total / horizon:.2f}%"></i>'
             f"{tick}</div>{self.talks[name].html(name)}</div>"
         )
@@ -122,8 +122,8 @@ def replay(
     >>> assistants = {"one of the team": member, "guesses": sc.Fixed([1 / 12] * 12)}
     >>> met = {name: sc.play(ai, member, game, (2, 2), horizon=30, seed=1) for name, ai in assistants.items()}
     >>> sc.book.replay(met, ("the AI", "Ben"), alone=0.55)
-    Replay: Ben has earned 30.0 with “one of the team” and 13.7 with “guesses”, after 30 of
-    30 stages; without anybody, 16.5.
+    Replay: Ben has earned 30.00 with “one of the team” and 13.70 with “guesses”, after 30 of
+    30 stages; without anybody, 16.50.
     """
     if not isinstance(plays, Mapping) or not plays:
         raise TypeError(f"plays must hold one play or more, each by what the assistant does, got {plays!r}")
@@ -160,8 +160,8 @@ def median_episode(plays: Sequence[Play]) -> int:
 
 def _sentence(who: str, earned: Mapping[str, tuple[float, ...]], stage: int, alone: float | None) -> str:
     """Return what the partner has got from each assistant by a stage."""
-    parts = [f"{path[stage - 1]:.1f} with “{name}”" for name, path in earned.items()]
+    parts = [f"{path[stage - 1]:.2f} with “{name}”" for name, path in earned.items()]
     got = " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[:-1] else parts)
     horizon = len(next(iter(earned.values())))
-    without = "" if alone is None else f"; without anybody, {alone * stage:.1f}"
+    without = "" if alone is None else f"; without anybody, {alone * stage:.2f}"
     return f"{who} has earned {got}, after {stage} of {horizon} stages{without}."

@@ -55,7 +55,7 @@ def stands_at(page, shown, stage):
     assert page.locator(".sc-steps output").text_content() == str(stage)
     assert page.get_by_role("slider").get_attribute("aria-valuetext") == f"{stage} of {STAGES}"
     assert page.locator(".sc-earned").all_text_contents() == [
-        f"{path[stage - 1]:.1f}" for path in shown.earned.values()
+        f"{path[stage - 1]:.2f}" for path in shown.earned.values()
     ]
     widths = page.locator(".sc-got").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.width))")
     assert widths == pytest.approx([100 * path[stage - 1] / STAGES for path in shown.earned.values()], abs=0.01)

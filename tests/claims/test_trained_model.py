@@ -141,6 +141,17 @@ def test_the_rule_comes_close_to_the_best_stop_and_surprise_is_between(world):
     assert told("cold, until surprised", "high", **world) < best
 
 
+def test_an_alarm_that_may_ring_after_two_stages_rings_before_the_taste_has_shown():
+    assert round(told("cold, once unsure (2)"), 2) == 0.85 < told("cold, once unsure (4)", "low") - 0.05
+    assert told("cold, once unsure (2)", records="20") == told("no data", records="20")
+
+
+def test_surprise_was_tried_with_the_three_kinds_of_the_chapter_only():
+    tried = [row for row in rows if row["assistant"] == "cold, until surprised"]
+    assert {(row["change"], row["clean"]) for row in tried} == {("fresh", "False"), ("rota", "False"), ("rota", "True")}
+    assert len(tried) == 3
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("records", [20, 100, 500])
 @pytest.mark.parametrize("slips", [0.0, 0.01, 0.05])
