@@ -124,7 +124,7 @@ class Chart:
     @style()
     def ends(self, count: int) -> Callable[[float, Mapping[str, float], float], None]:
         """Return what writes up to so many texts right of x, at their heights or, where these are close, above."""
-        labels = [self.ax.text(0, 0, "", va="center", animated=True, fontsize=10) for _ in range(count)]
+        labels = [self.ax.text(0, 0, "", va="center", animated=True) for _ in range(count)]
 
         def write(x: float, heights: Mapping[str, float], gap: float) -> None:
             for label in labels:

@@ -29,12 +29,12 @@ class Case(NamedTuple):
 
 CASES = {
     "learners in the hunt": Case(sc.Hedge(), HUNT),
-    "those who always trust": Case(sc.Fixed(0), HUNT),
-    "coin flippers in the hunt": Case(sc.Fixed([0.5, 0.5]), HUNT),
+    "always trusting": Case(sc.Fixed(0), HUNT),
+    "coin flippers": Case(sc.Fixed([0.5, 0.5]), HUNT),
     "conventions that learn": Case(sc.Convention(), TEAM),
     "stubborn conventions": Case(sc.Convention(fallback=sc.Fixed(0)), TEAM),
     "guests of one country": Case(S.announcing_classes()[1], BREAKFAST, (12, 0.02), (2000, 0.021)),
-    "learners in the rut": Case(S.JointSchedule(TURNS), RUT),
+    "scheduled in the rut": Case(S.JointSchedule(TURNS), RUT),
     "silent guests": Case(sc.Fixed(0), BREAKFAST, (12, 0.02), (2000, 0.1)),
     "codebook, grim": Case(sc.Codebook(2), TALK),
     "codebook, then learn": Case(sc.Codebook(2, fallback=sc.Hedge()), TALK),

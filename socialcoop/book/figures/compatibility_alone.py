@@ -166,7 +166,7 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
     chart = Chart(3.9, xlim=(0.45, 1.03), xlabel=f"partner earns per stage {MORE}")
     chart.rows([*ASSISTANTS])
     chart.line(NOBODY, [ALONE, ALONE], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
-    worse = chart.ax.text(0, 0, "worse than nobody", va="center", fontsize=10, animated=True)
+    worse = chart.ax.text(0, 0, "worse than nobody", va="center", animated=True)
     dots = chart.lines({f"{name} partners": look for name, look in PARTNERS.items()}, ls="", ms=8)
     bars = {name: chart.line(look.split()[0], lw=3, alpha=0.4) for name, look in PARTNERS.items()}
     chart.legend(3, "left")
@@ -234,7 +234,7 @@ def codebook_tree(book: Codebook, game: Game, records: Dataset, stages: int) -> 
             owed = int(book.answers(np.array([[*path, 0]]).T, game)[-1, 0])
             known = path in read
             text = game.action_names[owed].replace(" ", "\n") if known else "?"
-            nodes[path] = paper.box(x, top + 74 * depth, (42, 38), text, "good" if known else "muted", fontsize=10)
+            nodes[path] = paper.box(x, top + 74 * depth, (42, 38), text, "good" if known else "muted")
             if path:
                 look, width = ("good -", 3.0) if known else ("muted --", 1.0)
                 paper.line(nodes[path[:-1]].side(0, 1), nodes[path].side(0, -1), look, lw=width)

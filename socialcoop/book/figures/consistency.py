@@ -118,7 +118,7 @@ def regret_paths(partners: Mapping[str, Strategy], game: Game, types: tuple[int,
     ceiling = [t * bounds.hedge_epsilon(int(t), game.n_actions, 0.01) for t in stages]
     chart.line("bound --", stages, ceiling)
     title = "dashed: H(t), which Hedge tuned to t exceeds at most once in 100"
-    chart.ax.set_title(title, fontsize=10)
+    chart.ax.set_title(title)
     write = chart.ends(2)
 
     def update(rate: float, partner: str) -> str:

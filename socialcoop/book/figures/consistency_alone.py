@@ -110,7 +110,7 @@ def distance_to_cce(
     chart.line("bound --", stages, ceiling)
     heights["H(t)/t"] = float(np.log10(ceiling[-1]))
     for name, height in zip(heights, apart([*heights.values()], 0.27), strict=True):
-        chart.ax.text(1.2 * horizon, 10**height, literal(name), va="center", fontsize=10)
+        chart.ax.text(1.2 * horizon, 10**height, literal(name), va="center")
     return chart.picture(
         "Falling lines on logarithmic axes: what one of the two agents would gain per stage by a fixed action, the "
         f"larger gain, mean over 60 episodes, under the dashed certificate H(t)/t. After {horizon:,} stages: "

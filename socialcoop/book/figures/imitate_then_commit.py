@@ -285,18 +285,18 @@ def commitment_timeline(phase: int, horizon: int) -> Picture:
     first, second = cut / 2, (cut + BREADTH) / 2
     sizes = {first: (cut - 8, 52), second: (BREADTH - cut - 8, 52)}
     texts = {
-        (first, 62, "ai"): "the assistant\nimitates, and keeps a record",
+        (first, 62, "ai"): "the assistant imitates,\nand keeps a record",
         (second, 62, "ai"): "draws every action\nfrom x, come what may",
         (first, 178, "partner"): "the partner plays\nas with a colleague",
         (second, 178, "partner"): "puts up with no regret:\nlearns to answer x",
     }
     for (x, y, color), text in texts.items():
-        paper.box(x, y, sizes[x], text, color, fontsize=10)
+        paper.box(x, y, sizes[x], text, color)
     paper.arrow((4, 120), (BREADTH - 4, 120))
     paper.line((cut, 22), (cut, 208), "muted --")
     for x, text in ((first, f"stages 1 to {phase}"), (second, f"stages {phase + 1} to {horizon}")):
-        paper.text(x, 136, text, fontsize=10)
-    paper.text(cut, 12, "draws x from what was played", fontsize=10)
+        paper.text(x, 136, text)
+    paper.text(cut, 12, "draws x from what was played")
     return paper.picture(
         f"A line of {counted(horizon, 'stage')}, cut after stage {phase}. Before the cut the assistant imitates and "
         "keeps a record, and the partner plays as with a colleague. At the cut the assistant draws one mixed action x "

@@ -61,7 +61,7 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
     needs = [chart.line(color, lw=7, solid_capstyle="round") for color in ("ink", "ai", "bound")]  # dots
     beyond = chart.ax.text(0.98, 0.96, "", transform=chart.ax.transAxes, ha="right", va="top", animated=True)
     mark = chart.mark("episodes")
-    chart.legend(2, "left", fontsize=10)
+    chart.legend(2, "left")
 
     @lru_cache
     def curves(**values: object) -> tuple[HistoryTree, NDArray[np.float64]]:

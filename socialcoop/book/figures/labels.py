@@ -18,7 +18,7 @@ TABLE, GENERALISES, COMMITS = "ai --", "ai ^--", "ai o-"
 TEAM, NO_DATA, NOBODY = "good -", "muted :", "partner -."
 LESS, MORE = "(less is better)", "(more is better)"
 
-LETTER, LINE = 5.5, 13.0  # how wide a letter and how high a line of a label is, in points
+LETTER, LINE = 6.0, 14.3  # how wide a letter and how high a line of a label is, in points
 
 
 @style()
@@ -72,7 +72,7 @@ def _make_room(chart: Chart, letters: int, left: bool = False) -> None:
 def _label(chart: Chart, color: Any, row: float | None = None) -> Text:
     """Return a text right of the axes, at a row if there are any; else at a share of the axes' height, to be set."""
     place = chart.ax.transAxes if row is None else chart.ax.get_yaxis_transform()
-    return chart.ax.text(1.015, row or 0, "", color=color, va="center", fontsize=10, transform=place, animated=True)
+    return chart.ax.text(1.015, row or 0, "", color=color, va="center", transform=place, animated=True)
 
 
 def _height(chart: Chart, line: Line2D, place: int) -> float:

@@ -59,7 +59,7 @@ def spending_course(plays: Mapping[tuple[int, str, int], Play], spare: float) ->
     chart = Chart(xlim=(-0.02 * horizon, 1.02 * horizon), ylim=(0, horizon), xlabel="stages")
     chart.ax.set_ylabel(f"payoff in total {MORE}")
     lines = chart.lines({"best fixed action": "muted --", "the same less τ": "bound :", "partner": "partner -"})
-    mark, leaves = chart.mark("stop"), chart.ax.text(0, 0.93 * horizon, "", animated=True, fontsize=10)
+    mark, leaves = chart.mark("stop"), chart.ax.text(0, 0.93 * horizon, "", animated=True)
     names = "best fixed\naction", "the same\nless τ", "partner"
     name = name_ends(chart, dict(zip(names, lines.values(), strict=True)))
     stages = np.unique(np.linspace(0, horizon, POINTS).astype(int))

@@ -147,7 +147,7 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
     most = max(
         sum(found.continuation == each.continuation for found in dilemmas.values()) for each in dilemmas.values()
     )
-    texts = [chart.ax.text(0, 0, "", ha="center", va="bottom", animated=True, fontsize=10) for _ in range(most)]
+    texts = [chart.ax.text(0, 0, "", ha="center", va="bottom", animated=True) for _ in range(most)]
     chart.legend(1, "left")
 
     def update(continuation: float, partner: str) -> str:

@@ -23,12 +23,12 @@ class Place(NamedTuple):
 # In the order of the chapters. A test of the claims computes each with the package, in the population's own game.
 PLACES = (
     Place("learners in the hunt", "compatibility", True, False),
-    Place("those who always trust", "compatibility", False, True),
-    Place("coin flippers in the hunt", "compatibility", False, False),
+    Place("always trusting", "compatibility", False, True),
+    Place("coin flippers", "compatibility", False, False),
     Place("conventions that learn", "social_intelligence", True, True),
     Place("stubborn conventions", "social_intelligence", False, True),
     Place("guests of one country", "zero_shot", True, True),
-    Place("learners in the rut", "consistency_alone", True, False),
+    Place("scheduled in the rut", "consistency_alone", True, False),
     Place("silent guests", "consistency_alone", True, False),
     Place("codebook, grim", "compatibility_alone", False, True),
     Place("codebook, then learn", "compatibility_alone", True, True),
@@ -54,27 +54,27 @@ def population_map(chapter: str) -> Picture:
     >>> sc.plots.population_map("compatibility")
     Picture: A map of two rows, consistent and not, and two columns, not compatible and
     compatible. Consistent and not compatible: learners in the hunt (new). Consistent and
-    compatible: nobody yet. Not consistent and not compatible: coin flippers in the hunt
-    (new). Not consistent and compatible: those who always trust (new).
+    compatible: nobody yet. Not consistent and not compatible: coin flippers
+    (new). Not consistent and compatible: always trusting (new).
     """
     checks.choice("chapter", chapter, CHAPTERS)
     known = [place for place in PLACES if CHAPTERS.index(place.chapter) <= CHAPTERS.index(chapter)]
-    left, breadth, y = 70.0, (BREADTH - 74) / 2, 24.0
+    left, breadth, y = 70.0, (BREADTH - 70) / 2, 24.0
     paper, words = Diagram(28 + sum(_height(known, row) for row in ROWS)), []
     for column, compatible in enumerate(COLUMNS):
         paper.text(left + (column + 0.5) * breadth, 11, COLUMNS[compatible], fontweight="bold")
     for consistent in ROWS:
         cells = {it: [p for p in known if (p.consistent, p.compatible) == (consistent, it)] for it in COLUMNS}
         height = _height(known, consistent)
-        paper.text(left / 2 - 2, y + height / 2, ROWS[consistent], fontweight="bold", fontsize=10)
+        paper.text(left / 2 - 2, y + height / 2, ROWS[consistent], fontweight="bold")
         for column, (compatible, there) in enumerate(cells.items()):
             x = left + (column + 0.5) * breadth
             good = consistent and compatible
-            paper.box(x, y + height / 2, (breadth - 4, height - 4), "", "good" if good else "muted")
+            paper.box(x, y + height / 2, (breadth - 3, height - 4), "", "good" if good else "muted")
             for number, place in enumerate(there):
                 new = place.chapter == chapter
-                name, weight = "● " * new + place.name, "bold" if new else "normal"
-                paper.text(x - breadth / 2 + 8, y + 16 + 18 * number, name, ha="left", fontsize=10, fontweight=weight)
+                name, weight = "• " * new + place.name, "bold" if new else "normal"
+                paper.text(x - breadth / 2 + 5, y + 16 + 18 * number, name, ha="left", fontweight=weight)
             words.append(_told(consistent, compatible, there, chapter))
         y += height
     return paper.picture(

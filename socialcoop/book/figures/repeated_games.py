@@ -186,9 +186,9 @@ def stage_diagram(game: Game, types: tuple[int, int], actions: tuple[int, int], 
         (124, "at the\nsame\nmoment"),
         (171, "both see both"),
     ):
-        paper.text(middle, y, text, fontsize=10)
+        paper.text(middle, y, text)
     paper.bracket(boxes[2].side(1, 0), boxes[1].side(1, 0), BREADTH - 18)
-    paper.text(BREADTH - 8, 171, "the next stage", fontsize=10, rotation=90)
+    paper.text(BREADTH - 8, 171, "the next stage", rotation=90, va="center")
     said = [f"{name}: {what}." for name, what in zip(names, likes, strict=True)]
     choices = " and ".join(f"{name} chooses {what}" for name, what in zip(names, chosen, strict=True))
     ends = ", ".join(f"{name} {what}" for name, what in zip(names, paid, strict=True))

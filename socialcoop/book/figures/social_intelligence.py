@@ -111,7 +111,7 @@ def certificate_table(result: SocialIntelligence, names: Sequence[str], delta: f
             sign, color = ("✓", "good") if high <= delta else ("✗", "partner") if low > delta else ("?", "muted")
             value = high if high <= delta else low
             shown = f"{value:.2g}" if value == 0 or value >= 0.001 else "<.001"
-            cell(chart.ax, (column, row), (0.92, 0.84), color, f"{sign}\n{shown}", fontsize=10)
+            cell(chart.ax, (column, row), (0.92, 0.84), color, f"{sign}\n{shown}")
             words.append(f"{name} {'with ' + names[column - 1] if column else 'alone'} {sign} {shown}")
     return chart.picture(
         f"Table of failure probabilities at δ = {delta:g}; the first column is consistency, the others compatibility. "

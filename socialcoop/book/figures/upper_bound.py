@@ -292,7 +292,7 @@ def saver_curve(
     chart.ax.set_ylabel(f"lost per stage {LESS}")
     lines = chart.lines({"lost": COMMITS, "printed bound": "bound :", "bound that covers it": "bound -"}, ms=4)
     point, excess, mark = chart.line("ai o", ms=9), chart.line("partner -", lw=4), chart.mark("lam")
-    broken = chart.ax.text(0, 0, "", ha="center", va="bottom", color=COLORS["partner"], fontsize=10, animated=True)
+    broken = chart.ax.text(0, 0, "", ha="center", va="bottom", color=COLORS["partner"], animated=True)
     name = name_ends(chart, dict(zip(("lost", "printed\nbound", "bound that\ncovers it"), lines.values(), strict=True)))
 
     def update(lam: float, horizon: int, commit: str) -> str:
@@ -365,14 +365,14 @@ def proof_chain() -> Picture:
     )
     paper, gap, middle = Diagram(356), 78, 130
     boxes = [
-        paper.box(middle, 24 + gap * row, (252, 34), text, "good" if row in {0, 4} else "muted", fontsize=10)
+        paper.box(middle, 24 + gap * row, (252, 34), text, "good" if row in {0, 4} else "muted")
         for row, text in enumerate(levels)
     ]
     for (above, below), (reason, cost) in zip(pairwise(boxes), steps, strict=True):
         paper.arrow(above.side(0, 1), below.side(0, -1))
         height = (above.y + below.y) / 2
-        paper.text(middle + 12, height, f"loses at most {cost}", ha="left", fontsize=10)
-        paper.text(BREADTH - 4, height, reason, ha="right", fontweight="bold", fontsize=10)
+        paper.text(middle + 12, height, f"loses at most {cost}", ha="left")
+        paper.text(BREADTH - 4, height, reason, ha="right", fontweight="bold")
     chain = "; then ".join(
         f"{cost} by {reason}: {level}" for level, (reason, cost) in zip(levels[1:], steps, strict=True)
     )

@@ -37,11 +37,11 @@ def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
     chart = Chart(4.2, xlim=(-0.04, 1.04), ylim=(-0.04, 1.04), aspect="equal")
     chart.ax.set(xlabel="regret with the first class: less is better", ylabel="regret with the second class")
     chart.line("bound --", [0, 1], [1, 0])
-    chart.ax.text(1.02, 0.97, "dashed: the sum is 1, proved", ha="right", fontsize=10)
+    chart.ax.text(1.02, 0.97, "dashed: the sum is 1, proved", ha="right")
     chart.line("muted :", [0, 0.5, 0.5], [0.5, 0.5, 0], lw=1.5)
-    chart.ax.text(0.25, 0.25, "good with both:\nnobody", ha="center", va="center", fontsize=10)
+    chart.ax.text(0.25, 0.25, "good with both:\nnobody", ha="center", va="center")
     point = chart.line("ai o", ms=9)
-    said = chart.ax.text(0, 0, "", fontsize=10, animated=True)
+    said = chart.ax.text(0, 0, "", animated=True)
     chart.handles["trust"] = Handle(chart.ax, place=lambda trust: 1 - trust)
 
     def update(trust: float, bonus: float) -> str:
