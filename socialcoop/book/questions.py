@@ -152,7 +152,7 @@ def ask_number(
     clash = [trap for trap in errors if abs(trap - value) <= 2 * near]
     if clash:
         raise ValueError(f"traps must differ from the right answer, {value:g}, by more than {2 * near:g}, got {clash}")
-    fields = '<label><span>Your number</span><input type="text" name="answer" size="10" placeholder="0.25"></label>'
+    fields = '<label><span>Your number</span><input type="text" name="answer" size="10" placeholder="a number"></label>'
     replies = {
         "right": value,
         "within": near,

@@ -38,6 +38,19 @@ def test_two_learners_are_not_compatible_and_two_trusting_ones_are_but_not_consi
     assert sc.consistency(sc.Fixed(0), HUNT, 20, 0.5).failure == 1
 
 
+def test_two_who_have_settled_on_notes_miss_for_sure_and_each_is_consistent():
+    settled = sc.strategies.JointSchedule([[0, 0], [0, 1]])
+    found = sc.compatibility(settled, settled, HUNT, 2000, 0.29)
+    assert (found.kinds[0, 0], found.failure[0, 0]) == ("exact", 1)
+    together = sc.play(settled, settled, HUNT, (0, 0), 2000, 1)
+    assert together.payoffs(0).mean() == pytest.approx(0.7)
+    for leaves in (0, 10, 1000, 2000):  # a partner who departs then, and turns to the report
+        comes = sc.Scripted([1] * leaves + [0] * (2000 - leaves))
+        met = sc.play(settled, comes, HUNT, (0, 0), 2000, 500, seed=leaves)
+        allowed = 1 + 2000 * sc.bounds.hedge_epsilon(2000, 2, 0.01)
+        assert (sc.external_regret(met) > allowed).mean() < 0.01 + 4 * np.sqrt(0.01 / 500)
+
+
 def near(game, types, pair, horizon):
     played = sc.play(*pair, game, types, horizon, 60, seed=4)
     means = np.stack([played.payoffs(agent).mean(axis=0) for agent in (0, 1)])

@@ -47,7 +47,7 @@ def survival_curve() -> Picture:
     --------
     >>> picture = sc.plots.survival_curve()
     >>> print(picture.update(horizon=4, episodes=10, n_actions=4, challenges=2))
-    With K = 10 episodes, m = 2 challenges and N = 4 actions, the imitator is alive
+    With K = 10, m = 2 and N = 4 the imitator is alive
     after 4 stages with probability 0.7921; 0.751 of 1,000 simulated episodes.
     """
     chart = Chart(xlim=(0.5, LAST + 0.5), ylim=(-0.02, 1.04), xlabel="stage t", ylabel=f"alive after stage t {MORE}")
@@ -65,7 +65,7 @@ def survival_curve() -> Picture:
         feed(lines, stages, {"formula": alive, "simulated": sample, "upper bound": above})
         mark.set_data([horizon, horizon], [0, 1])
         return (
-            f"With K = {episodes:,} episodes, m = {challenges} challenges and N = {n_actions} actions, the imitator is "
+            f"With K = {episodes:,}, m = {challenges} and N = {n_actions} the imitator is "
             f"alive after {counted(horizon, 'stage')} with probability {alive[horizon - 1]:.4f}; "
             f"{sample[horizon - 1]:.3f} of 1,000 simulated episodes."
         )

@@ -20,6 +20,8 @@ from socialcoop.plays import Play
 from socialcoop.regret import external_regret_path
 from socialcoop.strategies import JointSchedule, Strategy
 
+KEYS = {"—": "ink -", "- -": "ink --", "···": "ink :"}  # how a line is told apart, in its name and drawn
+
 __all__ = ["distance_to_cce", "schedule_walk"]
 
 
@@ -92,28 +94,29 @@ def distance_to_cce(
     >>> sc.plots.distance_to_cce(pairs, sc.games.chicken(), (0, 0), horizon=100)
     Picture: Falling lines on logarithmic axes: what one of the two agents would gain
     per stage by a fixed action, the larger gain, mean over 60 episodes, under the
-    dashed certificate H(t)/t. After 100 stages: two Hedge learners: 0.0284.
+    certificate H(t)/t. After 100 stages: two Hedge learners: 0.0284.
     """
     chart = Chart(3.4, xlim=(0.9, 15 * horizon), ylim=(1e-4, 1.5), xlabel="stage t")
     chart.ax.set(xscale="log", yscale="log", ylabel="gain by a fixed action: less is better")
     chart.ticks([10**power for power in range(9) if 10**power <= horizon])
     stages = np.unique(np.geomspace(1, horizon, 60).astype(int))
     ends, heights = [], {}
-    for (name, pair), look in zip(pairs.items(), ("ink -", "ink --", "ink :"), strict=False):
+    for (name, pair), (key, look) in zip(pairs.items(), KEYS.items(), strict=False):
         played = play(*pair, game, types, horizon, 60, seed=1)
         gains = _larger_regrets(played)[stages - 1]
         mean = np.maximum(gains / stages[:, None], 0).mean(axis=1)
         chart.line(look, stages, np.maximum(mean, 1e-9))
-        heights[name] = float(np.log10(max(mean[-1], 1e-4)))
+        heights[f"{key} {name}"] = float(np.log10(max(mean[-1], 1e-4)))
         ends.append(f"{name}: {mean[-1]:.4f}")
     ceiling = [bounds.hedge_epsilon(int(t), game.n_actions, 0.01) for t in stages]
-    chart.line("bound --", stages, ceiling)
-    heights["H(t)/t"] = float(np.log10(ceiling[-1]))
+    chart.line("bound -.", stages, ceiling)
+    heights["-·- H(t)/t"] = float(np.log10(ceiling[-1]))
     for name, height in zip(heights, apart([*heights.values()], 0.27), strict=True):
-        chart.ax.text(1.2 * horizon, 10**height, literal(name), va="center")
+        color = COLORS["bound" if "H(t)" in name else "ink"]
+        chart.ax.text(1.2 * horizon, 10**height, literal(name), va="center", color=color)
     return chart.picture(
         "Falling lines on logarithmic axes: what one of the two agents would gain per stage by a fixed action, the "
-        f"larger gain, mean over 60 episodes, under the dashed certificate H(t)/t. After {horizon:,} stages: "
+        f"larger gain, mean over 60 episodes, under the certificate H(t)/t. After {horizon:,} stages: "
         f"{'; '.join(ends)}.",
     )
 

@@ -240,7 +240,7 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     --------
     >>> picture = sc.plots.printed_region([0.01, 0.02], [0.01, 0.05])
     >>> print(picture.update(lam=0.05, epsilon=0.02))
-    λ = 0.05, ε = 0.02: the printed bound is 0.058, and some people cost every AI 0.065. It is
+    λ = 0.05, ε = 0.02: the printed bound is 0.0580, and some people cost every AI 0.0646. It is
     false for every strategy. Up to λ = 0.0375 it is true.
     """
     heights = checks.array("epsilons", epsilons, "(n,)", 1)
@@ -263,8 +263,8 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
         cost, claimed = _worst(lam, epsilon), (3 - 2 * lam) * epsilon
         verdict = "true for the best strategy" if cost <= claimed else "false for every strategy"
         return (
-            f"λ = {lam:g}, ε = {epsilon:g}: the printed bound is {claimed:.3f}, and some people cost every AI "
-            f"{cost:.3f}. It is {verdict}. Up to λ = {_switch(epsilon):.4f} it is true."
+            f"λ = {lam:g}, ε = {epsilon:g}: the printed bound is {claimed:.4f}, and some people cost every AI "
+            f"{cost:.4f}. It is {verdict}. Up to λ = {_switch(epsilon):.4f} it is true."
         )
 
     return chart.picture(

@@ -40,7 +40,7 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
     chart.ax.set_ylim(len(rows) - 0.4, -0.9)
     chart.ticks([1, *range(5, horizon + 1, 5)])
     chart.line("muted", [0.4, horizon + 0.6], [game.n_actions - 0.5] * 2, lw=0.8)
-    looks = {"announces": "muted s", "as agreed": "good s", "slips": "ink D", "learns": "partner s"}
+    looks = {"announces": "muted s", "as planned": "good s", "slips": "ink D", "learns": "partner s"}
     marks = chart.lines(looks, ms=9, ls="")
     mark = chart.mark("stage")
     chart.legend(4, "left", columnspacing=1.2, handletextpad=0.2)
@@ -54,7 +54,7 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
         shown = play(Scripted(script), convention, game, (first, second), horizon, seed=5)
         leaves = int(convention.departure(shown)[0])
         stages = np.arange(1, horizon + 1)
-        what = np.where(stages <= length, "announces", "as agreed")
+        what = np.where(stages <= length, "announces", "as planned")
         kinds = np.where(stages == slip, "slips", what), np.where((stages > leaves) & (leaves > 0), "learns", what)
         heights = shown.actions[:, :, 0].T + np.array([[0], [game.n_actions]])
         for kind, line in marks.items():
@@ -70,15 +70,18 @@ def convention_course(convention: Convention, game: Game, names: tuple[str, str]
         elif slip:
             told += f"learns from stage {leaves + 1} on"
         payoffs = convention.agreed(game, (first, second)).payoffs
+        agreed = f"{names[0]} and {names[1]} agree on"
+        if 0 < slip <= length:
+            agreed = f"Without the slip {names[0]} and {names[1]} agree on"
         return (
-            f"{names[0]} and {names[1]} agree on payoffs of {payoffs[0]:.2f} and {payoffs[1]:.2f}"
+            f"{agreed} payoffs of {payoffs[0]:.2f} and {payoffs[1]:.2f}"
             f"{',' if told == 'keep to it' else '.'} {'and ' * (told == 'keep to it')}{told}. At stage {stage} "
             f"{names[0]} is {now[0]}, and {names[1]} is {now[1]}."
         )
 
     return chart.picture(
         f"For each agent a row for each action, a column for each of {horizon} stages; a mark stands where the agent "
-        "plays the action, up to the chosen stage. Colours tell announcing, playing as agreed, and learning after a "
+        "plays the action, up to the chosen stage. Colours tell announcing, playing as planned, and learning after a "
         "slip; the slip itself is a diamond.",
         update,
     )
@@ -127,8 +130,8 @@ def convention_diagram(convention: Convention, game: Game) -> Picture:
     >>> sc.plots.convention_diagram(sc.Convention("welfare"), sc.games.team_lead())
     Picture: Three boxes in a row, joined by arrows. Announce, 1 stage: actions tell what
     one likes. Agree, without a word: "welfare" picks a PONE for the two types. Keep to
-    it: play the PONE to the end. From the first and the third an arrow leads down to a
-    fourth, taken when somebody departs. Fall back: Hedge() from the next stage on.
+    it: play the PONE to the end. From the third an arrow leads down to a fourth, taken
+    when somebody departs. Fall back: Hedge() from the next stage on.
     """
     length = counted(convention.codewords(game).shape[1], "stage")
     rule = f'"{convention.select}"' if isinstance(convention.select, str) else "a rule"
@@ -146,12 +149,15 @@ def convention_diagram(convention: Convention, game: Game) -> Picture:
     back = paper.box(
         BREADTH / 2, 178, (250, 48), f"fall back\n{convention.fallback!r} from the next stage on", "partner"
     )
-    for box, end in ((boxes[0], -0.6), (boxes[2], 0.6)):
+    told = convention.codewords(game)
+    all_told = len(np.unique(told, axis=0)) == game.n_actions ** told.shape[1]  # then no opening is nobody's
+    for box, end in ((boxes[0], -0.6), (boxes[2], 0.6))[all_told:]:
         paper.arrow(box.side(0, 1), back.side(end, -1), "partner --")
-    paper.text(BREADTH / 2, 122, "when somebody departs")
+    paper.text(BREADTH / 2 - 20 * all_told, 122, "when somebody departs")
     return paper.picture(
         f"Three boxes in a row, joined by arrows. Announce, {length}: actions tell what one likes. Agree, without a "
-        f"word: {rule} picks a PONE for the two types. Keep to it: play the PONE to the end. From the first and the "
-        "third an arrow leads down to a fourth, taken when somebody departs. Fall back: "
+        f"word: {rule} picks a PONE for the two types. Keep to it: play the PONE to the end. From "
+        f"{'the third an arrow leads' if all_told else 'the first and the third an arrow leads'} down to a fourth, "
+        "taken when somebody departs. Fall back: "
         f"{convention.fallback!r} from the next stage on."
     )

@@ -352,10 +352,10 @@ def proof_chain() -> Picture:
     """
     levels = (
         "what the partner earns",
-        "what her one action b would have earned",
+        "what one action b would have earned",
         "what they earned together, while imitating",
         "what members earn together",
-        "what she is owed: her worst PONE",
+        "what is owed: the worst PONE",
     )
     steps = (
         ("consistency", "ε + δ"),
