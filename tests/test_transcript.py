@@ -29,7 +29,7 @@ def test_each_line_says_what_was_played_and_what_it_earned(episode):
             number, name, utterance, so_far = lines[2 * stage + side]
             act, wording = divmod(int(episode.actions[stage, side, 2]), 2)
             assert (int(number), name, utterance) == (stage + 1, ("she", "he")[side], UTTERANCES[side][act][wording])
-            assert so_far == ("" if side == 0 else f"{earned[stage]:.1f} so far")
+            assert so_far == ("" if side == 0 else f"{earned[stage]:.2f} so far")
 
 
 def test_every_act_has_its_own_words_on_each_side():

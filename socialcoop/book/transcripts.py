@@ -123,9 +123,9 @@ def transcript(
     >>> shown = sc.play(member, member, game, (0, 3), horizon=9, seed=1)
     >>> print(sc.book.transcript(shown, ("the AI", "Ben"), stages=[1, 2]))
        1  the AI: I take the login. You take the report.
-       1  Ben: Thanks, that helps a lot!  [0.2 so far]
+       1  Ben: Thanks, that helps a lot!  [0.20 so far]
        2  the AI: I take the login. You take the report.
-       2  Ben: Not this week: two reviews are open.  [0.8 so far]
+       2  Ben: Not this week: two reviews are open.  [0.80 so far]
     """
     game = complete("play", play).game
     actions = len(UTTERANCES[0]) * 2
@@ -152,5 +152,5 @@ def transcript(
                 SIDES, names, UTTERANCES, play.actions[stage - 1, :, episode].tolist(), strict=True
             )
         )
-        entries.append((stage, said, f"{earned[stage - 1]:.1f} so far"))
+        entries.append((stage, said, f"{earned[stage - 1]:.2f} so far"))
     return Transcript(tuple(entries))

@@ -66,7 +66,7 @@ def population_map(chapter: str) -> Picture:
     for consistent in ROWS:
         cells = {it: [p for p in known if (p.consistent, p.compatible) == (consistent, it)] for it in COLUMNS}
         height = _height(known, consistent)
-        paper.text(left / 2 - 2, y + height / 2, ROWS[consistent], fontweight="bold")
+        paper.text(left / 2 - 2, y + height / 2, ROWS[consistent])
         for column, (compatible, there) in enumerate(cells.items()):
             x = left + (column + 0.5) * breadth
             good = consistent and compatible
