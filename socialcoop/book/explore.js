@@ -97,6 +97,9 @@
       return [i, i < 0 ? -1 : labels[i].findIndex((other) => plain(other) === plain(label ?? ""))];
     });
     put(changes);
+    const missing = asked.filter((_, i) => changes[i][1] < 0).map(([control, label]) => `${control} = ${label}`);
+    kept.hidden = !missing.length;
+    kept.textContent = missing.length ? `There is no ${missing.join(", ")} here. The rest is as asked.` : "";
     root.scrollIntoView({ block: "nearest" });
     inputs[changes.find(([, value]) => value >= 0)?.[0] ?? 0].focus({ preventScroll: true });
   };
@@ -104,6 +107,13 @@
   document.addEventListener("click", (click) => { // a second time on the same link, too
     const again = click.target.closest?.("a[href^='#']");
     if (again && again !== link && again.hash === location.hash) go();
+  });
+
+  link?.addEventListener("click", () => {
+    navigator.clipboard?.writeText(link.href).then(() => {
+      link.textContent = "copied";
+      setTimeout(() => { link.textContent = "#"; }, 2000);
+    }, () => {}); // who is not allowed to copy still has the address
   });
 
   // A state can be kept, pale, below those that follow.

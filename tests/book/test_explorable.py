@@ -203,6 +203,14 @@ def test_an_address_of_no_state_changes_nothing(opened, state):
     assert [sentence(page, number) for number in (0, 1)] == ["Stage 2 with 10 records."] * 2
 
 
+def test_a_value_that_is_not_there_is_named(opened):
+    page = opened("#explorable-2&stage=3&size=1000")
+    assert sentence(page, 1) == "Stage 2 with 1000 records."
+    told = page.locator(".sc-kept:visible")
+    assert told.all_text_contents() == ["There is no stage = 3 here. The rest is as asked."]
+    assert not opened("#explorable-2&size=1000").locator(".sc-kept:visible").count()
+
+
 @pytest.mark.parametrize("width", [320, 390, 1000])
 def test_nothing_below_a_figure_moves_while_its_control_does(opened, width):
     page = opened()
