@@ -1,0 +1,329 @@
+"""The slides of each lecture: what the plan names and no more, on slides that hold it, with votes that answer back."""
+
+import re
+import subprocess
+import sys
+import unicodedata
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from accessibility import THIN_OUT, violations
+from pypdf import PdfReader
+
+ROOT = Path(__file__).parents[2]
+DECK = ROOT / "chapters" / "_ext" / "deck.py"
+PLAN = (ROOT / "chapters" / "teaching.md").read_text(encoding="utf-8")
+DECKS = ["1", "2", "3", "1of2", "2of2", "single"]
+SIZES = [(1280, 720), (1024, 768)]
+
+
+def run(*arguments):
+    command = [sys.executable, DECK, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def planned(name):
+    """Return the headings that a deck is to show, in order, read from the plan by a rule of its own."""
+    if name == "single":
+        parts = [PLAN.split("\n## If you have only one lecture\n")[1].split("\n## ")[0]]
+    else:
+        lectures = re.split(r"\n## Lecture \d: .*\n", PLAN)[1:]
+        parts = [part.split("\n## ")[0] for part in lectures]
+        parts = parts if "of" in name else [parts[int(name) - 1]]
+    headings, minutes = [], 0
+    for line in "\n".join(parts).splitlines():
+        if line[:1].isdigit():
+            mark = re.search(r"\(two lectures: (\d+)\)$", line)
+            minutes += int(mark[1]) if mark else 0
+            wanted = "of" not in name or (mark and (minutes <= 90) == (name[0] == "1"))
+        elif line.startswith(": ") and wanted and not ("of" in name and line.endswith("(three lectures only)")):
+            headings += re.findall(r"“([^”]+)”", line)
+    return headings
+
+
+@pytest.fixture(scope="module")
+def decks(built_book, browser):
+    """Make every deck, as a lecturer does."""
+    paths = {}
+    for name in DECKS:
+        made = run(name, built_book)
+        assert made.returncode == 0, made.stderr[-3000:]
+        paths[name] = Path(made.stdout.strip())
+    yield paths
+    for path in paths.values():
+        path.unlink()
+
+
+@pytest.fixture
+def open_deck(decks, browser):
+    """Return a function that opens a deck offline, and collects what goes wrong meanwhile."""
+    contexts = []
+
+    def opened(name, size=(1280, 720), theme="light", place=""):
+        viewport = {"width": size[0], "height": size[1]}
+        contexts.append(
+            browser.new_context(viewport=viewport, offline=True, color_scheme=theme, reduced_motion="reduce")
+        )
+        page = contexts[-1].new_page()
+        page.troubles = []
+        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
+        page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
+        page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))
+        page.goto(f"{decks[name].as_uri()}{place}")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def seen(page):
+    """Return the number of the slide that is seen; it is the only one."""
+    numbers = page.evaluate("""[...document.querySelectorAll('.slide')].map((slide, i) => [slide, i + 1])
+      .filter(([slide]) => getComputedStyle(slide).visibility === 'visible').map(([, i]) => i)""")
+    assert len(numbers) == 1
+    return numbers[0]
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_a_deck_shows_the_planned_sections_in_order_and_has_at_most_45_slides(open_deck, name):
+    page = open_deck(name)
+    slides = page.evaluate("""[...document.querySelectorAll('.slide')].map((slide) => [
+      slide.querySelector('h2').textContent, slide.querySelector('.shown').textContent.trim().length,
+      slide.querySelectorAll('.shown svg, .shown form').length])""")
+    assert [heading for heading, _ in groupby(heading for heading, *_ in slides[1:])] == planned(name)
+    assert 20 <= len(slides) <= 45
+    assert all(letters >= 100 or pictures for _, letters, pictures in slides), slides
+    assert page.troubles == []
+
+
+FORBIDDEN = """.solution, .exercise, .sd-dropdown, .cell_input, .highlight, [class*=toggle], .headerlink, .sc-tip"""
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_no_slide_has_a_proof_an_exercise_a_solution_or_code(open_deck, name):
+    page = open_deck(name)
+    assert page.locator(FORBIDDEN).count() == 0
+    page.evaluate("document.querySelectorAll('script, style').forEach((e) => e.remove())")
+    text = page.evaluate("document.querySelector('main').textContent")
+    assert not re.search(r"Proof\.|Solution to|Show the code|Exercise \d", text)
+    assert not re.search(r"[\\`$]|\*\w", text)  # all formulas are set, and no mark of the source is left
+
+
+# What stands out of its slide, and letters that overlap the line below.
+OVERFLOW = """() => {
+  const out = [];
+  document.querySelectorAll('.slide').forEach((slide, i) => {
+    const shown = slide.querySelector('.shown');
+    const box = shown.getBoundingClientRect();
+    const foot = slide.querySelector('.below').getBoundingClientRect();
+    if (foot.bottom > window.innerHeight + 1) out.push([i + 1, 'foot']);
+    for (const part of slide.querySelectorAll('.face *')) {
+      if (part.closest('.sc-talk') && !part.matches('.sc-talk')) continue; // scrolls in its box
+      if (part.matches('svg *, mjx-container *, script, style, .sc-spoken')) continue;
+      const { left, right, top, bottom, width, height } = part.getBoundingClientRect();
+      if (!width || !height) continue;
+      const low = shown.contains(part) ? box.bottom + 2 : window.innerHeight + 1;
+      if (left < -1 || right > window.innerWidth + 1 || top < -1 || bottom > low) {
+        out.push([i + 1, part.tagName, part.className, Math.round(right), Math.round(bottom)]);
+      }
+      if (part.matches('p, li, td, th, .sc-sentence') && part.scrollWidth > part.clientWidth + 3 && part.clientWidth) {
+        out.push([i + 1, 'wide', part.textContent.slice(0, 40)]);
+      }
+    }
+    const blocks = [...shown.children].map((e) => e.getBoundingClientRect());
+    blocks.forEach((a, j) => { if (j && a.top < blocks[j - 1].bottom - 2) out.push([i + 1, 'overlap']); });
+    const size = parseFloat(shown.style.getPropertyValue('--fit'));
+    if (size < 0.8) out.push([i + 1, 'small', size]);
+  });
+  return out;
+}"""
+
+EXTREMES = """(last) => {
+  for (const input of document.querySelectorAll('.shown [data-control]')) {
+    input.value = last ? (input.max || input.options?.length - 1) : 0;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", DECKS)
+def test_nothing_overflows_wherever_the_controls_stand(open_deck, name, size):
+    page = open_deck(name, size)
+    assert page.evaluate(OVERFLOW) == []
+    for last in (False, True):
+        page.evaluate(EXTREMES, last)
+        page.wait_for_timeout(200)  # letters are fitted anew
+        assert page.evaluate(OVERFLOW) == []
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_each_vote_answers_back_whatever_is_chosen_and_ends_its_slide(open_deck, name):
+    page = open_deck(name)
+    forms = page.locator(".shown form.sc-ask")
+    assert 3 <= forms.count() <= 6
+    assert page.evaluate("[...document.querySelectorAll('.shown form.sc-ask')].every((e) => !e.nextElementSibling)")
+    for form in forms.all():
+        number = form.evaluate("(e) => [...document.querySelectorAll('.slide')].indexOf(e.closest('.slide')) + 1")
+        page.evaluate(f"location.hash = '#{number}'")
+        page.wait_for_function(f"document.querySelectorAll('.slide')[{number - 1}].matches('.now')")
+        replies = []
+        choices = form.get_by_role("radio").all()
+        for choice in choices:
+            choice.check()
+            form.get_by_role("button", name="Check").click()
+            replies.append(form.locator(".sc-reply").inner_text())
+        if not choices:
+            for number_given in ("0.123456", form.locator("details p").first.text_content().split(". ")[0]):
+                form.get_by_role("textbox").fill(number_given)
+                form.get_by_role("textbox").press("Enter")
+                replies.append(form.locator(".sc-reply").inner_text())
+        assert [reply.startswith("Right. ") for reply in replies].count(True) == 1, replies
+        assert all(len(reply) > 12 for reply in replies)
+        notes = page.evaluate(f"document.querySelectorAll('.slide')[{number - 1}].querySelector('.notes').textContent")
+        assert "Answer:" in notes
+    page.wait_for_timeout(100)
+    assert page.evaluate(OVERFLOW) == []
+    assert page.troubles == []
+
+
+def test_keys_turn_the_slides_and_a_control_keeps_its_own(open_deck):
+    page = open_deck("1")
+    count = page.locator(".slide").count()
+    place = 1
+    for key, to in [
+        ("PageDown", 2), ("ArrowRight", 3), ("ArrowDown", 4), ("Space", 5), ("ArrowLeft", 4), ("ArrowUp", 3),
+        ("PageUp", 2), ("End", count), ("PageDown", count), ("Home", 1), ("PageUp", 1),
+    ]:  # fmt: skip
+        page.keyboard.press(key)
+        place = seen(page)
+        assert place == to, key
+        assert page.url.endswith(f"#{to}")
+    figure = page.locator(".slide:has(.sc-explorable input[type=range])").first
+    number = figure.evaluate("(e) => [...document.querySelectorAll('.slide')].indexOf(e) + 1")
+    page.evaluate(f"location.hash = '#{number}'")
+    control = figure.locator("input[type=range]").first
+    control.focus()
+    before, told = control.input_value(), figure.locator(".sc-sentence").inner_text()
+    page.keyboard.press("End" if before == "0" else "Home")
+    assert control.input_value() != before
+    assert figure.locator(".sc-sentence").inner_text() != told
+    assert seen(page) == number
+    page.keyboard.press("PageDown")  # a remote control turns the slide even now
+    assert seen(page) == number + 1
+
+
+def test_a_figure_that_fills_the_screen_is_left_by_turning(open_deck):
+    page = open_deck("1", place="#intro-explorable-1")
+    number = seen(page)
+    page.locator("#intro-explorable-1").get_by_role("button", name="full screen", exact=True).click()
+    page.wait_for_function("document.fullscreenElement?.id === 'intro-explorable-1'")
+    page.keyboard.press("PageDown")
+    page.wait_for_function("!document.fullscreenElement")
+    assert seen(page) == number + 1
+
+
+def test_a_number_of_votes_may_be_typed_without_turning_or_showing_notes(open_deck):
+    page = open_deck("1")
+    field = page.locator(".shown input[type=text]").first
+    number = field.evaluate("(e) => [...document.querySelectorAll('.slide')].indexOf(e.closest('.slide')) + 1")
+    page.evaluate(f"location.hash = '#{number}'")
+    field.focus()
+    page.keyboard.type("1 n")
+    assert field.input_value() == "1 n"
+    assert seen(page) == number
+    assert not page.locator(".slide.now .notes").is_visible()
+
+
+def test_notes_are_hidden_until_asked_for_and_leave_the_slide_whole(open_deck):
+    page = open_deck("2", place="#5")
+    notes = page.locator(".slide.now .notes")
+    assert seen(page) == 5
+    assert not notes.is_visible()
+    page.keyboard.press("n")
+    assert notes.is_visible()
+    assert "announce, agree, fall back" in notes.inner_text()
+    below = page.locator(".slide.now .below").bounding_box()
+    assert below["y"] + below["height"] <= notes.bounding_box()["y"] + 1
+    page.keyboard.press("n")
+    assert not notes.is_visible()
+
+
+def test_a_state_of_a_figure_has_an_address_that_leads_to_its_slide(open_deck):
+    page = open_deck("1")
+    names = page.evaluate("[...document.querySelectorAll('.sc-explorable')].map((e) => e.id)")
+    assert len(names) == len(set(names)) >= 4
+    assert "intro-explorable-1" in names
+    page.evaluate("location.hash = '#intro-explorable-1&phase=1'")
+    page.wait_for_function("document.querySelector('#intro-explorable-1').closest('.slide').matches('.now')")
+    control = page.locator("#intro-explorable-1 [data-control=phase]")
+    assert control.evaluate("(e) => e.closest('label').querySelector('output').textContent") == "1"
+    for link in page.locator(".shown a.sc-move").all():
+        name = link.get_attribute("href")[1:].split("&")[0]
+        assert name in names
+
+
+def test_links_lead_into_the_built_pages(open_deck, decks):
+    for name, path in decks.items():
+        page = open_deck(name)
+        links = page.evaluate("[...document.querySelectorAll('.shown a[href]')].map((a) => a.getAttribute('href'))")
+        outward = [link for link in links if not link.startswith(("#", "http"))]
+        assert outward
+        for link in outward:
+            file, _, label = link.partition("#")
+            text = (path.parent / file).read_text(encoding="utf-8")
+            assert not label or f'id="{label}"' in text, link
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_deck_follows_the_screen_and_can_be_read_by_everybody(open_deck, theme):
+    page = open_deck("1", theme=theme)
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0] < 100")
+    assert dark == (theme == "dark")
+    page.evaluate(THIN_OUT)
+    for number in range(1, page.locator(".slide").count() + 1):
+        page.evaluate(f"location.hash = '#{number}'")
+        page.wait_for_function(f"document.querySelectorAll('.slide')[{number - 1}].matches('.now')")
+        assert violations(page) == [], number
+
+
+@pytest.mark.parametrize("name", ["1", "3"])
+def test_print_has_a_page_for_each_slide_with_its_notes(open_deck, name, tmp_path):
+    page = open_deck(name, size=(1024, 768), theme="dark")
+    told = page.evaluate("[...document.querySelectorAll('.slide .notes')].map((e) => e.textContent)")
+    page.pdf(path=tmp_path / "deck.pdf", prefer_css_page_size=True, print_background=True)
+    sheets = PdfReader(tmp_path / "deck.pdf").pages
+    assert len(sheets) == len(told)
+    for sheet, notes in zip(sheets, told, strict=True):
+        text = letters(sheet.extract_text())
+        assert letters(notes)[:20] in text
+    page.set_viewport_size({"width": 1280, "height": 960})
+    page.emulate_media(media="print")
+    low = page.evaluate("""[...document.querySelectorAll('.slide')].map((slide) => {
+      const top = slide.getBoundingClientRect().top;
+      const ends = [...slide.querySelectorAll('.shown > *')].map((e) => e.getBoundingClientRect().bottom - top);
+      const notes = slide.querySelector('.notes');
+      return [Math.max(...ends), notes.scrollHeight - notes.clientHeight];
+    })""")
+    assert max(end for end, _ in low) <= 700
+    assert max(over for _, over in low) <= 1
+
+
+def letters(text):
+    """Return a text's letters; the rest each PDF reader puts together in its own way."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if letter.isalpha())
+
+
+def test_the_same_bytes_come_out_twice(decks, built_book):
+    before = decks["2"].read_bytes()
+    assert run("2", built_book).returncode == 0
+    assert decks["2"].read_bytes() == before
+
+
+def test_who_has_not_built_the_book_is_told_how(tmp_path):
+    refused = run("1", tmp_path / "html")
+    assert refused.returncode == 2
+    assert "jupyter-book build ." in refused.stderr
