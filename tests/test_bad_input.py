@@ -835,7 +835,42 @@ TABLE = {
             "start": ("", "another", 0),
         },
     ),
+    "teach.another": (
+        {"make": sc.teach.items.meta_strategies},
+        {
+            "make": ("", None, 3, "external_regret", lambda seed: seed),
+            "seeds": ("", None, 3, "ab", [], [-1], [1.5], [True]),
+        },
+    ),
+    "teach.as_gift": (
+        {"items": [sc.teach.items.meta_strategies(0)]},
+        {"items": ("", None, 3, "ab", [], [0], sc.teach.items.meta_strategies(0), [sc.teach.items.meta_strategies])},
+    ),
+    "teach.make_exam": (
+        {"salt": "secret", "term": "Autumn", "names": ["external_regret"]},
+        {
+            "salt": ("", "", " ", None, 3),
+            "term": ("", "", " ", None, 3),
+            "names": ("", None, 3, "external_regret", [], [3], ["regrets"], ["lever=3"], ["which_pone=0"]),
+        },
+    ),
+    "teach.payoff_cards": (
+        {"game": game, "pairs": 2},
+        {
+            "game": ("game", sc.games.coordination(5)),
+            "pairs": ("count", 1001),
+            "stages": ("count", 21),
+            "seed": "integer",
+        },
+    ),
+    "teach.read_class": (
+        {"source": "0,1,DS,SS", "game": sc.games.team_lead()},
+        {"source": ("", None, 3, "", " ", "0,1,DS", "0,9,DS,SS", "0,1,DX,SS", "0,1,DSD,SS", "#,"), "game": "game"},
+    ),
+    "teach.stages_held": ({"records": data}, {"records": "play"}),
+    "teach.seed_of": ({"salt": "secret"}, {"salt": ("", "", " ", None, 3), "parts": ("", "", None, 3)}),
 }
+TABLE |= {f"teach.items.{name}": ({"seed": 0}, {"seed": "integer"}) for name in sc.teach.items.ITEMS}
 
 # what the package makes for the reader, and what nobody calls by itself
 RECORDS = {
@@ -849,7 +884,8 @@ RECORDS = {
     "people.Dilemma",
 }
 RECORDS |= {"social.SocialIntelligence", "social.WorstPartner", "book.Explorable", "book.Told", "book.Transcript"}
-RECORDS |= {"book.Question", "book.Replay", "book.Encounter", "book.OwnGame", "book.Handle"}
+RECORDS |= {"book.Question", "book.Replay", "book.Encounter", "book.OwnGame", "book.Handle", "book.Series"}
+RECORDS |= {"teach.Item", "teach.Verdict", "teach.Exam"}
 ABSTRACT = {"Seat", "Strategy", "strategies.Agreement"}
 # test_explore.py, test_axelrod.py; and all figures
 TESTED_ELSEWHERE = {"Control", "Picture", "explore", "strategies.from_axelrod"}

@@ -9,6 +9,7 @@ TONE, WORDS = sc.games.team_lead(), (["Now.", "Thank you!"], ["Done.", "Happy to
 COPIES = sc.Imitator(sc.SocialLearningProblem(TONE, sc.Convention(), horizon=4).sample(5, seed=1))
 ELEMENTS = {
     "question": lambda: sc.book.ask("Is it?", {"yes": "So.", "no": "Not so."}, "no"),
+    "series": lambda: sc.teach.another(sc.teach.items.which_pone, seeds=range(2)),
     "own game": lambda: sc.book.own_game({"hunt": (sc.games.stag_hunt(), (0, 0))}),
     "replay": lambda: sc.book.replay({"one of the team": sc.play(MEMBER, MEMBER, PROJECT, (0, 3), horizon=3, seed=1)}),
     "encounter": lambda: sc.book.encounter(TONE, {"copies": COPIES}, (0, 1), WORDS, "You like it warm.", 4),

@@ -109,6 +109,9 @@ NOT_NUMBERS |= {
 }
 NOT_NUMBERS |= {f"book.replay({argument})" for argument in ("plays", "names", "remarks")}
 NOT_NUMBERS |= {f"book.encounter({argument})" for argument in ("assistants", "words", "brief", "endings")}
+NOT_NUMBERS |= {"teach.another(make)", "teach.as_gift(items)", "teach.seed_of(salt)", "teach.seed_of(parts)"}
+NOT_NUMBERS |= {"teach.read_class(source)"}
+NOT_NUMBERS |= {f"teach.make_exam({argument})" for argument in ("salt", "term", "names")}
 
 
 def good_value(name, argument):

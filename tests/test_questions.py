@@ -60,3 +60,29 @@ def test_any_words_stay_words(asked, reason):
 
 def test_the_same_question_is_written_in_the_same_bytes():
     assert len({sc.book.ask("Is it?", REASONS, "no").html() for _ in range(2)}) == 1
+
+
+TABLE = (("", "left", "a < b"), ("up", "1", "2"), ("down", "3", "4 & 5"))
+
+
+@pytest.fixture
+def with_a_table():
+    return sc.teach.Item("odd", 0, "How much?", 0.25, "So.", {0.5: "Twice that."}, table=TABLE).question()
+
+
+def test_a_table_stands_between_the_question_and_its_field_with_heads_for_rows_and_columns(with_a_table):
+    page = with_a_table.html()
+    assert page.index("</legend>") < page.index("<table>") < page.index("</table>") < page.index("<input")
+    assert re.findall(r'<th scope="col">(.*?)</th>', page) == ["left", "a &lt; b"]
+    assert re.findall(r'<th scope="row">(.*?)</th>', page) == ["up", "down"]
+    assert re.findall(r"<td>(.*?)</td>", page) == ["", "1", "2", "3", "4 &amp; 5"]
+
+
+def test_a_table_is_told_below_the_question_column_under_column(with_a_table):
+    said = repr(with_a_table).splitlines()
+    assert said[:4] == ["Question: How much?", "      left  a < b", "up    1     2", "down  3     4 & 5"]
+    assert repr(sc.teach.Item("odd", 0, "How much?", 0.25, "So.", table=TABLE)).splitlines()[1:4] == said[1:4]
+
+
+def test_a_question_without_a_table_has_none():
+    assert "<table" not in sc.book.ask("Is it?", REASONS, "no").html()

@@ -241,14 +241,14 @@ def test_the_paper_map_quotes_few_words():
 
 
 MODULES = ("games", "equilibria", "plays", "strategies", "people", "engine", "regret", "social", "imitation")
-MODULES += ("commit", "phase", "bounds", "sweeps", "comparison", "book", "plots")
+MODULES += ("commit", "phase", "bounds", "sweeps", "comparison", "book", "plots", "teach", "teach.items")
 
 
 def public_objects():
     """Return every public function and class, by its name after ``sc.``: the shortest if it has several."""
     found = {name: getattr(sc, name) for name in sc.__all__ if not inspect.ismodule(getattr(sc, name))}
     for area in MODULES:
-        module = getattr(sc, area)
+        module = in_the_package(f"socialcoop.{area}")
         objects = {name: getattr(module, name) for name in module.__all__}
         found |= {
             f"{area}.{name}": each for name, each in objects.items() if callable(each) and each not in found.values()
@@ -273,10 +273,10 @@ def test_the_package_page_follows_the_flow_of_data():
 
 
 def test_every_name_is_in_the_module_that_the_heading_of_its_section_names():
-    parts = re.split(r"^##+ .*`sc\.(\w+)`$", page("api"), flags=re.MULTILINE)[1:]
+    parts = re.split(r"^##+ .*`sc\.([\w.]+)`$", page("api"), flags=re.MULTILINE)[1:]
     for module, text in zip(parts[::2], parts[1::2], strict=True):
         for name in re.findall(r"^\.\. auto(?:class|function):: socialcoop\.(\S+)$", text, re.MULTILINE):
-            assert getattr(getattr(sc, module), name.split(".")[-1]) is PUBLIC[name]
+            assert getattr(in_the_package(f"socialcoop.{module}"), name.split(".")[-1]) is PUBLIC[name]
 
 
 # from_axelrod: test_axelrod.py, since it takes several seconds to load that library

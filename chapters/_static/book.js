@@ -35,8 +35,9 @@ document.addEventListener("click", (click) => click.target.closest(".admonition.
 
 /* What follows a question, up to and with the next one or to the end of its section, waits until it is answered, or
    until a reader asks for it, finds it with the browser's own search, or follows a link into it. Questions that stand
-   together, as after a recap, do not wait for one another. */
-const asks = (part) => part.querySelector("form.sc-ask");
+   together, as after a recap, do not wait for one another. Nothing waits for an exercise that comes with others. */
+const QUESTION = "form.sc-ask:not(.sc-another *)";
+const asks = (part) => part.querySelector(QUESTION);
 const fold = (cell) => {
   const waiting = [];
   for (let next = cell.nextElementSibling; next && !next.matches("section"); next = next.nextElementSibling) {
@@ -47,7 +48,7 @@ const fold = (cell) => {
   return own.every(asks) ? [] : waiting;
 };
 document.addEventListener("DOMContentLoaded", () => {
-  for (const question of [...document.querySelectorAll("form.sc-ask")].reverse()) { // the last first: folds in folds
+  for (const question of [...document.querySelectorAll(QUESTION)].reverse()) { // the last first: folds in folds
     const cell = question.closest(".cell");
     const waiting = fold(cell);
     if (!waiting.length) continue;

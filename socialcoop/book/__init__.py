@@ -10,6 +10,7 @@ from socialcoop.book.matrix import OwnGame, own_game
 from socialcoop.book.picture import Picture, Told
 from socialcoop.book.questions import Question, ask, ask_number
 from socialcoop.book.replays import Replay, replay
+from socialcoop.book.series import Series
 from socialcoop.book.transcripts import Transcript, transcript
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Picture",
     "Question",
     "Replay",
+    "Series",
     "Told",
     "Transcript",
     "ask",

@@ -4,6 +4,6 @@ if (document.querySelector(".jp-Notebook") && !window.scKeepsKeys) {
   window.scKeepsKeys = true;
   window.addEventListener("keydown", (press) => {
     const commanded = press.ctrlKey || press.metaKey || press.altKey || ["Tab", "Escape"].includes(press.key);
-    if (!commanded && press.target.closest?.(".sc-ask, .sc-own, .sc-replay, .sc-encounter")) press.stopPropagation();
+    if (!commanded && press.target.closest?.(".sc-ask, .sc-another, .sc-own, .sc-replay, .sc-encounter")) press.stopPropagation();
   }, true);
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -30,6 +30,8 @@ class Question(Element):
         What is filled in, as HTML.
     replies
         What the form says, for its script: to each choice, or to a number, and to nothing.
+    table
+        Rows of cells that belong to the question, the heads first; empty where there is none.
 
     Examples
     --------
@@ -44,21 +46,47 @@ class Question(Element):
     answer: tuple[str, ...]
     fields: str
     replies: Mapping[str, Any]
+    table: tuple[tuple[str, ...], ...] = ()
 
     def html(self) -> str:
         """Return a form that needs neither kernel nor network; without scripts its answer can be opened."""
+        style = f"<style>{stylesheet('questions.css')}</style>"
+        return self.form(style, f"<script>{script('questions.js')}</script>")
+
+    def form(self, before: str = "", after: str = "", hidden: bool = False) -> str:
+        """Return the form alone, for a page that has its style and its script, or with what is to stand inside."""
         told = "".join(f"<p>{escape(part)}</p>" for part in self.answer)
         return (
-            f'<form class="sc-ask" autocomplete="off"><style>{stylesheet("questions.css")}</style>'
-            f"<fieldset><legend>{escape(self.text)}</legend>{self.fields}</fieldset>"
+            f'<form class="sc-ask" autocomplete="off"{" hidden" if hidden else ""}>{before}'
+            f"<fieldset><legend>{escape(self.text)}</legend>{as_table(self.table)}{self.fields}</fieldset>"
             '<button type="submit" hidden>Check</button><output class="sc-reply" role="status"></output>'
             f"<details><summary>Answer</summary>{told}</details>"
-            f'<script type="application/json" class="sc-replies">{as_json(self.replies)}</script>'
-            f"<script>{script('questions.js')}</script></form>"
+            f'<script type="application/json" class="sc-replies">{as_json(self.replies)}</script>{after}</form>'
         )
 
     def __repr__(self) -> str:
-        return "\n".join([f"Question: {self.text}", "Answer: " + "\n        ".join(self.answer)])
+        rows = as_lines(self.table)
+        return "\n".join([f"Question: {self.text}", *rows, "Answer: " + "\n        ".join(self.answer)])
+
+
+def as_table(rows: Sequence[Sequence[str]]) -> str:
+    """Return a table as HTML: the first row and the first column are heads; nothing for no rows."""
+    if not rows:
+        return ""
+    corner, *heads = rows[0]
+    first = f'<th scope="col">{escape(corner)}</th>' if corner else "<td></td>"
+    top = first + "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row)}</tr>'
+        for name, *row in rows[1:]
+    )
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def as_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table as lines of text, its columns below one another."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def ask(question: str, choices: Mapping[str, str], right: str) -> Question:

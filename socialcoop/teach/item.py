@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
-from socialcoop.book.questions import Question, ask, ask_number
+from socialcoop.book.questions import Question, as_lines, ask, ask_number
 
 NUMBER = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(?:/(\d+\.?\d*))?(%?)")  # as questions.js has it
 
@@ -33,7 +33,7 @@ class Verdict:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Item:
     """A question with its computed answer and its typical errors, made by a function of ``sc.teach.items``.
 
@@ -77,8 +77,15 @@ class Item:
     def question(self) -> Question:
         """Return the item as a question that answers back."""
         if self.choices:
-            return ask(self.text, self.choices, str(self.right))
-        return ask_number(self.text, float(self.right), self.why, self.traps, self.within)
+            asked = ask(self.text, self.choices, str(self.right))
+        else:
+            asked = ask_number(self.text, float(self.right), self.why, self.traps, self.within)
+        return replace(asked, table=self.table)
+
+    def __repr__(self) -> str:
+        rows = "".join(f"\n{line}" for line in as_lines(self.table))
+        right = self.right if isinstance(self.right, str) else f"{self.right:g}"
+        return f"Item {self.name}, seed {self.seed}: {self.text}{rows}\nAnswer: {right}. {self.why}"
 
     def judge(self, given: object) -> Verdict:
         """Return whether an answer is right, and why, as the page's question would.

@@ -8,13 +8,18 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from notebooks import CHAPTERS, cells_of
 
 ROOT = CHAPTERS.parent
 PATIENCE = 120  # seconds, for one step on a busy machine
 TRIED = ("intro", "imitation", "alice_revisited")
 UNREAD = "repeated_games"
+ITEMS = "import socialcoop as sc\nsc.teach.another(sc.teach.items.which_pone)"
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+PRACTICE = new_notebook(cells=[new_code_cell(ITEMS, id="items")], metadata={"kernelspec": KERNEL})  # of no chapter
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},  # nothing that asks a network
     "notebook-extension/tracker": {"windowingMode": "none"},  # all cells are there, on screen or not
@@ -26,6 +31,7 @@ def server(tmp_path_factory):
     """Start JupyterLab on a copy of the chapters, with nothing of the user's own; return its address and token."""
     home = tmp_path_factory.mktemp("lab")
     shutil.copytree(CHAPTERS, home / "chapters", ignore=shutil.ignore_patterns("_ext", ".ipynb_checkpoints"))
+    (home / "chapters" / "practice.ipynb").write_text(nbformat.writes(PRACTICE), encoding="utf-8")
     for name, values in SETTINGS.items():
         path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,16 +95,17 @@ def opened(server, browser):
     context.close()
 
 
+RUN_ALL = """async () => {
+  await jupyterapp.shell.currentWidget.sessionContext.ready;
+  await jupyterapp.commands.execute('notebook:run-all-cells');
+}"""
+
+
 @pytest.fixture(scope="module", params=TRIED)
 def notebook(opened, request):
     """Open a notebook and run all its cells, once for all tests; return its name and its page."""
     page = opened(request.param)
-    page.evaluate(
-        """async () => {
-          await jupyterapp.shell.currentWidget.sessionContext.ready;
-          await jupyterapp.commands.execute('notebook:run-all-cells');
-        }"""
-    )
+    page.evaluate(RUN_ALL)
     yield request.param, page
     page.close()
 
@@ -180,6 +187,30 @@ def test_questions_are_answered_by_keyboard(notebook):
     assert troubles(page) == []
 
 
+def test_another_item_comes_by_keyboard(server, browser):
+    """Enter and Space press the button, and no key is a command of JupyterLab, such as b; the focus stays on it."""
+    context = browser.new_context()
+    context.set_default_timeout(1000 * PATIENCE)
+    address, token = server
+    page = context.new_page()
+    page.goto(f"{address}lab/workspaces/practice/tree/practice.ipynb?token={token}")
+    page.wait_for_selector(".jp-CodeCell")
+    page.evaluate(RUN_ALL)
+    button, asked = page.get_by_role("button", name="Another one"), page.locator("form.sc-ask:not([hidden]) legend")
+    tables = []
+    for key in ("Enter", "Space", "Enter"):
+        tables.append(page.locator("form.sc-ask:not([hidden]) table").inner_text())
+        button.focus()
+        page.keyboard.press(key)
+        page.keyboard.press("b")
+        assert page.evaluate("document.activeElement.textContent") == "Another one"
+    assert asked.count() == 1
+    assert page.locator(".sc-next output > span").first.text_content() == "4 of 8"
+    assert len(set(tables)) == 3
+    assert (page.locator(".jp-Cell").count(), troubles(page)) == (1, [])
+    context.close()
+
+
 def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
     name, page = notebook
     code = "\n".join(cell["source"] for cell in cells_of(name) if cell["cell_type"] == "code")
@@ -206,12 +237,7 @@ def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
 
 def test_a_payoff_table_is_filled_in_and_its_learners_stepped_by_keyboard(opened):
     page = opened("compatibility")
-    page.evaluate(
-        """async () => {
-          await jupyterapp.shell.currentWidget.sessionContext.ready;
-          await jupyterapp.commands.execute('notebook:run-all-cells');
-        }"""
-    )
+    page.evaluate(RUN_ALL)
     form = page.locator("form.sc-own")
     cells = page.locator(".jp-Cell").count()
     form.locator("td input").first.focus()
