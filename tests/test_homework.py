@@ -208,7 +208,7 @@ def test_nothing_is_overwritten_and_a_missing_salt_is_made(tmp_path, capsys):
     (tmp_path / "salt.txt").unlink()
     assert main([*command, str(tmp_path / "hw.ipynb")]) == 0
     assert "Keep it to yourself" in capsys.readouterr().out
-    assert len((tmp_path / "salt.txt").read_text().strip()) == 32
+    assert len((tmp_path / "salt.txt").read_text(encoding="utf-8").strip()) == 32
     before = (tmp_path / "hw.ipynb").read_bytes()
     assert main([*command, str(tmp_path / "hw.ipynb")]) == 2
     assert "is there already" in capsys.readouterr().err
@@ -232,4 +232,4 @@ def test_questions_that_are_not_there_are_refused(names):
 
 def test_the_module_runs_as_a_command():
     command = [sys.executable, "-m", "socialcoop.teach", "homework", "--help"]
-    assert "--salt" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "--salt" in subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout

@@ -95,6 +95,8 @@ def without_encoding(source):
 def is_text(call):
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
     if name == "open":
+        if ast.unparse(call.func) == "os.open":  # which gives a number, and takes no encoding
+            return False
         return not any(isinstance(each, ast.Constant) and each.value in ("rb", "wb") for each in call.args)
     return name in ("read_text", "write_text") or (name == "run" and "text" in {each.arg for each in call.keywords})
 

@@ -65,7 +65,9 @@ class Book:
         """Return a page whose links lead on from the place of a deck."""
         if name not in self.pages:
             path = self.html / "chapters" / f"{name}.html"
-            soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+            soup = BeautifulSoup(
+                path.read_text(encoding="utf-8"), "html.parser"
+            )
             for term in soup.select(".sc-term"):
                 for tip in term.select(".sc-tip"):
                     tip.decompose()
@@ -251,7 +253,7 @@ PAGE = """<!doctype html>
 def write_deck(name: str, html: Path, plan: Path = PLAN) -> Path:
     """Write the deck of one lecture beside the built pages."""
     book = Book(html)
-    lecture = read_lecture(name, plan.read_text("utf-8"))
+    lecture = read_lecture(name, plan.read_text(encoding="utf-8"))
     slides = slides_of(lecture, book)
     filled = "".join(
         slide.html(number, len(slides))
@@ -262,8 +264,8 @@ def write_deck(name: str, html: Path, plan: Path = PLAN) -> Path:
         title=escape(lecture.title),
         book=slides[0].above,
         head=book.head(),
-        style=(HERE / "deck.css").read_text("utf-8"),
-        script=(HERE / "deck.js").read_text("utf-8"),
+        style=(HERE / "deck.css").read_text(encoding="utf-8"),
+        script=(HERE / "deck.js").read_text(encoding="utf-8"),
         slides=filled,
     )
     path.write_text(page, encoding="utf-8")

@@ -12,7 +12,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from typing import Any
 
@@ -71,6 +71,7 @@ def _shell() -> Any:
     config.HistoryManager.enabled = False
     shell = import_module("IPython.core.interactiveshell").InteractiveShell.instance(config=config)
     shell.enable_gui = shell.ask_exit = lambda gui=None: None
+    shell._tee = lambda channel: nullcontext()  # newer ones keep all that is printed, until memory is full
     shell.display_formatter.active_types = ["text/plain"]
     for name in ("pip", "conda", "mamba", "uv"):  # whoever marks wants nothing installed
         shell.register_magic_function(lambda line: None, magic_name=name)

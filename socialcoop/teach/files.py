@@ -34,13 +34,13 @@ def read_students(path: Path) -> list[str]:
 
 def _rows(path: Path) -> list[list[str]]:
     """Return the rows that are not empty; spreadsheets write semicolons in some countries."""
-    lines = read_text(path).splitlines()
+    lines = text_of(path).splitlines()
     mark = next((mark for mark in (",", ";", "\t") if lines and mark in lines[0]), ",")
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=mark)]
     return [row for row in rows if any(row)]
 
 
-def read_text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """Return what a file says, in UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -52,7 +52,7 @@ def read_salt(path: Path) -> str:
     """Return the secret text in a file."""
     if not path.exists():
         raise ValueError(f"{path} is not there: it is the file with the secret text that the homework was made with")
-    salt = read_text(path).strip()
+    salt = text_of(path).strip()
     if len(salt) < SHORTEST:
         raise ValueError(f"{path} must hold a secret text of {SHORTEST} or more characters, got {len(salt)}")
     return salt

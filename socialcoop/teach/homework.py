@@ -15,7 +15,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from socialcoop.teach.files import made_salt, new_file, read_students, read_text
+from socialcoop.teach.files import made_salt, new_file, read_students, text_of
 from socialcoop.teach.item import Item
 from socialcoop.teach.items import ITEMS
 from socialcoop.teach.proofs import PROOFS
@@ -138,7 +138,7 @@ def written(path: Path, content: Mapping[str, Any]) -> None:
 def read_sheet(path: Path) -> tuple[list[str], dict[str, dict[str, Asked]], set[str]]:
     """Return of a homework as it was given out: names of its items and proofs, questions by key, and its texts."""
     try:
-        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(read_text(path))["cells"]]
+        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(text_of(path))["cells"]]
         data = next(source for _, source in cells if source.startswith(OPENING.partition("\n")[0]))
         names, questions = unpacked(data.split('"""')[1])
     except (ValueError, LookupError, TypeError, StopIteration, zlib.error):
