@@ -12,7 +12,7 @@ COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) 
 RUN_BY = {
     "jupyter-book build .": (".ci/run", 'bash -c "${commands[0]}"'),
     "requirements.txt && pytest": (".ci/run", 'bash -c "${commands[1]}"'),
-    "pip install -e": ("requirements.txt", "-e .[interop]"),
+    "pip install -e": ("requirements.txt", "-e .[class]"),
     "chapters/_ext/pdf.py": ("tests/book/test_print.py", "as the README does"),
     "jupyter lab chapters": ("tests/book/test_lab.py", '"lab"'),
     "SOCIALCOOP_DISPLAY=frames": ("tests/book/test_export.py", "README.md"),

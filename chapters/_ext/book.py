@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from html import escape
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ from sphinx.errors import ExtensionError
 
 MATHJAX = "tex-chtml.js"  # holds all that the pages use, except the fonts
 LONGEST = 200  # characters of a page's description
+PACKAGE = version("socialcoop")
 
 # What extensions write and assistive technology stumbles over.
 MENDED = [
@@ -181,12 +183,21 @@ def _words(node: nodes.Element) -> str:
     return " ".join(copied.astext().split())
 
 
+def name_version(_app: Sphinx, config: Any) -> None:
+    """Say in the footer of each page which version of the book it is from."""
+    options = config.html_theme_options
+    footer, told = options["extra_footer"], f"<p>Version {PACKAGE}.</p>"
+    if told not in footer:
+        config.html_theme_options = options | {"extra_footer": told + footer}
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     os.environ["SOCIALCOOP_DISPLAY"] = (
         "frames"  # the notebooks' kernels inherit it
     )
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
+    app.connect("config-inited", name_version)
     app.connect("doctree-read", link_by_last_name)
     app.connect("html-page-context", mend_markup)
     app.connect("html-page-context", number_explorables)

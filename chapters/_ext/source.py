@@ -1,7 +1,12 @@
-"""Puts the book's source beside its pages, as one file to take away."""
+"""Puts what one may take away beside the pages: the source, and the package.
+
+The package comes as a wheel, which a notebook on a hub can install.
+"""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,11 +56,23 @@ def sources(root: Path) -> Iterator[Path]:
                 yield path
 
 
+def wheel(root: Path, folder: Path) -> None:
+    """Build the package in the folder ``root``: same files, same bytes."""
+    build = "from hatchling import build; build.build_wheel(sys.argv[1])"
+    subprocess.run(
+        [sys.executable, "-c", f"import sys; {build}", folder],
+        cwd=root,
+        check=True,
+        capture_output=True,
+    )
+
+
 def beside_the_pages(app: Sphinx, error: Exception | None) -> None:
-    """Pack the source that was built."""
+    """Pack the source that was built, and its package."""
     if error is None and app.builder.format == "html":
-        target = Path(app.outdir) / "_static" / f"{NAME}.zip"
-        pack(Path(app.srcdir), target)
+        root, target = Path(app.srcdir), Path(app.outdir) / "_static"
+        pack(root, target / f"{NAME}.zip")
+        wheel(root, target)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 from matplotlib.image import imread
-from notebooks import NAMES, PAGES, extension
+from notebooks import NAMES, PAGES, cells_of, extension
 
 FOLDER = "/a/host/may/have"  # above the book
 
@@ -91,6 +91,33 @@ def test_every_definition_can_be_searched_by_its_name(built_book):
     ]
     assert len(defined) > 5
     assert set(defined) - found == set()
+
+
+# --- linked
+
+# What a course may have linked: this list only grows.
+ANCHORS = (Path(__file__).parents[1] / "anchors.txt").read_text(encoding="utf-8").split()
+
+
+def test_no_address_that_a_course_may_link_is_lost(built_book):
+    known = {
+        f"{page.stem}#{anchor}"
+        for page in (built_book / "chapters").glob("*.html")
+        for anchor in re.findall(r' id="([^"]+)"', page.read_text(encoding="utf-8"))
+    }
+    assert len(ANCHORS) > 400
+    assert not set(ANCHORS) - known
+
+
+def test_every_statement_and_exercise_is_on_the_list():
+    labels = {
+        f"{name}#{label}"
+        for name in NAMES
+        for cell in cells_of(name)
+        if cell["cell_type"] == "markdown"
+        for label in re.findall(r"^:label: (\S+)$", cell["source"], re.MULTILINE)
+    }
+    assert not labels - set(ANCHORS)
 
 
 # --- lost

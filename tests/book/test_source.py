@@ -33,6 +33,24 @@ def test_the_pages_link_the_source_and_it_is_small(built_book):
         assert target.stat().st_size < 5_000_000
 
 
+def test_the_package_lies_beside_the_pages_for_a_hub_to_install(built_book):
+    (path,) = (built_book / "_static").glob("*.whl")
+    release = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert path.name == f"socialcoop-{release}-py3-none-any.whl"
+    with ZipFile(path) as archive:
+        held = {name for name in archive.namelist() if name.endswith(".py")}
+        assert held == {each.relative_to(ROOT).as_posix() for each in (ROOT / "socialcoop").rglob("*.py")}
+    told = (ROOT / "chapters" / "teaching.md").read_text(encoding="utf-8")
+    assert f"_static/{path.name}" in told
+
+
+def test_every_page_says_its_version(built_book):
+    release = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    pages = [*(built_book / "chapters").glob("*.html")]
+    assert len(pages) > 20
+    assert not [page.name for page in pages if f"Version {release}." not in page.read_text(encoding="utf-8")]
+
+
 def test_it_holds_every_file_of_the_book_and_no_cache(unpacked):
     found = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
     kinds = ("py", "ipynb", "md", "bib", "csv", "css", "js", "svg", "png", "html", "toml", "typed")

@@ -1,0 +1,97 @@
+"""A lecturer's commands, each as the page for teachers shows it, one after the other in a fresh folder."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from notebooks import NAMES, extension
+
+ROOT = Path(__file__).parents[2]
+TABLE = (ROOT / "chapters" / "teaching.md").read_text(encoding="utf-8").split("\n## ")[0]
+COMMANDS = re.findall(r"\| `([^`]+)` \|", TABLE)
+ELSEWHERE = {  # what takes long, and is run by something else
+    "jupyter-book build .": "the fixture",
+    "python chapters/_ext/pdf.py": "test_print.py",
+}
+STUDENTS = [f"s{number:03}" for number in range(1, 61)]
+
+# What each command writes, and what has to be in it.
+WRITES = {
+    "deck.py 1": [("_build/deck1.html", "What does a rational partner never put up with?")],
+    "editions.py student": [("student/chapters/consistency.ipynb", "{exercise}")],
+    "editions.py sheets": [("sheets", ".pdf")],
+    "editions.py teacher": [("teacher/chapters/points.md", "oint")],
+    "teach homework": [("homework.ipynb", "answer("), ("salt.txt", "")],
+    "teach grade": [("marks/marks.csv", "s060")],
+    "teach exam": [("exam", ".html")],
+    "teach gift": [("bank.gift", "::")],
+    "teach lab": [("lab.ipynb", "read_class"), ("class.txt", ",")],
+    "teach cards": [("cards.html", "direct")],
+}
+
+
+@pytest.fixture(scope="module")
+def folder(built_book, browser, tmp_path_factory):
+    """Unpack the source in a folder of its own, with the built pages, a list of students and their homework."""
+    where = tmp_path_factory.mktemp("course")
+    for path in extension("source").sources(ROOT):
+        target = where / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    (where / "_build").mkdir()
+    (where / "_build" / "html").symlink_to(built_book)
+    (where / "students.csv").write_text("\n".join(STUDENTS) + "\n", encoding="utf-8")
+    return where
+
+
+def hand_in(folder):
+    """Let every student hand in the notebook with a number and nothing else."""
+    notebook = json.loads((folder / "homework.ipynb").read_text(encoding="utf-8"))
+    (folder / "submitted").mkdir()
+    for student in STUDENTS:
+        copy = json.loads(json.dumps(notebook))
+        first = next(cell for cell in copy["cells"] if "student = " in "".join(cell["source"]))
+        first["source"] = re.sub(r"student = .*", f'student = "{student}"', "".join(first["source"]))
+        (folder / "submitted" / f"{student}.ipynb").write_text(json.dumps(copy), encoding="utf-8")
+
+
+def test_each_command_of_the_table_does_what_it_says(folder):
+    assert len(COMMANDS) >= 12
+    assert set(ELSEWHERE) < set(COMMANDS)
+    for command in [each for each in COMMANDS if each not in ELSEWHERE]:
+        if "teach grade" in command:
+            hand_in(folder)
+        words = [sys.executable if word == "python" else word for word in shlex.split(command)]
+        run = subprocess.run(words, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert run.returncode == 0, f"{command}\n{run.stdout[-2000:]}{run.stderr[-2000:]}"
+        (written,) = [files for part, files in WRITES.items() if part in command]
+        for name, words in written:
+            assert holds(folder / name, words), f"{command}: {name}"
+
+
+def holds(path, words):
+    """Return whether a file has the words, or a folder files of which the names have them."""
+    if path.is_dir():
+        return any(words in each.name for each in path.rglob("*"))
+    return words in path.read_text(encoding="utf-8")
+
+
+def test_everybody_has_a_line_among_the_marks_whoever_handed_in(folder):
+    marks = (folder / "marks" / "marks.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in marks[1:]] == STUDENTS
+    assert len([*(folder / "marks").glob("**/*.html")]) == len(STUDENTS)
+
+
+def test_what_students_get_tells_no_secret(folder):
+    salt = (folder / "salt.txt").read_text(encoding="utf-8").strip()
+    given = chain((folder / "student").rglob("*"), [folder / "homework.ipynb", folder / "bank.gift"])
+    assert len(salt) >= 16
+    assert not [path for path in given if path.is_file() and salt.encode() in path.read_bytes()]
+    assert (folder / "student" / "chapters").exists()
+    assert {path.stem for path in (folder / "student" / "chapters").glob("*.ipynb")} == set(NAMES)
