@@ -35,7 +35,7 @@ def predicted_regret(
     horizon
         Number of stages T that will be played.
     owed
-        One's own benchmark instead of the worst PONE, see `altruistic_regret`.
+        One's own benchmark instead of the worst PONE, see `socialcoop.altruistic_regret`.
     commit
         "mixture" or "pure", see `commitment_mixture`.
 

@@ -44,7 +44,7 @@ def external_regret(play: Play, agent: int = 0) -> NDArray[np.float64]:
 
 
 def external_regret_path(play: Play, agent: int = 0) -> NDArray[np.float64]:
-    """Return the external regret after every stage, shape (T, B); the last row is `external_regret`.
+    """Return the external regret after every stage, shape (T, B); the last row is `socialcoop.external_regret`.
 
     A stage at which a move was not observed adds nothing.
 
@@ -83,7 +83,7 @@ def counted_regret(
 
     Returns
     -------
-    Array (...): per stage, where `external_regret` returns totals.
+    Array (...): per stage, where `socialcoop.external_regret` returns totals.
 
     Examples
     --------

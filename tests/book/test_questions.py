@@ -7,6 +7,7 @@ from accessibility import THIN_OUT, violations
 from notebooks import NAMES, cells_of
 
 ASKING = [name for name in NAMES if any("sc.book.ask" in cell["source"] for cell in cells_of(name))]
+FORMS = "form.sc-ask:not([hidden])"  # of several of a kind, the one that is shown
 
 
 @pytest.fixture(params=ASKING)
@@ -41,7 +42,7 @@ def waits(page):
 def test_nothing_given_is_asked_for_and_opens_nothing(asking):
     before = waits(asking)
     assert before > 0
-    forms = [form for form in asking.locator("form.sc-ask").all() if form.is_visible()]
+    forms = [form for form in asking.locator(FORMS).all() if form.is_visible()]
     assert forms
     for form in forms:
         assert answer(form, None) == data_of(form)["empty"]
@@ -53,7 +54,7 @@ def test_nothing_given_is_asked_for_and_opens_nothing(asking):
 
 
 def test_the_right_answer_is_called_right_and_says_why(asking):
-    for form in asking.locator("form.sc-ask").all():
+    for form in asking.locator(FORMS).all():
         data = data_of(form)
         if "choices" in data:
             assert answer(form, data["right"]) == f"Right. {data['choices'][data['right']]}"
@@ -70,7 +71,7 @@ def test_the_right_answer_is_called_right_and_says_why(asking):
 
 
 def test_each_wrong_answer_learns_why(asking):
-    for form in asking.locator("form.sc-ask").all():
+    for form in asking.locator(FORMS).all():
         data = data_of(form)
         if "choices" in data:
             wrong = {place: why for place, why in enumerate(data["choices"]) if place != data["right"]}
@@ -103,12 +104,12 @@ def test_without_scripts_and_on_paper_nothing_waits_and_every_answer_can_be_read
     shown = "e => [...e.children].every((child) => child.matches('.sc-show') || child.checkVisibility())"
     assert all(part.evaluate(shown) for part in parts.all())
     assert page.locator(".sc-show:visible, .sc-ask button:visible").count() == 0
-    assert all(answer.is_visible() for answer in page.locator(".sc-ask details p").all())
+    assert all(answer.is_visible() for answer in page.locator(f"{FORMS} details p").all())
     context = browser.new_context(java_script_enabled=False, offline=True)
     plain = context.new_page()
     plain.goto((built_book / "chapters" / f"{name}.html").as_uri())
     assert plain.locator(".sc-waiting, .sc-show, .sc-ask button:visible").count() == 0
-    for form in plain.locator("form.sc-ask").all():
+    for form in plain.locator(FORMS).all():
         form.locator("summary").click()
         assert form.locator("details p").count() >= 2
         assert all(part.is_visible() for part in form.locator("details p").all())
@@ -117,7 +118,7 @@ def test_without_scripts_and_on_paper_nothing_waits_and_every_answer_can_be_read
 
 def test_a_question_about_what_waits_waits_too(open_page):
     page = open_page("consistency", waits=True)
-    first, second = page.locator("form.sc-ask").all()[:2]
+    first, second = page.locator(FORMS).all()[:2]
     assert first.is_visible()
     assert not second.is_visible()
     answer(first, "1")
@@ -149,6 +150,6 @@ def test_axe_finds_nothing_to_mend_when_questions_are_answered_or_wait(open_page
     page = open_page(ASKING[0], theme=theme, waits=True)
     page.evaluate(THIN_OUT)
     assert violations(page) == []
-    for form in page.locator("form.sc-ask").all():
+    for form in page.locator(FORMS).all():
         answer(form, 0 if "choices" in data_of(form) else "0")
     assert violations(page) == []
