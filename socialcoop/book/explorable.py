@@ -159,7 +159,7 @@ class Explorable:
             f'<p class="sc-kept" hidden></p><div class="sc-beside">{self.beside()}</div>'
             f'<div class="sc-tools">{"".join(map(_tool, ("play", "pin", "full screen")))}</div>'
             f'<script type="application/json" class="sc-data">{data}</script>'
-            f"<script>{(HERE / 'explore.js').read_text(encoding='utf-8')}</script></figure>"
+            f"<script>{(HERE / 'explore.js').read_text(encoding='utf-8')}</script>{files.buttons(PALETTE)}</figure>"
         )
 
     def _handles(self) -> list[dict[str, Any]]:

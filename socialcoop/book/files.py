@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from html import escape
@@ -17,6 +18,7 @@ from matplotlib.image import imread, imsave
 BOOK = "Social Cooperation, Executed"
 STRIP = 16  # height of the line that says where the picture comes from, in CSS pixels
 FONTS = "DejaVu Sans, Verdana, Arial, sans-serif"
+SAVING = Path(__file__).parent / "saving.js"
 
 
 def save(path: str | os.PathLike[str], kinds: Mapping[str, Callable[[], bytes]]) -> Path:
@@ -66,6 +68,13 @@ def svg_file(
         f'<text x="{width - 4:g}" y="{height + STRIP - 5:g}" style="fill:{muted};font-size:9px;text-anchor:end">'
         f"{escape(credit())}</text></svg>\n"
     ).encode()
+
+
+def buttons(palette: Mapping[str, tuple[str, str]]) -> str:
+    """Return the script that gives the figure it stands in a button for each file: what its reader sees, on paper."""
+    light = {name: pair[0] for name, pair in palette.items()}
+    known = ",".join(json.dumps(value, separators=(",", ":")) for value in (light, FONTS, credit(), STRIP))
+    return f"<script>{SAVING.read_text(encoding='utf-8').rstrip()}({known});</script>"
 
 
 def png_file(png: bytes, description: str, color: str) -> bytes:

@@ -228,7 +228,8 @@ class Picture:
 
     def html(self) -> str:
         """Return the whole picture as an HTML element with its style."""
-        return f'<figure class="sc-picture"><style>{stylesheet()}</style>{self.svg()}</figure>'
+        buttons = files.buttons(PALETTE)
+        return f'<figure class="sc-picture"><style>{stylesheet()}</style>{self.svg()}{buttons}</figure>'
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture as it is now into a file of its own, and return its path.

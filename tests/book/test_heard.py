@@ -73,7 +73,8 @@ def heard(session):
         if role == "slider":
             value = attributes(session, node)["aria-valuetext"]  # which the protocol leaves out
         line = f"{role}: {name}{' = ' * bool(value)}{value}".removeprefix("StaticText: ").removesuffix(": ")
-        again = role == "StaticText" and lines and lines[-1].split(": ")[-1] == name  # the label of what came before
+        before, _, label = lines[-1].rpartition(": ") if lines else ("", "", "")
+        again = role == "StaticText" and (label == name or before == "button")  # a button has no words but its name
         if not (node["ignored"] or role in SILENT or again):
             lines.append(line)
         for child in node.get("childIds", []):
@@ -96,7 +97,9 @@ group: Controls
 {control}
 {finding}
 {beside}button: pin
-button: full screen"""
+button: full screen
+button: Save as SVG
+button: Save as PNG"""
 
 SLIDER = "slider: records, K = {}"
 LIST = "combobox: {} = {}\noption: {}\noption: {}"
