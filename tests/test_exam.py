@@ -100,3 +100,14 @@ def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path, capsys, ite
     assert main(words) == 2
     assert capsys.readouterr().err.startswith("error: ")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_proof_has_the_points_of_its_lines_and_no_others():
+    with pytest.raises(ValueError, match="write lever alone"):
+        sc.teach.make_exam(SALT, TERM, ["lever=8"])
+
+
+def test_a_missing_salt_is_made(tmp_path):
+    words = ["exam", str(tmp_path / "out"), "--salt", str(tmp_path / "new.txt"), "--term", TERM]
+    assert main(words) == 0
+    assert len((tmp_path / "new.txt").read_text(encoding="utf-8").strip()) == 32

@@ -138,7 +138,6 @@ def test_the_command_writes_the_same_bank_twice_and_nothing_over_another_file(tm
         (["--items", "regrets"], "no item is called 'regrets'"),
         (["--items", ","], "one or more"),
         (["--versions", "0"], "--versions"),
-        (["--salt", "nowhere.txt"], "nowhere.txt"),
     ],
 )
 def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path, monkeypatch, capsys, arguments, said):
@@ -146,3 +145,12 @@ def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path, monkeypatch
     assert written("bank.gift", *arguments) == 2
     assert said in capsys.readouterr().err
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_missing_salt_is_made_and_a_short_one_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert written("bank.gift", "--versions", "1", "--salt", "salt.txt") == 0
+    assert len((tmp_path / "salt.txt").read_text(encoding="utf-8").strip()) == 32
+    (tmp_path / "short.txt").write_text("abc", encoding="utf-8")
+    assert written("other.gift", "--salt", "short.txt") == 2
+    assert "8 or more characters" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from typing import Any
 from socialcoop import checks
 from socialcoop.book.questions import as_table
 from socialcoop.teach.feedback import plain_tex
-from socialcoop.teach.files import new_folder, read_salt
+from socialcoop.teach.files import made_salt, new_folder
 from socialcoop.teach.item import Item
 from socialcoop.teach.items import ITEMS
 from socialcoop.teach.proofs import PROOFS, Proof
@@ -103,8 +103,10 @@ def make_exam(salt: str, term: str, names: Sequence[str] = USUAL) -> Exam:
         name, _, worth = checks.text("names", wanted).partition("=")
         if name not in ITEMS and name not in PROOFS:
             raise ValueError(f"names must be of {', '.join([*ITEMS, *PROOFS])}, got {name!r}")
-        if worth and (name in PROOFS or not worth.isdecimal() or not 1 <= int(worth) <= 100):
-            raise ValueError(f"names: an item is worth 1 to 100 points, a proof one for each line, got {wanted!r}")
+        if worth and name in PROOFS:
+            raise ValueError(f"names: a proof is worth a point for each line; write {name} alone, got {wanted!r}")
+        if worth and (not worth.isdecimal() or not 1 <= int(worth) <= 100):
+            raise ValueError(f"names: an item is worth 1 to 100 points, got {wanted!r}")
         item = name in ITEMS
         questions.append(ITEMS[name](seed_of(salt, "exam", term, name, str(place))) if item else PROOFS[name])
         points.append((int(worth) if worth else POINTS) if item else len(PROOFS[name].rubric))
@@ -164,7 +166,7 @@ def add_exam(commands: Any) -> None:
         "exam", help="write an exam to print, and its mark scheme", description=__doc__
     )
     parser.add_argument("out", metavar="OUT", type=Path, help="the folder for exam.html and scheme.html")
-    parser.add_argument("--salt", metavar="FILE", type=Path, required=True, help="your secret text")
+    parser.add_argument("--salt", metavar="FILE", type=Path, required=True, help="your secret text; made if missing")
     parser.add_argument("--term", metavar="TEXT", required=True, help='what it is called, such as "Autumn 2031"')
     known = ", ".join([*ITEMS, *PROOFS])
     parser.add_argument("--items", metavar="A,B=3", help=f"which, in this order, with points if not 2, of: {known}")
@@ -175,7 +177,7 @@ def _run(given: argparse.Namespace) -> None:
     names = USUAL if given.items is None else [name.strip() for name in given.items.split(",") if name.strip()]
     if not names:
         raise ValueError(f"--items must name one or more, got {given.items!r}")
-    exam = make_exam(read_salt(given.salt), given.term, names)
+    exam = make_exam(made_salt(given.salt), given.term, names)
     folder = new_folder(given.out)
     (folder / "exam.html").write_text(exam.paper(), encoding="utf-8", newline="\n")
     (folder / "scheme.html").write_text(exam.scheme(), encoding="utf-8", newline="\n")

@@ -63,7 +63,7 @@ def made_salt(path: Path) -> str:
     if not path.exists():
         path.write_text(secrets.token_hex(16) + "\n", encoding="utf-8")
         path.chmod(0o600)
-        print(f"{path} is new. Keep it to yourself, and keep it: without it nothing can be marked.")
+        print(f"{path} is new. Keep it to yourself, and keep it: without it nothing can be marked, or made again.")
     return read_salt(path)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from socialcoop import checks
 from socialcoop.book.questions import as_table
-from socialcoop.teach.files import new_file, read_salt
+from socialcoop.teach.files import made_salt, new_file
 from socialcoop.teach.item import Item
 from socialcoop.teach.items import ITEMS
 from socialcoop.teach.seeds import seed_of
@@ -103,7 +103,7 @@ def _run(given: argparse.Namespace) -> None:
     if not 1 <= given.versions <= 1000:
         raise ValueError(f"--versions must be from 1 to 1000, got {given.versions}")
     new_file(given.out)
-    salt = read_salt(given.salt) if given.salt else None
+    salt = made_salt(given.salt) if given.salt else None
     items = [item for name in names for item in versions(name, given.versions, salt)]
     given.out.write_text(as_gift(items), encoding="utf-8", newline="\n")
     print(f"{given.out}: {len(items)} question(s) in {len(names)} categories.")

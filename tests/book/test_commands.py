@@ -29,7 +29,7 @@ WRITES = {
     "editions.py teacher": [("teacher/chapters/points.md", "oint")],
     "teach homework": [("homework.ipynb", "answer("), ("salt.txt", "")],
     "teach grade": [("marks/marks.csv", "s060")],
-    "teach exam": [("exam", ".html")],
+    "teach exam": [("exam", ".html"), ("exam-salt.txt", "")],
     "teach gift": [("bank.gift", "::")],
     "teach lab": [("lab.ipynb", "read_class"), ("class.txt", ",")],
     "teach cards": [("cards.html", "direct")],
