@@ -70,12 +70,17 @@ Open
 """
 
 
+FOR_TEACHERS = re.compile(r"\n\n\*\*Teachers\*\*: [^\n]*")  # on the first page
+
+
 def student(root: Path, out: Path) -> None:
     """Write the source of the book without what would tell a solution."""
     for path in _copied(root, out, NOT_FOR_STUDENTS):
         if path.suffix == ".ipynb":
             notebook = read_notebook(path)
             notebook["cells"] = without_solutions(notebook["cells"])
+            for cell in notebook["cells"]:
+                cell["source"] = FOR_TEACHERS.sub("", cell["source"])
             write_notebook(notebook, path)
             _rewrite(path, _unlinked)
         elif path.suffix == ".md":
@@ -140,7 +145,11 @@ def _rewrite(path: Path, change: Callable[[str], str]) -> None:
 
 
 def _unlinked(text: str) -> str:
-    """Return a text in which what led to the page for teachers is words."""
+    """Return a text without what is said to teachers.
+
+    What led to the page for teachers within a sentence is words.
+    """
+    text = re.sub(r"(?s)## For teachers\n.*?(?=^## )", "", text, flags=re.M)
     text = re.sub(r"\[([^][]+)\]\((?:chapters/)?teaching\.md\)", r"\1", text)
     return re.sub(r"\{doc\}`([^`<]+) <teaching>`", r"\1", text)
 

@@ -52,8 +52,8 @@ _NU = Proof(
     "nu",
     "In the imitated stages the pair of actions $(a, b)$ had the frequency $z(a, b)$. The commitment $\\nu$ draws one "
     "of the partner's actions $b$ as often as it was played, and then plays at every stage the assistant's own "
-    "frequencies beside this $b$. The partner gives its best reply to what was drawn. Show that on average over the draw it earns "
-    "at least what it earned in the imitated stages, whatever its payoffs are.",
+    "frequencies beside this $b$. The partner gives its best reply to what was drawn. Show that on average over the "
+    "draw it earns at least what it earned in the imitated stages, whatever its payoffs are.",
     (
         "Says which mixed action follows the draw of $b$: the conditional frequencies of $a$ beside $b$.",
         "Says that the best reply to it earns at least what the action $b$ itself earns against it.",
