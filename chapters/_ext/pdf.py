@@ -108,11 +108,11 @@ STYLE = """
         @top-left { content: "TITLE"; font: 8pt sans-serif; } }
 @page :first { @top-left { content: none; }
                @bottom-center { content: none; } }
-html { font-size: 11.6px;
+html { font-size: 11.4px;
        --pst-font-family-base: "Liberation Serif", "Times New Roman", Times,
          serif;
        --pst-font-family-heading: var(--pst-font-family-base); }
-body, .bd-article { line-height: 1.25; }
+body, .bd-article { line-height: 1.22; }
 .bd-content { display: block !important; }
 .bd-main .bd-content .bd-article-container p { margin-bottom: .3rem; }
 .bd-article section > .admonition, .bd-article .admonition { margin: .4rem 0; }
@@ -124,7 +124,8 @@ td, th { padding: .1rem .5rem !important; font-size: .9rem; }
 dl.myst dd p, dl.myst dd, td p { margin: 0 !important; }
 mjx-container { font-size: 105% !important; }
 mjx-container[display="true"] { margin: .3em 0 !important; }
-.sc-picture { max-width: 25rem; margin: .4rem auto; }
+.sc-picture { max-width: 24rem; margin: .3rem auto; }
+.cell:has(.sc-another), p:has(+ .cell .sc-another) { display: none; }
 .sc-svg { font-family: "DejaVu Sans", Verdana, Arial, sans-serif; }
 .sc-talk { max-height: 20rem !important; overflow: hidden !important;
            mask-image: linear-gradient(black 75%, transparent); }

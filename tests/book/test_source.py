@@ -53,7 +53,7 @@ def test_every_page_says_its_version(built_book):
 
 def test_it_holds_every_file_of_the_book_and_no_cache(unpacked):
     found = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
-    kinds = ("py", "ipynb", "md", "bib", "csv", "css", "js", "svg", "png", "html", "toml", "typed")
+    kinds = ("py", "ipynb", "md", "bib", "csv", "css", "js", "svg", "png", "html", "toml", "txt", "typed")
     parts = [path for part in ("chapters", "socialcoop", "tests") for path in (ROOT / part).rglob("*")]
     wanted = {
         path.relative_to(ROOT) for path in parts if path.suffix[1:] in kinds and ".ipynb_checkpoints" not in str(path)
