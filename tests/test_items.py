@@ -480,3 +480,8 @@ def test_an_answer_that_is_rounded_as_asked_is_right(name):
 )
 def test_a_number_is_read_as_people_write_it(given, number):
     assert read_number(given) == number
+
+
+def test_what_two_seeds_ask_alike_is_asked_once():
+    shown = sc.teach.another(sc.teach.items.meta_strategies, seeds=[0, 1, 0, 1, 2])
+    assert len(shown.questions) == len({question.text for question in shown.questions}) == 3

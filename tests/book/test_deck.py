@@ -106,6 +106,7 @@ FORBIDDEN = """.solution, .exercise, .sd-dropdown, .cell_input, .highlight, [cla
 def test_no_slide_has_a_proof_an_exercise_a_solution_or_code(open_deck, name):
     page = open_deck(name)
     assert page.locator(FORBIDDEN).count() == 0
+    assert page.evaluate("[...document.querySelectorAll('.sc-save')].filter((e) => e.checkVisibility())") == []
     page.evaluate("document.querySelectorAll('script, style').forEach((e) => e.remove())")
     text = page.evaluate("document.querySelector('main').textContent")
     assert not re.search(r"Proof\.|Solution to|Show the code|Exercise \d", text)
