@@ -41,8 +41,8 @@ def as_gift(items: Sequence[Item]) -> str:
     Examples
     --------
     >>> items = [sc.teach.items.external_regret(seed) for seed in range(20)]
-    >>> sc.teach.as_gift(items).splitlines()[0]
-    '$CATEGORY: Learning to cooperate/external regret'
+    >>> sc.teach.as_gift(items).splitlines()[0][1:]
+    'CATEGORY: Learning to cooperate/external regret'
     """
     wanted = [checks.instance("items", item, Item) for item in checks.listed("items", items, "items")]
     parts: list[str] = []
