@@ -67,6 +67,7 @@ class Chart:
         """
         color, *code = look.split()
         (line,) = self.ax.plot(*(data or ((), ())), *code, color=COLORS[color], animated=not data, **_named(properties))
+        line.set_in_layout(bool(data))  # one without points would count as a point at the paper's corner
         return line
 
     def lines(self, looks: Mapping[str, str], **properties: Any) -> dict[str, Line2D]:

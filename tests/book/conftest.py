@@ -40,18 +40,28 @@ def browser():
 
 
 @pytest.fixture
-def open_page(built_book, browser):
-    """Return a function that opens a page offline, in a context of its own, and collects what goes wrong meanwhile."""
+def open_tab(browser):
+    """Return a function that opens a tab offline, in a context of its own, which collects what goes wrong in it."""
     contexts = []
 
-    def opened(name, width=1280, theme="light", waits=False, **settings):
-        size = {"width": width, "height": 900}
-        contexts.append(browser.new_context(viewport=size, offline=True, color_scheme=theme, **settings))
-        return _opened(_watched(contexts[-1]), built_book, name, waits)
+    def opened(width=1280, height=900, **settings):
+        size = {"width": width, "height": height}
+        contexts.append(browser.new_context(viewport=size, offline=True, **settings))
+        return _watched(contexts[-1])
 
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(built_book, open_tab):
+    """Return a function that opens a page of the book in a tab of its own."""
+
+    def opened(name, width=1280, theme="light", waits=False, **settings):
+        return _opened(open_tab(width, color_scheme=theme, **settings), built_book, name, waits)
+
+    return opened
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +101,7 @@ ANSWERED = (
 def _watched(context):
     """Return a new tab that collects what goes wrong in it."""
     page = context.new_page()
+    page.troubles = []
     page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
     page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
     page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))

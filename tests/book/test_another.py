@@ -28,25 +28,17 @@ def made(request):
 
 
 @pytest.fixture
-def opened(browser, tmp_path):
-    """Return a function that opens a page with an element, offline, and collects what goes wrong."""
-    contexts = []
+def opened(open_tab, tmp_path):
+    """Return a function that opens a page with an element."""
 
     def open_it(shown, width=1280, theme="light", **settings):
         file = tmp_path / "another.html"
         file.write_text(PAGE.format(theme, shown.html()), encoding="utf-8")
-        size = {"width": width, "height": 900}
-        contexts.append(browser.new_context(viewport=size, offline=True, color_scheme=theme, **settings))
-        page = contexts[-1].new_page()
-        page.troubles = []
-        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(r.url))
-        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        page = open_tab(width, color_scheme=theme, **settings)
         page.goto(file.as_uri())
         return page
 
-    yield open_it
-    for context in contexts:
-        context.close()
+    return open_it
 
 
 def shown_in(page):

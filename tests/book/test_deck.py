@@ -56,27 +56,16 @@ def decks(built_book, browser):
 
 
 @pytest.fixture
-def open_deck(decks, browser):
-    """Return a function that opens a deck offline, and collects what goes wrong meanwhile."""
-    contexts = []
+def open_deck(decks, open_tab):
+    """Return a function that opens a deck in a tab of its own."""
 
     def opened(name, size=(1280, 720), theme="light", place=""):
-        viewport = {"width": size[0], "height": size[1]}
-        contexts.append(
-            browser.new_context(viewport=viewport, offline=True, color_scheme=theme, reduced_motion="reduce")
-        )
-        page = contexts[-1].new_page()
-        page.troubles = []
-        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
-        page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
-        page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))
+        page = open_tab(*size, color_scheme=theme, reduced_motion="reduce")
         page.goto(f"{decks[name].as_uri()}{place}")
         page.wait_for_selector("html[data-ready]", state="attached")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def seen(page):

@@ -98,24 +98,17 @@ def html():
 
 
 @pytest.fixture
-def opened(browser, html, tmp_path):
-    """Return a function that opens the page in a context of its own, offline, and collects what goes wrong."""
+def opened(open_tab, html, tmp_path):
+    """Return a function that opens the page in a tab of its own."""
     file = tmp_path / "encounter.html"
     file.write_text(html, encoding="utf-8")
-    contexts = []
 
     def open_it(width=1280, **settings):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 844}, offline=True, **settings))
-        page = contexts[-1].new_page()
-        page.troubles = []
-        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(r.url))
-        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        page = open_tab(width, 844, **settings)
         page.goto(file.as_uri())
         return page
 
-    yield open_it
-    for context in contexts:
-        context.close()
+    return open_it
 
 
 def played(page):

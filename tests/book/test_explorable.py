@@ -44,19 +44,15 @@ def document(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser, document):
+def opened(open_tab, document):
     """Return a function that opens the page, at the state after its address."""
-    contexts = []
 
     def opens(state="", **settings):
-        contexts.append(browser.new_context(offline=True, viewport={"width": 1000, "height": 700}, **settings))
-        page = contexts[-1].new_page()
+        page = open_tab(1000, 700, **settings)
         page.goto(document + state)
         return page
 
-    yield opens
-    for context in contexts:
-        context.close()
+    return opens
 
 
 def sentence(page, number=0):

@@ -26,24 +26,17 @@ PAGE = (
 
 
 @pytest.fixture
-def open_table(browser, tmp_path):
-    """Return a function that opens a page with nothing but the table, offline, in a context of its own."""
-    contexts = []
+def open_table(open_tab, tmp_path):
+    """Return a function that opens a page with nothing but the table, in a tab of its own."""
 
     def opened(start="Stag hunt", width=1280, forms=1, **settings):
         path = tmp_path / "own.html"
         path.write_text(PAGE.format(sc.book.own_game(GAMES, start).html() * forms), encoding="utf-8")
-        settings = {"reduced_motion": "reduce", "viewport": {"width": width, "height": 900}} | settings
-        contexts.append(browser.new_context(offline=True, **settings))
-        page = contexts[-1].new_page()
-        page.troubles = []
-        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        page = open_tab(width, **{"reduced_motion": "reduce"} | settings)
         page.goto(path.as_uri())
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 # Fills the table in for each game, plays an episode to its end, and returns what was computed.

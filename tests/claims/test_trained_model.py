@@ -217,6 +217,17 @@ def test_no_number_of_records_makes_it_steady():
         assert on_the_map(("fresh", ""), 0.0, size, "network, cold")[0] < 0.55
 
 
+def test_where_people_seldom_stay_it_is_not_steady_either_and_where_they_mostly_stay_records_help():
+    for kind, size in product((("sticky", "0.3"), ("sticky", "0.4")), (100, 500)):
+        cold, held = on_the_map(kind, 0.0, size, "network, cold", "cold, then last (4)")
+        assert cold < held - 0.3
+    stays = [
+        on_the_map(("sticky", "0.6"), 0.0, size, "network, cold", "cold, then last (4)") for size in (20, 100, 500)
+    ]
+    assert [cold for cold, _ in stays] == sorted(cold for cold, _ in stays)
+    assert all(cold < held for cold, held in stays)
+
+
 def test_up_to_three_stages_nobody_earns_more_than_the_constant_and_at_four_the_network_jumps():
     for kind, slips in product(KINDS, (0.0, 0.01)):
         two, three, four, constant = on_the_map(

@@ -33,8 +33,6 @@ def name_ends(chart: Chart, lines: Mapping[str, Line2D], first: bool = False) ->
         chart.ax.yaxis.tick_right()
         chart.ax.yaxis.set_label_position("right")
         chart.ax.spines[["left", "right"]].set_visible([False, True])
-        for line in chart.ax.lines:  # one without points counts as one at the paper's corner
-            line.set_in_layout(False)
     texts = {name: _label(chart, line.get_color()) for name, line in lines.items()}
     for text in texts.values():
         text.set(x=-0.015 if first else 1.015, ha="right" if first else "left")
@@ -74,9 +72,7 @@ def _make_room(chart: Chart, letters: int, left: bool = False) -> None:
 def _label(chart: Chart, color: Any, row: float | None = None) -> Text:
     """Return a text right of the axes, at a row if there are any; else at a share of the axes' height, to be set."""
     place = chart.ax.transAxes if row is None else chart.ax.get_yaxis_transform()
-    text = chart.ax.text(1.015, row or 0, "", color=color, va="center", transform=place, animated=True)
-    text.set_in_layout(False)  # it has its room already
-    return text
+    return chart.ax.text(1.015, row or 0, "", color=color, va="center", transform=place, animated=True)
 
 
 def _height(chart: Chart, line: Line2D, place: int) -> float:
