@@ -117,7 +117,7 @@ def regret_paths(partners: Mapping[str, Strategy], game: Game, types: tuple[int,
     stages = np.unique([*range(1, horizon, max(1, horizon // 50)), horizon])
     ceiling = [t * bounds.hedge_epsilon(int(t), game.n_actions, 0.01) for t in stages]
     chart.line("bound --", stages, ceiling)
-    title = "dashed: H(t), which Hedge tuned to t exceeds at most once in 100"
+    title = "dashed: H(t), which Hedge tuned to t\nexceeds at most once in 100"
     chart.ax.set_title(title)
     write = chart.ends(2)
 

@@ -111,7 +111,7 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
     Alice earned 36.0 in 100 exchanges; always “direct” would have earned 48.0: a regret
     of 12.0, or 0.12 per exchange.
     """
-    chart = Chart(xlim=(0, horizon * 1.4), ylim=(0, 1.08 * horizon), xlabel="exchanges", ylabel="total payoff")
+    chart = Chart(xlim=(0, horizon * 1.5), ylim=(0, 1.08 * horizon), xlabel="exchanges", ylabel="total payoff")
     chart.ax.set_xticks(np.linspace(0, horizon, 6))
     earned = chart.line("partner", lw=3, zorder=3)
     fixed = [chart.line("muted", ls=dashes, lw=1.5) for dashes in DASHES]
