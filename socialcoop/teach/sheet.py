@@ -14,7 +14,7 @@ from numbers import Real
 from textwrap import fill
 from typing import Any
 
-from socialcoop.book.questions import NUMBER, Question
+from socialcoop.book.questions import NUMBER, Question, as_table
 from socialcoop.teach.item import Item, read_number
 from socialcoop.teach.items import ITEMS
 
@@ -48,16 +48,9 @@ class Asked:
 
 def as_html(asked: Asked) -> str:
     """Return a question as HTML: its text, its table, its choices."""
-    rows = [
-        "<tr>" + "".join(f"<{cell}>{escape(each)}</{cell}>" if each else "<td></td>" for each in row) + "</tr>"
-        for row, cell in zip(asked.table, ["th", *["td"] * len(asked.table)], strict=False)
-    ]
     choices = "".join(f"<li>{escape(choice)}</li>" for choice in asked.choices)
-    return (
-        f"<p>{escape(asked.text)}</p>"
-        + (f"<table>{''.join(rows)}</table>" if rows else "")
-        + (f"<ul>{choices}</ul>" if choices else "")
-    )
+    told = f"<p>{escape(asked.text)}</p>{as_table(asked.table)}"
+    return told + (f"<ul>{choices}</ul>" if choices else "")
 
 
 def titled(name: str) -> str:
