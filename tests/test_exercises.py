@@ -80,7 +80,7 @@ def test_each_part_of_the_book_has_an_open_exercise_whose_solution_says_what_a_g
 
 
 def test_each_part_of_the_book_has_an_exercise_that_explores_a_figure():
-    looking = {name for name, *_, text in EACH if re.search(r"\]\(#explorable-\d+&", text)}
+    looking = {name for name, *_, text in EACH if re.search(r"\]\(#fig-[\w-]+&", text)}
     assert len(looking) >= 6
     for caption, files in PARTS:
         assert looking & set(re.findall(r"chapters/(\w+)", files)), caption

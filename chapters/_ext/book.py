@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from html import escape
 from importlib.metadata import version
 from importlib.util import find_spec
-from itertools import count
 from pathlib import Path
 from shutil import copy, copytree
 from textwrap import shorten
@@ -63,7 +63,8 @@ MENDED = [
 
 # Where an explorable begins, and where its tools do.
 EXPLORABLE = re.compile(
-    r'(<figure class="sc-picture sc-explorable")(.*?<div class="sc-tools">)',
+    r'(<figure class="sc-picture sc-explorable" id=")([\w-]+)'
+    r'(".*?<div class="sc-tools">)',
     re.DOTALL,
 )
 
@@ -103,22 +104,24 @@ def link_by_last_name(_app: Sphinx, doctree: nodes.document) -> None:
             reference["refspecific"] = True
 
 
-def number_explorables(
+def link_explorables(
     _app: Sphinx,
     _page: str,
     _template: str,
     context: dict[str, Any],
     _doctree: Any,
 ) -> None:
-    """Give each explorable of a page a name, and a link to itself."""
-    number = count(1)
+    """Give each explorable of a page a link to itself, by a name of its own."""
+    seen: Counter[str] = Counter()
 
-    def named(found: re.Match[str]) -> str:
-        name = f"explorable-{next(number)}"
+    def linked(found: re.Match[str]) -> str:
+        seen[found[2]] += 1
+        again = f"-{seen[found[2]]}" if seen[found[2]] > 1 else ""
+        name = found[2] + again
         link = f'<a href="#{name}" aria-label="Link to this figure">#</a>'
-        return f'{found[1]} id="{name}"{found[2]}{link}'
+        return f"{found[1]}{name}{found[3]}{link}"
 
-    context["body"] = EXPLORABLE.sub(named, context.get("body", ""))
+    context["body"] = EXPLORABLE.sub(linked, context.get("body", ""))
 
 
 def describe(
@@ -200,7 +203,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", name_version)
     app.connect("doctree-read", link_by_last_name)
     app.connect("html-page-context", mend_markup)
-    app.connect("html-page-context", number_explorables)
+    app.connect("html-page-context", link_explorables)
     app.connect("html-page-context", describe)
     app.connect("build-finished", copy_mathjax)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -90,7 +90,7 @@ class Book:
             script["src"] = self._from_deck(str(script["src"]))
         for link in article.select("a[href]"):
             target = str(link["href"])
-            if target.startswith("#explorable-"):
+            if target.startswith("#fig-"):
                 link["href"] = f"#{name}-{target[1:]}"
             elif target.startswith("#"):
                 link["href"] = f"{self.html.name}/chapters/{name}.html{target}"

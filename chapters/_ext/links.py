@@ -6,8 +6,8 @@ and a statement of another chapter by
 they check both, link the entry of the bibliography and the statement itself,
 and give its number. So they are built from roles in place of such links.
 
-A link as `[Move K to 1000](#explorable-2&episodes=1000)` moves the controls of
-a figure of its own page. It leads nowhere that the other tools know.
+A link as `[Move K to 1000](#fig-phase-curve&episodes=1000)` moves the controls
+of a figure of its own page. It leads nowhere that the other tools know.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 
 WORK = r"\[[^][]+\]\(references\.bib#(\w+)\)"
 IN_BRACKETS = rf"\({WORK}(?:; {WORK})*\)"
-STATE = r"\[([^][]+)\]\((#explorable-\d+&[^()\s]+)\)"
+STATE = r"\[([^][]+)\]\((#fig-[\w-]+&[^()\s]+)\)"
 STATEMENT = r"\[[^][]+\]\(\w+\.ipynb#([\w-]+)\)"
 
 

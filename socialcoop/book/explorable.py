@@ -104,6 +104,12 @@ class Explorable:
                 "before"
             )
 
+    @property
+    def name(self) -> str:
+        """What addresses call it, after the function that makes the picture: `phase_curve` makes "fig-phase-curve"."""
+        maker = getattr(self.picture.update, "__qualname__", "").partition(".")[0]
+        return "-".join(["fig", *re.findall(r"[^\W_]+", maker)])
+
     def beside(self) -> str:
         """Return the text that came with the last sentence, as HTML, or nothing."""
         return self.sentence.html() if isinstance(self.sentence, Told) else ""
@@ -152,7 +158,7 @@ class Explorable:
         controls = "".join(_native(name, control) for name, control in self.controls.items())
         what = escape("; ".join(_label(name, control) for name, control in self.controls.items()))
         return (
-            f'<figure class="sc-picture sc-explorable" aria-label="Figure to explore by {what}">'
+            f'<figure class="sc-picture sc-explorable" id="{self.name}" aria-label="Figure to explore by {what}">'
             f"<style>{stylesheet()}</style>{svg}"
             f'<div class="sc-controls" role="group" aria-label="Controls">{controls}</div>'
             f'<p class="sc-sentence">{escape(self.sentence)}</p><p class="sc-spoken" aria-live="polite"></p>'

@@ -207,10 +207,10 @@ def test_keys_turn_the_slides_and_a_control_keeps_its_own(open_deck):
 
 
 def test_a_figure_that_fills_the_screen_is_left_by_turning(open_deck):
-    page = open_deck("1", place="#intro-explorable-1")
+    page = open_deck("1", place="#intro-fig-phase-curve")
     number = seen(page)
-    page.locator("#intro-explorable-1").get_by_role("button", name="full screen", exact=True).click()
-    page.wait_for_function("document.fullscreenElement?.id === 'intro-explorable-1'")
+    page.locator("#intro-fig-phase-curve").get_by_role("button", name="full screen", exact=True).click()
+    page.wait_for_function("document.fullscreenElement?.id === 'intro-fig-phase-curve'")
     page.keyboard.press("PageDown")
     page.wait_for_function("!document.fullscreenElement")
     assert seen(page) == number + 1
@@ -246,10 +246,10 @@ def test_a_state_of_a_figure_has_an_address_that_leads_to_its_slide(open_deck):
     page = open_deck("1")
     names = page.evaluate("[...document.querySelectorAll('.sc-explorable')].map((e) => e.id)")
     assert len(names) == len(set(names)) >= 4
-    assert "intro-explorable-1" in names
-    page.evaluate("location.hash = '#intro-explorable-1&phase=1'")
-    page.wait_for_function("document.querySelector('#intro-explorable-1').closest('.slide').matches('.now')")
-    control = page.locator("#intro-explorable-1 [data-control=phase]")
+    assert "intro-fig-phase-curve" in names
+    page.evaluate("location.hash = '#intro-fig-phase-curve&phase=1'")
+    page.wait_for_function("document.querySelector('#intro-fig-phase-curve').closest('.slide').matches('.now')")
+    control = page.locator("#intro-fig-phase-curve [data-control=phase]")
     assert control.evaluate("(e) => e.closest('label').querySelector('output').textContent") == "1"
     for link in page.locator(".shown a.sc-move").all():
         name = link.get_attribute("href")[1:].split("&")[0]

@@ -11,11 +11,11 @@ from accessibility import violations
 import socialcoop as sc
 
 sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
-from book import number_explorables
+from book import link_explorables
 from links import as_roles
 
 STAGES = [1, 2, 5, 10, 20]
-PROSE = as_roles("[Move it to stage 20](#explorable-2&stage=20&size=1,000)")
+PROSE = as_roles("[Move it to stage 20](#fig-squares-2&stage=20&size=1,000)")
 
 
 def squares(description):
@@ -36,7 +36,7 @@ def squares(description):
 def document(tmp_path_factory):
     """Write a page with two explorables and a link that moves the second; return its address."""
     context = {"body": squares("A point.").html() + "<p>" + PROSE + "</p>" + squares("Another point.").html()}
-    number_explorables(None, "", "", context, None)
+    link_explorables(None, "", "", context, None)
     page = tmp_path_factory.mktemp("page") / "explorables.html"
     body = f'<main><h1>Two points</h1>{context["body"]}<div style="height: 2000px"></div></main>'
     page.write_text(f'<!doctype html><html lang="en"><title>Two points</title><body>{body}', encoding="utf-8")
@@ -183,16 +183,16 @@ def test_a_link_in_the_prose_moves_the_figure_again_and_again(opened):
 
 
 def test_an_address_brings_its_state_back_and_leaves_the_rest_as_it_is(opened):
-    page = opened("#explorable-2&size=1000")
+    page = opened("#fig-squares-2&size=1000")
     assert sentence(page, 1) == "Stage 2 with 1000 records."
     page.locator("[data-control=stage]").nth(1).press("End")
     address = page.get_by_role("link", name="Link to this figure").nth(1).get_attribute("href")
-    assert address == "#explorable-2&stage=20&size=1000"
+    assert address == "#fig-squares-2&stage=20&size=1000"
     assert sentence(opened(address), 1) == "Stage 20 with 1000 records."
 
 
 @pytest.mark.parametrize(
-    "state", ["#explorable-2&stage=3", "#explorable-2&speed=2", "#explorable-3&stage=5", "#&", "#%"]
+    "state", ["#fig-squares-2&stage=3", "#fig-squares-2&speed=2", "#fig-squares-3&stage=5", "#&", "#%"]
 )
 def test_an_address_of_no_state_changes_nothing(opened, state):
     page = opened(state)
@@ -200,11 +200,11 @@ def test_an_address_of_no_state_changes_nothing(opened, state):
 
 
 def test_a_value_that_is_not_there_is_named(opened):
-    page = opened("#explorable-2&stage=3&size=1000")
+    page = opened("#fig-squares-2&stage=3&size=1000")
     assert sentence(page, 1) == "Stage 2 with 1000 records."
     told = page.locator(".sc-kept:visible")
     assert told.all_text_contents() == ["There is no stage = 3 here. The rest is as asked."]
-    assert not opened("#explorable-2&size=1000").locator(".sc-kept:visible").count()
+    assert not opened("#fig-squares-2&size=1000").locator(".sc-kept:visible").count()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1000])
@@ -241,9 +241,9 @@ def test_a_figure_and_its_controls_have_names(opened):
 
 
 def test_a_notebook_with_such_links_is_still_one_and_its_other_links_stay_as_they_are():
-    assert PROSE == "<a class='sc-move' href='#explorable-2&amp;stage=20&amp;size=1,000'>Move it to stage 20</a>"
-    assert json.loads(as_roles(json.dumps(["[Move it](#explorable-2&stage=20)"]))) == [
-        as_roles("[Move it](#explorable-2&stage=20)")
+    assert PROSE == "<a class='sc-move' href='#fig-squares-2&amp;stage=20&amp;size=1,000'>Move it to stage 20</a>"
+    assert json.loads(as_roles(json.dumps(["[Move it](#fig-squares-2&stage=20)"]))) == [
+        as_roles("[Move it](#fig-squares-2&stage=20)")
     ]
-    plain = "[A figure](#explorable-2) and [a section](#recap)"
+    plain = "[A figure](#fig-squares-2) and [a section](#recap)"
     assert as_roles(plain) == plain

@@ -128,9 +128,9 @@ def test_a_question_about_what_waits_waits_too(open_page):
 
 def test_a_link_into_what_waits_shows_it(open_page):
     page = open_page("intro", waits=True)
-    assert page.locator("#explorable-1:visible").count() == 0
-    page.evaluate("location.hash = '#explorable-1'")
-    page.wait_for_function("document.querySelector('#explorable-1').checkVisibility()")
+    assert page.locator("#fig-phase-curve:visible").count() == 0
+    page.evaluate("location.hash = '#fig-phase-curve'")
+    page.wait_for_function("document.querySelector('#fig-phase-curve').checkVisibility()")
 
 
 def test_what_the_browsers_own_search_finds_in_what_waits_is_shown(open_page):

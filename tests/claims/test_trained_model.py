@@ -356,6 +356,22 @@ def test_an_echo_is_worth_no_more_than_a_constant_for_two_reasons(change, slips)
     assert earned(None, echo(4)) > constant + 0.15
 
 
+@pytest.mark.parametrize(("change", "slips"), [("usual", 0.0), ("rota", 0.01), ("fresh", 0.0)])
+def test_over_many_episodes_the_echo_of_the_chapter_is_behind_the_constant(change, slips):
+    learners = sc.Hedge(), sc.RegretMatching()
+    members = [sc.strategies.VariedTeam(change, fallback=learner, key=1) for learner in learners]
+    likes = np.zeros((4, 4))
+    likes[0] = 1 / 4
+    shaky = sc.Population([sc.strategies.Trembling(member, slips) for member in members])
+    met = sc.SocialLearningProblem(GAME, shaky, T, likes)
+    who = np.tile([[0, taste] for taste in range(4)], (500, 1))
+    constant, echo = (
+        sc.social.mean_interval(sc.play(ai, shaky, GAME, who, T, 2000, seed=5).payoffs(1).mean(axis=0))
+        for ai in (sc.best_constant(met), sc.ThenCommit(sc.TitForTat(0), 4, "last"))
+    )
+    assert constant[0] - 0.05 < echo[0] < echo[1] < constant[0]
+
+
 def test_the_network_to_the_end_is_below_the_constant_where_the_way_mostly_changes_or_somebody_slips():
     for kind, slips, size in product(KINDS, (0.0, 0.01, 0.05), (20, 100, 500)):
         cold, constant = on_the_map(kind, slips, size, "network, cold", "no data")
