@@ -106,7 +106,7 @@ class Explorable:
 
     @property
     def name(self) -> str:
-        """What addresses call it, after the function that makes the picture: `phase_curve` makes "fig-phase-curve"."""
+        """What addresses call it, after the function that makes the picture, as in "fig-phase-curve"."""
         maker = getattr(self.picture.update, "__qualname__", "").partition(".")[0]
         return "-".join(["fig", *re.findall(r"[^\W_]+", maker)])
 
