@@ -255,7 +255,8 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     across: dict[str, Any] = {"ha": "center", "va": "center", "transform": chart.ax.transAxes}
     chart.ax.text(0.2, 0.85, "true for the\nbest strategy", **across)
     chart.ax.text(0.75, 0.25, "false for\nevery strategy", **across)
-    chart.ax.text(2 * heights[-1], heights[-1], " λ = 2ε", va="top", color=COLORS["muted"])
+    below = 0.9 * heights[-1]  # its end is at the edge, where a label would be cut
+    chart.ax.text(2 * below, below, "  λ = 2ε", va="top", color=COLORS["muted"])
     point = chart.line("ink o", ms=9, clip_on=False)
 
     def update(lam: float, epsilon: float) -> str:
