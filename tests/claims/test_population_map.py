@@ -31,7 +31,7 @@ CASES = {
     "learners in the hunt": Case(sc.Hedge(), HUNT),
     "always trusting": Case(sc.Fixed(0), HUNT),
     "coin flippers": Case(sc.Fixed([0.5, 0.5]), HUNT),
-    "conventions that learn": Case(sc.Convention(), TEAM),
+    "learning conventions": Case(sc.Convention(), TEAM),
     "stubborn conventions": Case(sc.Convention(fallback=sc.Fixed(0)), TEAM),
     "guests of one country": Case(S.announcing_classes()[1], BREAKFAST, (12, 0.02), (2000, 0.021)),
     "scheduled in the rut": Case(S.JointSchedule(TURNS), RUT),

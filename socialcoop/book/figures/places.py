@@ -25,7 +25,7 @@ PLACES = (
     Place("learners in the hunt", "compatibility", True, False),
     Place("always trusting", "compatibility", False, True),
     Place("coin flippers", "compatibility", False, False),
-    Place("conventions that learn", "social_intelligence", True, True),
+    Place("learning conventions", "social_intelligence", True, True),
     Place("stubborn conventions", "social_intelligence", False, True),
     Place("guests of one country", "zero_shot", True, True),
     Place("scheduled in the rut", "consistency_alone", True, False),
