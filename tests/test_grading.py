@@ -12,15 +12,18 @@ import pytest
 from bs4 import BeautifulSoup
 
 from socialcoop.teach.__main__ import main
+from socialcoop.teach.feedback import Answered
 from socialcoop.teach.grading import grade
-from socialcoop.teach.homework import HERE, item_of, notebook
+from socialcoop.teach.homework import HERE, TITLE, item_of, notebook
+from socialcoop.teach.items import ITEMS
 from socialcoop.teach.running import Limits, run_cells
+from socialcoop.teach.summary import class_summary
 
 SALT, NAMES = "nobody knows this text", ["external_regret", "regret_of_halves"]
 CLASS = [f"s{number}" for number in range(1001, 1025)]
-SHEET = notebook(SALT, CLASS, NAMES)
+SHEET = notebook(SALT, TITLE, CLASS, NAMES)
 LIMITS = Limits(cell=4, notebook=40)
-RIGHT = {student: item_of(SALT, student, "external_regret").right for student in CLASS}
+RIGHT = {student: item_of(SALT, TITLE, student, "external_regret").right for student in CLASS}
 
 
 def code(source):
@@ -53,7 +56,7 @@ def right(place):
 
 
 def trap(place):
-    return next(iter(item_of(SALT, CLASS[place], "external_regret").traps.items()))
+    return next(iter(item_of(SALT, TITLE, CLASS[place], "external_regret").traps.items()))
 
 
 READS = """
@@ -114,6 +117,10 @@ def place(tmp_path_factory):
         (handed / name).write_text(made if isinstance(made, str) else json.dumps(made), encoding="utf-8")
     (handed / ".DS_Store").write_text("no submission", encoding="utf-8")
     return folder
+
+
+def text_of(page):
+    return BeautifulSoup(page, "html.parser").text
 
 
 def command(folder, *more, handed="handed in"):
@@ -190,7 +197,7 @@ def test_there_is_nothing_else_to_look_at(marked):
 
 
 def test_a_wrong_answer_gets_its_reason_and_the_way_to_the_right_one(marked):
-    item = item_of(SALT, CLASS[2], "external_regret")
+    item = item_of(SALT, TITLE, CLASS[2], "external_regret")
     told = BeautifulSoup(marked[1][CLASS[2]], "html.parser").text
     for part in (item.text, "Not right.", trap(2)[1], f"Right is{item.right:g}", item.why):
         assert part in told
@@ -221,6 +228,39 @@ def test_a_page_needs_no_network_and_holds_neither_salt_nor_others(marked):
         assert not any(other in page for other in CLASS if other != student)
 
 
+def test_the_summary_counts_who_answered_who_was_right_and_what_went_wrong_most_often(place, marked):
+    with (place / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)  # a proof has none
+    assert row["item"] == "external_regret"
+    assert int(row["handed in"]) == len(marked[1]) == len(STUDENTS)
+    assert int(row["right"]) == sum(mark for _, mark in STUDENTS.values())
+    assert int(row["answered"]) == sum("Your answernone" not in text_of(page) for page in marked[1].values())
+    assert (row["most frequent typical error"], row["how many made it"]) == (trap(2)[1], "1")
+
+
+@pytest.fixture
+def answered():
+    """Return answers to two items: each error of a few students, whose own numbers are in its words."""
+    phases, choices = ([ITEMS[name](seed) for seed in range(30)] for name in ("longest_phase", "which_pone"))
+    divide = [(item, number) for item in phases for number, why in item.traps.items() if why.startswith("Divide")]
+    twice = [(item, number) for item in phases for number, why in item.traps.items() if "count twice" in why]
+    wrong = [(item, choice) for item in choices for choice in item.choices if choice != item.right]
+    none = [(item, choice) for item, choice in wrong if choice == "neither"]
+    both = [(item, choice) for item, choice in wrong if choice == "both of them"]
+    given = [*divide[:4], *twice[:3], (phases[0], -77), (phases[0], "a lot"), (phases[0], None)]
+    given += [(phases[1], phases[1].right), *none[:2], *both[:3], (choices[0], "all"), (choices[0], choices[0].right)]
+    return [Answered(item, value, 1) for item, value in given]
+
+
+def test_one_error_is_one_error_whatever_its_numbers_are(answered):
+    rows = class_summary(["longest_phase", "which_pone", "external_regret"], answered).splitlines()[1:]
+    assert rows == [
+        "longest_phase,11,10,1,Divide what is left by the gap: …/….,4",
+        "which_pone,7,7,1,chose: both of them,3",
+        "external_regret,0,0,0,,0",
+    ]
+
+
 def test_the_same_bytes_come_twice(place, tmp_path):
     for number in (1, 2):
         (tmp_path / "in").mkdir(exist_ok=True)
@@ -228,6 +268,18 @@ def test_the_same_bytes_come_twice(place, tmp_path):
     one, two = (grade(tmp_path / "in", CLASS, SALT, place / "sheet.ipynb", jobs, LIMITS) for jobs in (1, 2))
     assert one == two
     assert len(one.pages) == 2
+
+
+def test_the_name_of_a_homework_is_read_in_its_sheet_and_heads_the_pages(tmp_path):
+    named = notebook(SALT, "Resit & more", CLASS, NAMES)
+    (tmp_path / "sheet.ipynb").write_text(json.dumps(named), encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    own = item_of(SALT, "Resit & more", CLASS[0], "external_regret").right
+    made = {"cells": [code(f'student = "{CLASS[0]}"'), code(call(own))]}
+    (tmp_path / "in" / "one.ipynb").write_text(json.dumps(made), encoding="utf-8")
+    done = grade(tmp_path / "in", CLASS, SALT, tmp_path / "sheet.ipynb", 1, LIMITS)
+    assert f"<h1>Resit &amp; more of {CLASS[0]}</h1>" in done.pages[CLASS[0]]
+    assert "1 of 1 marks" in done.pages[CLASS[0]]
 
 
 # --- what a lecturer may get wrong
@@ -262,6 +314,25 @@ def test_an_empty_folder_and_one_that_holds_marks_already_are_refused(place, mar
     ]:
         assert main([*command(place, handed=handed), str(place / out)]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_late_work_is_marked_into_the_folder_that_is_named_and_what_was_filled_in_by_hand_fits(place, tmp_path, capsys):
+    for kept in ("salt.txt", "list.csv", "sheet.ipynb"):
+        (tmp_path / kept).write_text((place / kept).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    columns = {}
+    for number, out in [(1, "marks1"), (4, "marks1-2"), (2, "marks1-3")]:
+        (tmp_path / "in" / f"{number}.ipynb").write_text(json.dumps(STUDENTS[number][0]), encoding="utf-8")
+        if columns:
+            assert main([*command(tmp_path, handed="in"), str(tmp_path / "marks1")]) == 2
+            assert f"name another folder, such as {tmp_path / out}\n" in capsys.readouterr().err
+        assert main([*command(tmp_path, handed="in"), str(tmp_path / out)]) == 0
+        with (tmp_path / out / "marks.csv").open(encoding="utf-8", newline="") as file:
+            columns[out] = [row["student"] for row in csv.DictReader(file)]
+    assert columns["marks1"] == columns["marks1-2"] == columns["marks1-3"] == CLASS
+    first, last = (tmp_path / out / "feedback" / f"{CLASS[1]}.html" for out in ("marks1", "marks1-3"))
+    assert first.read_bytes() == last.read_bytes()
+    assert len([*last.parent.iterdir()]) == 3
 
 
 # --- one notebook

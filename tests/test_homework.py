@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 from fractions import Fraction
+from itertools import product
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -12,14 +14,14 @@ import pytest
 import socialcoop as sc
 from socialcoop.teach.__main__ import main
 from socialcoop.teach.files import new_folder, read_students
-from socialcoop.teach.homework import HERE, chosen, item_of, notebook, read_sheet
+from socialcoop.teach.homework import HERE, LECTURES, TITLE, chosen, item_of, notebook, read_sheet
 from socialcoop.teach.items import ITEMS
 from socialcoop.teach.proofs import PROOFS
 from socialcoop.teach.sheet import Asked, key_of, opened
 
 SALT, NAMES = "nobody knows this text", ["external_regret", "regret_of_halves"]
 CLASS = [f"s{number}" for number in range(1001, 1061)]
-SHEET = notebook(SALT, CLASS, NAMES)
+SHEET = notebook(SALT, TITLE, CLASS, NAMES)
 
 
 def sources(kind, sheet=SHEET):
@@ -65,28 +67,27 @@ def test_the_notebook_runs_as_it_was_given_out_once_it_has_a_number(capsys):
 
 @pytest.fixture
 def given_out(tmp_path):
-    """Return what is read of the notebook as it was given out: names, questions and texts."""
+    """Return what is read of the notebook as it was given out."""
     (tmp_path / "sheet.ipynb").write_text(json.dumps(SHEET), encoding="utf-8")
     return read_sheet(tmp_path / "sheet.ipynb")
 
 
 def test_each_student_is_asked_what_the_salt_decides_and_not_the_known_case(given_out):
-    names, questions, _ = given_out
-    assert names == NAMES
-    assert len(questions) == len(CLASS)
+    assert (given_out.title, given_out.names) == (TITLE, NAMES)
+    assert len(given_out.questions) == len(CLASS)
     for student in CLASS:
-        (asked,) = questions[key_of(student)].values()
-        assert asked == Asked.of(item_of(SALT, student, "external_regret"))
+        (asked,) = given_out.questions[key_of(student)].values()
+        assert asked == Asked.of(item_of(SALT, TITLE, student, "external_regret"))
         assert asked != Asked.of(ITEMS["external_regret"](0))
-    assert len({own["external_regret"].text for own in questions.values()}) > 50
-    assert item_of(SALT + "!", CLASS[0], "external_regret") != item_of(SALT, CLASS[0], "external_regret")
+    assert len({own["external_regret"].text for own in given_out.questions.values()}) > 50
+    assert item_of(SALT + "!", TITLE, CLASS[0], "external_regret") != item_of(SALT, TITLE, CLASS[0], "external_regret")
 
 
 def test_the_notebook_holds_neither_salt_nor_seeds_nor_answers_nor_numbers(given_out):
     said = json.dumps(SHEET) + str(given_out)
     assert SALT not in said
     for student in CLASS:
-        item = item_of(SALT, student, "external_regret")
+        item = item_of(SALT, TITLE, student, "external_regret")
         for secret in (student, str(item.seed), item.why, *item.traps.values()):
             assert secret not in said
 
@@ -116,6 +117,88 @@ def test_a_partner_who_regrets_little_earns_almost_its_best_against_a_fixed_mixt
     assert earned.mean() >= least - 4 * earned.std() / 4000**0.5
 
 
+def test_the_regrets_with_the_guests_of_two_countries_add_up_to_one():
+    bonus, mornings, tea, coffee = 0.1, 4, 0, 1
+
+    def regret(likes, opens, host):
+        """Return a host's regret per morning with one guest, as the question tells it."""
+        first, replies = host
+        served = (first, *replies[opens])
+        taken = (opens, *[first] * (mornings - 1))
+        both = zip(served, taken, strict=True)
+        return 1 - sum((1 - bonus) * (s == likes) + bonus * (t == likes) for s, t in both) / mornings
+
+    plans = [*product((tea, coffee), repeat=mornings - 1)]
+    for host in product((tea, coffee), product(plans, plans)):  # all that can be done with what there is to see
+        polite = (regret(tea, tea, host) + regret(coffee, coffee, host)) / 2
+        modest = (regret(tea, coffee, host) + regret(coffee, tea, host)) / 2
+        assert polite + modest == pytest.approx(1)
+
+
+def test_who_does_without_regrets_nothing_if_no_way_is_gone_more_often_than_that_pays():
+    stages, ways = 10, 3
+    random = np.random.default_rng(2)
+    for alone in (0.3, 0.5, 0.8):
+        gone = random.integers(ways + 1, size=(2000, stages))  # the last is to do without
+        counts = np.stack([(gone == way).sum(axis=1) for way in range(ways)], axis=1)
+        kept = counts.max(axis=1) <= alone * stages
+        assert kept.any()
+        best = (counts * random.random((2000, ways))).max(axis=1)  # what she likes is anything up to 1
+        assert (best[kept] <= alone * stages).all()
+
+
+# --- one after each lecture
+
+
+def test_each_lecture_has_questions_of_its_own_and_no_item_comes_twice():
+    asked = [name for names in LECTURES.values() for name in names]
+    assert len(asked) == len(set(asked))
+    for names in LECTURES.values():
+        assert names == tuple(chosen(",".join(names)))
+        assert [name in PROOFS for name in names] == [False] * 5 + [True]
+
+
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_a_lecture_is_enough_to_name_a_homework_and_what_it_asks(lecture, tmp_path, capsys):
+    assert main([*files(tmp_path), "--lecture", str(lecture), str(tmp_path / "hw.ipynb")]) == 0
+    assert f"Homework {lecture}, 6 question(s) for each of 60 student(s)" in capsys.readouterr().out
+    made = read_sheet(tmp_path / "hw.ipynb")
+    assert (made.title, tuple(made.names)) == (f"Homework {lecture}", LECTURES[lecture])
+    assert any(text.startswith(f"# Homework {lecture}\n") for text in made.texts)
+
+
+def test_another_name_asks_the_same_item_with_other_numbers(tmp_path):
+    made = {}
+    for place, more in enumerate([(), ("--name", "Homework"), ("--name", " Resit,\n 2031 ")]):
+        out = tmp_path / f"{place}.ipynb"
+        assert main([*files(tmp_path), "--items", "external_regret", *more, str(out)]) == 0
+        made[place] = read_sheet(out)
+    assert made[0] == made[1]
+    assert made[2].title == "Resit, 2031"
+    assert any(text.startswith("# Resit, 2031\n") for text in made[2].texts)
+    same = [key for key, asked in made[2].questions.items() if asked == made[0].questions[key]]
+    assert len(same) < 5
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--lecture", "4"], "--lecture: invalid choice: 4"),
+        (["--lecture", "1", "--items", "nu"], "not allowed with argument --lecture"),
+    ],
+)
+def test_a_lecture_is_one_of_three_and_has_its_own_items(words, said, tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main([*files(tmp_path), *words, str(tmp_path / "hw.ipynb")])
+    assert said in capsys.readouterr().err
+
+
+def test_a_name_that_says_nothing_is_refused(tmp_path, capsys):
+    assert main([*files(tmp_path), "--name", " ", str(tmp_path / "hw.ipynb")]) == 2
+    assert "--name must say something, got ' '" in capsys.readouterr().err
+    assert not (tmp_path / "hw.ipynb").exists()
+
+
 # --- the calls
 
 
@@ -132,7 +215,7 @@ def test_a_partner_who_regrets_little_earns_almost_its_best_against_a_fixed_mixt
 )
 def test_a_reply_speaks_of_the_form_alone(value, said, capsys):
     answer = run(CLASS[0])["answer"]
-    for each in (value, item_of(SALT, CLASS[0], "external_regret").right):
+    for each in (value, item_of(SALT, TITLE, CLASS[0], "external_regret").right):
         capsys.readouterr()
         answer("external_regret", each)
         reply = capsys.readouterr().out
@@ -217,6 +300,15 @@ def test_nothing_is_overwritten_and_a_missing_salt_is_made(tmp_path, capsys):
     assert main([*command, str(tmp_path / "nowhere" / "hw.ipynb")]) == 2
     with pytest.raises(ValueError, match="not empty"):
         new_folder(tmp_path)
+
+
+def test_a_folder_that_is_taken_leads_to_one_that_is_not(tmp_path, monkeypatch):
+    (tmp_path / "marks" / "feedback").mkdir(parents=True)
+    (tmp_path / "marks-2").mkdir()
+    for here, wanted, said in [(tmp_path, "marks", "such as marks-3"), (tmp_path / "marks", ".", "marks-3")]:
+        monkeypatch.chdir(here)
+        with pytest.raises(ValueError, match=said):
+            new_folder(Path(wanted))
 
 
 def test_a_short_salt_is_refused(tmp_path, capsys):

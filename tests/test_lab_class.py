@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 
 import socialcoop as sc
 from socialcoop.teach.__main__ import main
-from socialcoop.teach.lab import as_lines, dealt, example_class, letters_of
+from socialcoop.teach.lab import as_lines, dealt, example_class, letters_of, numbered_lines
 
 TEAM = sc.games.team_lead()
 PAYS = {"0DD": 1, "0DS": 0.2, "0SD": 0, "0SS": 0.6, "1DD": 0.6, "1DS": 0, "1SD": 0.2, "1SS": 1}  # of the team lead
@@ -64,6 +64,12 @@ def test_a_line_may_be_written_in_many_ways(text, tmp_path):
 def test_a_line_that_cannot_be_read_is_named(text, said):
     with pytest.raises(ValueError, match=re.escape(said)):
         sc.teach.read_class(text + "\n", TEAM)
+
+
+def test_a_pair_is_found_by_the_number_and_the_words_of_its_line():
+    text = "# a class\n\n0,1,DS.D,SS-S  # who came late\n;;\n1;1;S;D\n"
+    assert numbered_lines(text) == ["line 3: 0,1,DS.D,SS-S  # who came late", "line 5: 1;1;S;D"]
+    assert len(sc.teach.read_class(text, TEAM)) == 2
 
 
 def test_letters_are_those_of_the_names_or_numbers():
@@ -153,6 +159,19 @@ def test_the_notebook_runs_and_finds_what_is_counted_by_hand(pairs, tmp_path):
     assert told(said, "player 2 is left short by") == pytest.approx(
         [short(line) / len(both(line)) for line in lines], abs=0.0051
     )
+    told_lines = (tmp_path / "class.txt").read_text(encoding="utf-8").splitlines()
+    for what, numbers in [
+        ("player 1 regrets", [regret(line, 0) / len(both(line)) for line in lines]),
+        ("player 2 regrets", [regret(line, 1) / len(both(line)) for line in lines]),
+        ("player 2 is left short", [short(line) / len(both(line)) for line in lines]),
+    ]:
+        said_of = re.search(
+            rf"^{what} most, (-?[\d.]+), in (\d+) pair\(s\); the first is line (\d+): (.*)$", said, re.M
+        )
+        most = [k for k, number in enumerate(numbers) if number > max(numbers) - 1e-9]
+        assert float(said_of[1]) == pytest.approx(max(numbers), abs=0.0051)
+        assert int(said_of[2]) == len(most)
+        assert told_lines[int(said_of[3]) - 1] == said_of[4] == ",".join(lines[most[0]])
     counts = [held(lines, k) for k in range(pairs)]
     assert f"a pair is followed for {np.mean(counts):.1f} stages on average" in said
     shown = [int(count) for count in re.findall(r"^stage +\d+: +(\d+) pair", said, re.MULTILINE)]
@@ -201,9 +220,9 @@ def test_the_notebook_runs_with_whatever_a_class_brings(lines, tmp_path):
 def test_made_up_pairs_may_be_added_as_the_notebook_says(tmp_path):
     main(["lab", str(tmp_path / "lab.ipynb"), "--pairs", "2"])
     source = "".join(json.loads((tmp_path / "lab.ipynb").read_text(encoding="utf-8"))["cells"][-1]["source"])
-    room = {"sc": sc, "records": example_class(2)}
-    exec(source.removeprefix("# "), room)
-    assert len(room["records"]) == 32
+    room = {"sc": sc, "records": example_class(2), "lines": numbered_lines(as_lines(example_class(2)))}
+    exec(source.replace("# ", ""), room)
+    assert len(room["records"]) == len(room["lines"]) == 32
 
 
 def test_nothing_is_overwritten_and_the_same_comes_twice(tmp_path, capsys):

@@ -9,6 +9,9 @@ from notebooks import cells_of, extension
 from test_reference import CHAPTERS_IN_ORDER, ROOT, labels, linked, page, prose
 
 import socialcoop as sc
+from socialcoop.teach.homework import LECTURES as HOMEWORK
+from socialcoop.teach.items import ITEMS
+from socialcoop.teach.proofs import PROOFS
 
 sys.path.append(str(ROOT / "chapters" / "_ext"))
 import lectures
@@ -128,6 +131,28 @@ def test_the_examinable_statements_stand_in_the_book_and_were_shown():
     for label in proofs:
         text = prose(labels()[label])
         assert "Proof" in text[text.index(f":label: {label}") :][:1500], label
+
+
+def examined():
+    """Return (label, whether its proof is examinable, items, proofs) of each examinable statement."""
+    rows = re.findall(r"^\| (\*{0,2})\{prf:ref\}`([\w-]+)`\*{0,2} \| (.*) \| (.*) \|$", section("Exam"), re.MULTILINE)
+    return [(label, bool(bold), *(re.findall(r"`(\w+)`", cell) for cell in cells)) for bold, label, *cells in rows]
+
+
+def test_each_item_and_each_proof_asks_about_an_examinable_statement():
+    rows = examined()
+    assert [label for label, *_ in rows] == linked(section("Exam"), "prf:ref")
+    assert {name for _, _, items, _ in rows for name in items} == set(ITEMS)
+    assert {name for *_, proofs in rows for name in proofs} == set(PROOFS)
+    assert not [label for label, bold, _, proofs in rows if bold and not proofs]
+
+
+@pytest.mark.parametrize("lecture", HOMEWORK)
+def test_a_homework_asks_about_what_its_lecture_shows(lecture):
+    shown = {linked(term, "doc")[0] for term, _ in entries(LECTURES[lecture - 1])}
+    for asked in HOMEWORK[lecture]:
+        about = {labels()[label] for label, _, items, proofs in examined() if asked in [*items, *proofs]}
+        assert about & shown, asked
 
 
 def test_what_there_is_to_have_begins_the_page_with_one_command_each():

@@ -11,7 +11,7 @@ from typing import Any
 
 from socialcoop import checks
 from socialcoop.book.questions import as_table
-from socialcoop.teach.feedback import plain_tex
+from socialcoop.teach import tex
 from socialcoop.teach.files import made_salt, new_folder
 from socialcoop.teach.item import Item
 from socialcoop.teach.items import ITEMS
@@ -125,7 +125,7 @@ def _heading(number: int, points: int) -> str:
 
 def _text(question: Item | Proof) -> str:
     if isinstance(question, Proof):
-        return f"<p>{plain_tex(question.text)}</p>"
+        return f"<p>{tex.as_html(question.text)}</p>"
     return f"<p>{escape(question.text)}</p>{as_table(question.table)}"
 
 
@@ -144,7 +144,7 @@ def _marked(number: int, question_and_points: tuple[Item | Proof, int]) -> str:
     question, points = question_and_points
     asked = f'{_heading(number, points)}<div class="asked">{_text(question)}</div>'
     if isinstance(question, Proof):
-        lines = "".join(f'<li><span class="box"></span>{plain_tex(line)}</li>' for line in question.rubric)
+        lines = "".join(f'<li><span class="box"></span>{tex.as_html(line)}</li>' for line in question.rubric)
         return f'<section>{asked}<p>One point for each line:</p><ul class="choices">{lines}</ul></section>'
     right = str(question.right) if question.choices else f"{question.right:.6g}, give or take {question.within:g}"
     errors = {choice: why for choice, why in question.choices.items() if choice != question.right} or {

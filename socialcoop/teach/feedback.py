@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from socialcoop.book.files import credit
+from socialcoop.teach import tex
 from socialcoop.teach.item import Item
 from socialcoop.teach.proofs import Proof
 from socialcoop.teach.sheet import Asked, as_html, titled
@@ -31,9 +31,9 @@ class Answered:
 
 
 def feedback_page(
-    student: str, questions: Sequence[Answered | Proof], written: Sequence[str], notes: Sequence[str]
+    title: str, student: str, questions: Sequence[Answered | Proof], written: Sequence[str], notes: Sequence[str]
 ) -> str:
-    """Return the page of one student, with what was written in text cells and notes on how the notebook ran."""
+    """Return a student's page on a homework, with what was written in text cells and notes on how the notebook ran."""
     answers = [each for each in questions if isinstance(each, Answered)]
     proofs = [each for each in questions if isinstance(each, Proof)]
     parts = [
@@ -47,11 +47,12 @@ def feedback_page(
     marks = f"{sum(each.mark for each in answers)} of {len(answers)} marks"
     hand = sum(len(proof.rubric) for proof in proofs)
     marks += f', and by hand <span class="blank"></span> of {hand}' if hand else ""
+    head = f"{escape(title)} of {escape(student)}"
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Homework of {escape(student)}</title><style>{STYLE.read_text(encoding='utf-8')}</style></head>"
-        f'<body><main><h1>Homework of {escape(student)}</h1><p class="marks">{marks}</p>{"".join(parts)}</main>'
+        f"<title>{head}</title><style>{STYLE.read_text(encoding='utf-8')}</style></head>"
+        f'<body><main><h1>{head}</h1><p class="marks">{marks}</p>{"".join(parts)}</main>'
         f"<footer>{escape(credit())}</footer></body></html>\n"
     )
 
@@ -83,17 +84,11 @@ def _shown(value: float | str) -> str:
 
 def _proof(proof: Proof) -> str:
     """Return a question for a proof, with a box for each line of its rubric."""
-    lines = "".join(f'<li><span class="box"></span>{plain_tex(line)}</li>' for line in proof.rubric)
+    lines = "".join(f'<li><span class="box"></span>{tex.as_html(line)}</li>' for line in proof.rubric)
     return (
-        f'<div class="asked"><p>{plain_tex(proof.text)}</p></div><p>Marked by hand, one mark for each line:</p>'
+        f'<div class="asked"><p>{tex.as_html(proof.text)}</p></div><p>Marked by hand, one mark for each line:</p>'
         f'<ul class="rubric">{lines}</ul>'
     )
-
-
-def plain_tex(text: str) -> str:
-    """Return a text in which the little TeX of our proofs is set without a network."""
-    told = re.sub(r"\$(.+?)\$", lambda found: f"<i>{found[1]}</i>", escape(text))
-    return re.sub(r"\\max_(\w)", r"max<sub>\1</sub>", told)
 
 
 def _own_text(written: Sequence[str]) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import secrets
 from collections import Counter
+from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
 HEADS = ("student", "number", "student number", "student_number", "student-number")
@@ -48,6 +51,13 @@ def text_of(path: Path) -> str:
         raise ValueError(f"{path} is not in UTF-8: save it once more as a text in UTF-8") from None
 
 
+def as_csv(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as a text that spreadsheets read."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
 def read_salt(path: Path) -> str:
     """Return the secret text in a file."""
     if not path.exists():
@@ -79,6 +89,8 @@ def new_file(path: Path) -> Path:
 def new_folder(path: Path) -> Path:
     """Return the path of a folder that is made, or is there and empty."""
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise ValueError(f"{path} is there already, and not empty: move it away, or name another folder")
+        named = path if path.name.strip(".") else path.resolve()  # also for "." and ".."
+        free = next(other for turn in count(2) if not (other := Path(f"{named}-{turn}")).exists())
+        raise ValueError(f"{path} is there already, and not empty: name another folder, such as {free}")
     path.mkdir(parents=True, exist_ok=True)
     return path

@@ -8,8 +8,6 @@ throw-away account or container that holds the package, the submissions and the 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import os
 import sys
@@ -21,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from socialcoop.teach.feedback import Answered, feedback_page
-from socialcoop.teach.files import new_folder, read_salt, read_students
-from socialcoop.teach.homework import item_of, questions_of, read_sheet
+from socialcoop.teach.files import as_csv, new_folder, read_salt, read_students
+from socialcoop.teach.homework import GivenOut, item_of, questions_of, read_sheet
 from socialcoop.teach.item import Item
 from socialcoop.teach.items import ITEMS
 from socialcoop.teach.proofs import PROOFS
 from socialcoop.teach.running import Limits, Run, run_cells
 from socialcoop.teach.sheet import as_choice, key_of
+from socialcoop.teach.summary import class_summary
 
 LARGEST = 50 * 2**20  # bytes of a notebook
 MOST_WRITTEN = 20_000  # characters of text that are shown
@@ -46,9 +45,10 @@ class Submission:
 
 @dataclass
 class Graded:
-    """What came of a homework: a row of marks and a page for each student, and sentences on what needs a look."""
+    """What came of a homework: marks, a summary, a page for each student, and sentences on what needs a look."""
 
     marks: str
+    summary: str
     pages: dict[str, str]
     troubles: list[str]
 
@@ -87,8 +87,8 @@ def grade(
     folder: Path, students: Sequence[str], salt: str, sheet: Path, jobs: int = 1, limits: Limits | None = None
 ) -> Graded:
     """Run and mark all that lies in a folder."""
-    names, questions, given = read_sheet(sheet)
-    _check(questions, questions_of(salt, students, names), students, sheet)
+    given = read_sheet(sheet)
+    _check(given.questions, questions_of(salt, given.title, students, given.names), students, sheet)
     submissions = read_submissions(folder)
     limits = limits or Limits()
     with ThreadPoolExecutor(jobs) as pool:  # each thread waits for a process
@@ -97,15 +97,18 @@ def grade(
     by_student, troubles = _sorted_out(submissions, students)
     pages: dict[str, str] = {}
     rows: list[list[object]] = []
+    answers: list[Answered] = []
     for student in students:
         found = by_student.get(student, [])
-        row, page = _marked(student, found, names, salt, given)
+        row, page, answered = _marked(student, found, given, salt)
         rows.append(row)
+        answers += answered
         if page:
             pages[student] = page
         if len(found) > 1:
             troubles.append(f"{student}: {row[-1]}")
-    return Graded(_table(names, rows), pages, troubles)
+    summary = class_summary([name for name in given.names if name in ITEMS], answers)
+    return Graded(_table(given.names, rows), summary, pages, troubles)
 
 
 def _check(given: Mapping[str, Any], made: Mapping[str, Any], students: Sequence[str], sheet: Path) -> None:
@@ -143,19 +146,23 @@ def _sorted_out(
 
 
 def _marked(
-    student: str, found: Sequence[Submission], names: Sequence[str], salt: str, given: set[str]
-) -> tuple[list[object], str]:
-    """Return a student's row of marks and page of feedback; without a submission, or with two, no marks."""
+    student: str, found: Sequence[Submission], given: GivenOut, salt: str
+) -> tuple[list[object], str, list[Answered]]:
+    """Return a student's row of marks, page of feedback and answers; without a submission, or with two, no marks."""
     if len(found) != 1:
         several = f"handed in {len(found)} files, not marked: {', '.join(each.name for each in found)}"
-        return [student, *[""] * (len(names) + 1), several if found else "nothing handed in"], ""
+        return [student, *[""] * (len(given.names) + 1), several if found else "nothing handed in"], "", []
     run = found[0].run
-    questions = [PROOFS[name] if name in PROOFS else _answered(item_of(salt, student, name), run) for name in names]
+    questions = [
+        PROOFS[name] if name in PROOFS else _answered(item_of(salt, given.title, student, name), run)
+        for name in given.names
+    ]
+    answers = [each for each in questions if isinstance(each, Answered)]
     marks = [each.mark if isinstance(each, Answered) else "" for each in questions]
-    written = [text[:MOST_WRITTEN] for text in found[0].texts if text not in given and text.strip()]
-    total = sum(each.mark for each in questions if isinstance(each, Answered))
-    page = feedback_page(student, questions, written, run.notes)
-    return [student, *marks, total, " ".join(run.notes)], page
+    written = [text[:MOST_WRITTEN] for text in found[0].texts if text not in given.texts and text.strip()]
+    total = sum(each.mark for each in answers)
+    page = feedback_page(given.title, student, questions, written, run.notes)
+    return [student, *marks, total, " ".join(run.notes)], page, answers
 
 
 def _answered(item: Item, run: Run) -> Answered:
@@ -169,11 +176,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return the marks as a table; a proof's column is to be filled in by hand, and does not count in the total."""
     heads = [f"{name} (by hand, of {len(PROOFS[name].rubric)})" if name in PROOFS else name for name in names]
     items = sum(name in ITEMS for name in names)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["student", *heads, f"total (of {items}, without what is marked by hand)", "note"])
-    writer.writerows(rows)
-    return text.getvalue()
+    return as_csv([["student", *heads, f"total (of {items}, without what is marked by hand)", "note"], *rows])
 
 
 def add_grade(commands: Any) -> None:
@@ -185,7 +188,7 @@ def add_grade(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="where the notebooks are, also in folders below")
-    parser.add_argument("out", metavar="OUT", type=Path, help="a new folder for marks.csv and the pages of feedback")
+    parser.add_argument("out", metavar="OUT", type=Path, help="a new folder for marks.csv, summary.csv and feedback")
     parser.add_argument("--sheet", metavar="FILE", type=Path, required=True, help="the notebook as you gave it out")
     parser.add_argument("--students", metavar="FILE", type=Path, required=True, help="the list that it was made with")
     parser.add_argument("--salt", metavar="FILE", type=Path, required=True, help="the secret text it was made with")
@@ -203,6 +206,7 @@ def _run(given: argparse.Namespace) -> None:
     out = new_folder(given.out)
     done = grade(given.folder, students, salt, given.sheet, given.jobs, limits)
     (out / "marks.csv").write_text(done.marks, encoding="utf-8", newline="\n")
+    (out / "summary.csv").write_text(done.summary, encoding="utf-8", newline="\n")
     (out / "feedback").mkdir()
     for student, page in done.pages.items():
         (out / "feedback" / f"{student}.html").write_text(page, encoding="utf-8", newline="\n")

@@ -11,10 +11,12 @@ import argparse
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
+from socialcoop import checks
 from socialcoop.teach.files import made_salt, new_file, read_students, text_of
 from socialcoop.teach.item import Item
 from socialcoop.teach.items import ITEMS
@@ -22,7 +24,20 @@ from socialcoop.teach.proofs import PROOFS
 from socialcoop.teach.seeds import seed_of
 from socialcoop.teach.sheet import KNOWN, Asked, key_of, packed, titled, unpacked
 
+TITLE = "Homework"
 USUAL = ("external_regret", "hedge_probability", "worst_pone_payoff", "altruistic_regret", "missing_mass", "nu_value")
+LECTURES = {  # what is asked after each: no item twice, so that a term asks nothing twice
+    1: ("external_regret", "hedge_probability", "worst_partner", "stages_astray", "worst_pone_payoff", "lever"),
+    2: (
+        "altruistic_regret",
+        "coarse_correlated",
+        "survival_by_guessing",
+        "imitator_probability",
+        "missing_mass",
+        "zero_shot",
+    ),
+    3: ("nu_probability", "nu_value", "correlation_gap", "corrected_bound", "hidden_types_price", "nu"),
+}
 HERE = "*Write your proof here, in place of this line.*"
 OPENING = """from socialcoop.teach.sheet import opened
 
@@ -33,7 +48,7 @@ question, known, answer = opened(
     lambda: student,
 )
 """
-INTRO = """# Homework
+INTRO = """# {title}
 
 1. Write your student number into the next cell, and run the notebook from the top. The questions are made for your \
 number: others have other numbers in them.
@@ -48,21 +63,31 @@ the top, for at most half a minute each.
 """
 
 
-def item_of(salt: str, student: str, name: str) -> Item:
-    """Return the item that a student is asked, which is not the known case."""
+@dataclass(frozen=True)
+class GivenOut:
+    """What is read of a homework as it was given out: its title, what it asks by a student's key, and its texts."""
+
+    title: str
+    names: list[str]
+    questions: dict[str, dict[str, Asked]]
+    texts: set[str]
+
+
+def item_of(salt: str, title: str, student: str, name: str) -> Item:
+    """Return the item that a student is asked in the homework of a title, which is not the known case."""
     make = ITEMS[name]
     known = Asked.of(make(KNOWN))
     for turn in range(20):
-        item = make(seed_of(salt, "homework", student, name, str(turn)))
+        item = make(seed_of(salt, "homework", title, student, name, str(turn)))
         if Asked.of(item) != known:
             break
     return item
 
 
-def questions_of(salt: str, students: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Asked]]:
+def questions_of(salt: str, title: str, students: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Asked]]:
     """Return what each student is asked, by the key of the student and the name of the item."""
     asked = [name for name in names if name in ITEMS]
-    return {key_of(one): {name: Asked.of(item_of(salt, one, name)) for name in asked} for one in students}
+    return {key_of(one): {name: Asked.of(item_of(salt, title, one, name)) for name in asked} for one in students}
 
 
 def chosen(names: str | None) -> list[str]:
@@ -78,13 +103,13 @@ def chosen(names: str | None) -> list[str]:
     return found
 
 
-def notebook(salt: str, students: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
+def notebook(salt: str, title: str, students: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
     """Return the notebook for all students, as JSON has it."""
     items = [name for name in names if name in ITEMS]
-    data = packed(names, questions_of(salt, students, names))
+    data = packed(title, names, questions_of(salt, title, students, names))
     folded = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
     cells = [
-        text(INTRO.format(name=items[0])),
+        text(INTRO.format(title=title, name=items[0])),
         code('student = ""  # your student number, between the quotes'),
         code(OPENING.format(data="\n".join(wrap(data, 110))).strip(), folded),
     ]
@@ -135,15 +160,15 @@ def written(path: Path, content: Mapping[str, Any]) -> None:
     new_file(path).write_text(told + "\n", encoding="utf-8", newline="\n")
 
 
-def read_sheet(path: Path) -> tuple[list[str], dict[str, dict[str, Asked]], set[str]]:
-    """Return of a homework as it was given out: names of its items and proofs, questions by key, and its texts."""
+def read_sheet(path: Path) -> GivenOut:
+    """Return a homework as it was given out."""
     try:
         cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(text_of(path))["cells"]]
         data = next(source for _, source in cells if source.startswith(OPENING.partition("\n")[0]))
-        names, questions = unpacked(data.split('"""')[1])
+        title, names, questions = unpacked(data.split('"""')[1])
     except (ValueError, LookupError, TypeError, StopIteration, zlib.error):
         raise ValueError(f"{path} is not the notebook of a homework as it was given out") from None
-    return names, questions, {source for kind, source in cells if kind == "markdown"}
+    return GivenOut(title, names, questions, {source for kind, source in cells if kind == "markdown"})
 
 
 def add_homework(commands: Any) -> None:
@@ -155,14 +180,24 @@ def add_homework(commands: Any) -> None:
     parser.add_argument("--students", metavar="FILE", type=Path, required=True, help="their numbers, one in each line")
     parser.add_argument("--salt", metavar="FILE", type=Path, required=True, help="your secret text; made if missing")
     names = ", ".join([*ITEMS, *PROOFS])
-    parser.add_argument("--items", metavar="A,B,C", help=f"which, in this order, of: {names}")
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--lecture", type=int, choices=LECTURES, help="ask what was shown in this one of the three")
+    asked.add_argument("--items", metavar="A,B,C", help=f"ask these, in this order, of: {names}")
+    parser.add_argument("--name", metavar="TEXT", help='its title, such as "Homework 1"; the numbers depend on it')
     parser.set_defaults(run=_run)
 
 
 def _run(given: argparse.Namespace) -> None:
-    names, students = chosen(given.items), read_students(given.students)
+    names = [*LECTURES[given.lecture]] if given.lecture else chosen(given.items)
+    title, students = _title(given), read_students(given.students)
     if given.out.suffix != ".ipynb":
         raise ValueError(f"OUT must be a file that ends in .ipynb, got {given.out}")
     new_file(given.out)
-    written(given.out, notebook(made_salt(given.salt), students, names))
-    print(f"{given.out}: {len(names)} question(s) for each of {len(students)} student(s).")
+    written(given.out, notebook(made_salt(given.salt), title, students, names))
+    print(f"{given.out}: {title}, {len(names)} question(s) for each of {len(students)} student(s).")
+
+
+def _title(given: argparse.Namespace) -> str:
+    """Return the title that was asked for, in one line: it is a heading."""
+    usual = f"{TITLE} {given.lecture}" if given.lecture else TITLE
+    return " ".join(checks.text("--name", usual if given.name is None else given.name).split())

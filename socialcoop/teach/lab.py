@@ -143,6 +143,12 @@ def as_lines(records: Play) -> str:
     return "".join(lines)
 
 
+def numbered_lines(source: str | os.PathLike[str]) -> list[str]:
+    """Return the line of each pair as it stands in what `read_class` reads, with its number there."""
+    lines = _lines(source)
+    return [f"line {number}: {lines[number - 1].strip()}" for number, _ in _rows(lines)]
+
+
 def stages_held(records: Play) -> NDArray[np.intp]:
     """Return for how many stages an imitator of all other records could have followed each record.
 
@@ -213,6 +219,7 @@ import socialcoop as sc
 
 game = sc.games.team_lead()
 records = sc.teach.read_class("class.txt", game)
+lines = sc.teach.lab.numbered_lines("class.txt")
 print(records)
 for types in np.ndindex(2, 2):
     pairs = (records.types == types).all(axis=1).sum()
@@ -228,12 +235,20 @@ REGRETS = """seen = np.ones((records.horizon, len(records)), bool)
 if records.observed is not None:
     seen = records.observed.all(axis=1)
 stages = np.maximum(seen.sum(axis=0), 1)
+
+
+def most(said, numbers):
+    first, *others = np.flatnonzero(numbers > numbers.max() - 1e-9)
+    print(f"{said} most, {numbers.max():.2f}, in {1 + len(others)} pair(s); the first is {lines[first]}")
+
+
 for agent in (0, 1):
     regret = sc.external_regret(records, agent) / stages
     print(f"player {agent + 1} regrets {regret.round(2)} a stage, {regret.mean():.2f} on average")
+    most(f"player {agent + 1} regrets", regret)
 short = sc.altruistic_regret(records) / stages
 print(f"player 2 is left short by {short.round(2)} a stage, {short.mean():.2f} on average")
-print(f"pair {short.argmax() + 1} left player 2 shortest: {sc.teach.lab.as_lines(records[int(short.argmax())])}")"""
+most("player 2 is left short", short)"""
 IMITATE = """## Imitation: how long do records last?
 
 An imitator copies what a first player of its type did after the same history. Take one pair out of the class. For how \
@@ -279,9 +294,12 @@ with other types the assistant that imitates plays at random, and its line says 
 - **Two pairs or more** are needed to ask how long records last. With few, most histories are in no other record, and \
 that is the point: say how many pairs one would need.
 - **Let whoever is there play again**, with new cards and another partner, and write a line for each game.
-- **Add the made-up pairs**, and say so: run the next cell, and then the cells from *Regret* on once more.
+- **Add the made-up pairs**, and say so: take the signs # out of the next cell and run it, and then the cells from \
+*Regret* on once more.
 - **Half a record is a record**: dots for what was missed. A pair that stops early writes shorter lines, for both."""
-ADDED = """# records = records + sc.teach.lab.example_class(30)"""
+ADDED = """# added = sc.teach.lab.example_class(30)
+# records = records + added
+# lines = lines + sc.teach.lab.as_lines(added).splitlines()"""
 
 
 def lab_notebook(pairs: int) -> dict[str, Any]:

@@ -61,4 +61,40 @@ _NU = Proof(
         "Says that frequency times conditional frequency is $z(a, b)$, so that the average is what was earned.",
     ),
 )
-PROOFS: dict[str, Proof] = {proof.name: proof for proof in (_HALVES, _LEVER, _NU)}
+_ZERO_SHOT = Proof(
+    "zero_shot",
+    "On each of $T$ mornings a host serves tea or coffee, and the guest takes tea or coffee herself, at the same time. "
+    "Per morning a guest gets $1 - m$ if the host serves what she likes, and $m$ more if she takes it herself. There "
+    "are two countries, and in each a guest likes tea or coffee with probability one half. On the first morning a "
+    "guest from the first country takes what she likes, and one from the second what she does not like. From then on a "
+    "guest from either country takes what the host served on the first morning. Her worst PONE pays her 1 per morning, "
+    "so the host's altruistic regret per morning is 1 minus what she gets on average. Show that for every strategy of "
+    "the host its mean altruistic regrets per morning with guests from the two countries add up to exactly 1, so that "
+    "the larger one is at least one half.",
+    (
+        "Says that the one who likes tea in the first country and the one who likes coffee in the second act alike, "
+        "whatever the host does, so that all that happens has the same distribution with both.",
+        "With $q$ and $u$ for the mean shares of mornings on which the host serves tea and on which the guest takes "
+        "tea, writes what the two get per morning: $(1 - m)q + mu$ and $(1 - m)(1 - q) + m(1 - u)$.",
+        "Adds the two up to 1, so that the two regrets add up to 2 - 1 = 1.",
+        "Says the same of the other two guests, averages over the two guests of each country, and concludes that of "
+        "two numbers with the sum 1 one is at least one half.",
+    ),
+)
+_ALONE = Proof(
+    "no_regret_alone",
+    "At each of $T$ stages an assistant and its partner each choose one of several ways, or to do without, at the "
+    "same time. Doing without earns the partner $o$, whatever the assistant does. Going a way earns it at most 1 at a "
+    "stage at which the assistant goes the same way, and 0 at any other. The assistant goes no way at more than $oT$ "
+    "of the stages. The partner does without at all of them. Show that it has no external regret, whatever it likes.",
+    (
+        "Says what the partner earned: $o$ at each stage, so $oT$ in total.",
+        "Says that regret compares this with one fixed action for all stages, the assistant's actions being as they "
+        "were.",
+        "Says that a fixed way earns 0 at the stages at which the assistant does anything else, and at most 1 at the "
+        "others, of which there are at most $oT$.",
+        "Concludes that no way would have earned more than $oT$, and that to do without, the one other fixed action, "
+        "is what was played.",
+    ),
+)
+PROOFS: dict[str, Proof] = {proof.name: proof for proof in (_HALVES, _LEVER, _NU, _ZERO_SHOT, _ALONE)}

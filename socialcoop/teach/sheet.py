@@ -67,17 +67,17 @@ def key_of(student: str) -> str:
     return pbkdf2_hmac("sha256", student.encode(), b"socialcoop homework", 20_000).hex()[:24]
 
 
-def packed(names: Sequence[str], questions: Mapping[str, Mapping[str, Asked]]) -> str:
-    """Return the names of all questions, and what each student is asked by the student's key, as a text."""
+def packed(title: str, names: Sequence[str], questions: Mapping[str, Mapping[str, Asked]]) -> str:
+    """Return a title, the names of all questions, and what each student is asked by the student's key, as a text."""
     kept = {
         key: {name: (asked.text, asked.table, asked.choices) for name, asked in own.items()}
         for key, own in sorted(questions.items())
     }
-    told = json.dumps({"names": names, "questions": kept}, ensure_ascii=False, separators=(",", ":"))
+    told = json.dumps({"title": title, "names": names, "questions": kept}, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(told.encode(), 9)).decode()
 
 
-def unpacked(text: str) -> tuple[list[str], dict[str, dict[str, Asked]]]:
+def unpacked(text: str) -> tuple[str, list[str], dict[str, dict[str, Asked]]]:
     """Return what `packed` was given."""
     told = json.loads(zlib.decompress(base64.b64decode("".join(text.split()))))
     questions = {
@@ -86,7 +86,7 @@ def unpacked(text: str) -> tuple[list[str], dict[str, dict[str, Asked]]]:
         }
         for key, own in told["questions"].items()
     }
-    return told["names"], questions
+    return told["title"], told["names"], questions
 
 
 def opened(
@@ -104,7 +104,7 @@ def listen(heard: Heard) -> None:
 
 class _Sheet:
     def __init__(self, text: str, student: Callable[[], object]) -> None:
-        self._names, self._questions = unpacked(text) if text else ([], {})
+        _, _, self._questions = unpacked(text) if text else ("", [], {})
         self._student = student
 
     def _who(self) -> str:

@@ -38,7 +38,7 @@ def test_feedback_is_read_on_a_phone_and_on_a_screen(width, theme, browser, tmp_
     answers = [Answered(make(3), value, 2) for make, value in zip(ITEMS.values(), values, strict=True)]
     wrong = [Answered(make(3), next(iter(make(3).traps)), 1) for make in ITEMS.values() if make(3).traps]
     text = feedback_page(
-        "s1001", [*answers, *wrong, *PROOFS.values()], ["A proof " * 99, "x" * 300], ["Cell 3 stopped."]
+        "Homework", "s1001", [*answers, *wrong, *PROOFS.values()], ["A proof " * 99, "x" * 300], ["Cell 3 stopped."]
     )
     (tmp_path / "s1001.html").write_text(text, encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)

@@ -27,8 +27,8 @@ WRITES = {
     "editions.py student": [("student/chapters/consistency.ipynb", "{exercise}")],
     "editions.py sheets": [("sheets", ".pdf")],
     "editions.py teacher": [("teacher/chapters/points.md", "oint")],
-    "teach homework": [("homework.ipynb", "answer("), ("salt.txt", "")],
-    "teach grade": [("marks/marks.csv", "s060")],
+    "teach homework": [("homework1.ipynb", "answer("), ("salt.txt", "")],
+    "teach grade": [("marks1/marks.csv", "s060"), ("marks1/summary.csv", "external_regret,60,0,0")],
     "teach exam": [("exam", ".html"), ("exam-salt.txt", "")],
     "teach gift": [("bank.gift", "::")],
     "teach lab": [("lab.ipynb", "read_class"), ("class.txt", ",")],
@@ -52,13 +52,13 @@ def folder(built_book, browser, tmp_path_factory):
 
 def hand_in(folder):
     """Let every student hand in the notebook with a number and nothing else."""
-    notebook = json.loads((folder / "homework.ipynb").read_text(encoding="utf-8"))
-    (folder / "submitted").mkdir()
+    notebook = json.loads((folder / "homework1.ipynb").read_text(encoding="utf-8"))
+    (folder / "submitted1").mkdir()
     for student in STUDENTS:
         copy = json.loads(json.dumps(notebook))
         first = next(cell for cell in copy["cells"] if "student = " in "".join(cell["source"]))
         first["source"] = re.sub(r"student = .*", f'student = "{student}"', "".join(first["source"]))
-        (folder / "submitted" / f"{student}.ipynb").write_text(json.dumps(copy), encoding="utf-8")
+        (folder / "submitted1" / f"{student}.ipynb").write_text(json.dumps(copy), encoding="utf-8")
 
 
 def test_each_command_of_the_table_does_what_it_says(folder):
@@ -83,14 +83,14 @@ def holds(path, words):
 
 
 def test_everybody_has_a_line_among_the_marks_whoever_handed_in(folder):
-    marks = (folder / "marks" / "marks.csv").read_text(encoding="utf-8").splitlines()
+    marks = (folder / "marks1" / "marks.csv").read_text(encoding="utf-8").splitlines()
     assert [line.split(",")[0] for line in marks[1:]] == STUDENTS
-    assert len([*(folder / "marks").glob("**/*.html")]) == len(STUDENTS)
+    assert len([*(folder / "marks1").glob("**/*.html")]) == len(STUDENTS)
 
 
 def test_what_students_get_tells_no_secret(folder):
     salt = (folder / "salt.txt").read_text(encoding="utf-8").strip()
-    given = chain((folder / "student").rglob("*"), [folder / "homework.ipynb", folder / "bank.gift"])
+    given = chain((folder / "student").rglob("*"), [folder / "homework1.ipynb", folder / "bank.gift"])
     assert len(salt) >= 16
     assert not [path for path in given if path.is_file() and salt.encode() in path.read_bytes()]
     assert (folder / "student" / "chapters").exists()

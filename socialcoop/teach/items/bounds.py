@@ -111,7 +111,7 @@ def hidden_types_price(dice: Dice) -> Draft | None:
         "theorem on the universal stop, what do hidden types cost at worst per stage, beside the terms with ε, δ and "
         "the imitation? Give ρ*. Round to three decimal places.",
         right,
-        f"λ = {phase}/{horizon} = {share:g}, and ρ* = 1 - (1 - e^-λ)/λ = 1 - {1 - exp(-share):.4g}/{share:g}.",
+        f"λ = {phase}/{horizon} = {share:g}, and ρ* = 1 - (1 - exp(-λ))/λ = 1 - {1 - exp(-share):.4g}/{share:g}.",
         [
             (share / 2, "That is λ/2, to which ρ* comes close only where λ is small."),
             (share / (8 - share), "That is the lower bound with four actions."),

@@ -11,7 +11,7 @@ from socialcoop.games import coordination
 from socialcoop.social import consistency
 from socialcoop.strategies import Hedge, Tabular
 from socialcoop.teach.drafts import Dice, Draft, seeded
-from socialcoop.teach.items.tables import ACTIONS, PARTNER_PAYS, partners
+from socialcoop.teach.items.tables import ACTIONS, PARTNER_PAYS, partners, power
 
 WORDS = ("tea", "coffee", "juice")
 SIDES = ("left", "right")
@@ -49,7 +49,7 @@ def hedge_probability(dice: Dice) -> Draft | None:
 
 
 def _weights(base: int, counts: list[int]) -> str:
-    return ", ".join(f"{base}^{number} for {word}" for word, number in zip(WORDS, counts, strict=False))
+    return ", ".join(f"{base}{power(number)} for {word}" for word, number in zip(WORDS, counts, strict=False))
 
 
 @seeded

@@ -14,7 +14,7 @@ from socialcoop.imitation import Imitator, marginal_tv
 from socialcoop.imitation import missing_mass as mass
 from socialcoop.plays import Play
 from socialcoop.teach.drafts import Dice, Draft, seeded
-from socialcoop.teach.items.tables import listed, number_of
+from socialcoop.teach.items.tables import listed, number_of, power
 
 RECORDS = 6
 LETTERS = "ds"  # direct and supportive, in a record
@@ -107,7 +107,7 @@ def missing_mass(dice: Dice) -> Draft | None:
         return None
     shares, episodes = [each / 10 for each in weights], dice.pick((2, 3, 4))
     right = mass(*_calls(shares, len(shares)), episodes)
-    terms = " + ".join(f"{share:g} × {1 - share:g}^{episodes}" for share in shares)
+    terms = " + ".join(f"{share:g} × {1 - share:g}{power(episodes)}" for share in shares)
     letters = "ABC"[: len(shares)]
     tree = ", ".join(f"{letter} with probability {share:g}" for letter, share in zip(letters, shares, strict=True))
     return Draft(
@@ -145,8 +145,8 @@ def imitation_distance(dice: Dice) -> Draft | None:
         "fresh records? "
         "Round to three decimal places.",
         right,
-        f"No record shows the partner's action with probability (1 - 1/{calls})^{episodes} = {unseen:.3g}. Then the "
-        f"imitator guesses wrong with probability 1 - 1/{n}, and nothing else is off.",
+        f"No record shows the partner's action with probability (1 - 1/{calls}){power(episodes)} = {unseen:.3g}. "
+        f"Then the imitator guesses wrong with probability 1 - 1/{n}, and nothing else is off.",
         [
             (unseen, "That is the missing mass. A guess may still be right."),
             (unseen / n, "That is the probability of a lucky guess. What counts is the wrong ones."),
@@ -214,8 +214,8 @@ def survival_by_copying(dice: Dice) -> Draft | None:
         f"the first {length} stages? Round to three decimal places.",
         right,
         f"It has if the first {number_of(before, 'challenge')} are those of some record. There are "
-        f"{challenges}^{before} equally likely lists of them, so no record has them with "
-        f"probability (1 - {challenges}^-{before})^{episodes}.",
+        f"{challenges}{power(before)} equally likely lists of them, so no record has them with "
+        f"probability (1 - 1/{challenges}{power(before)}){power(episodes)}.",
         [
             (
                 1 - (1 - challenges**-length) ** episodes,

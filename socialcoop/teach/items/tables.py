@@ -56,6 +56,11 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[:-1] else parts)
 
 
+def power(exponent: int) -> str:
+    """Return an exponent as the signs that stand raised in plain text: what a question says is no TeX."""
+    return str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def number_of(number: int, thing: str) -> str:
     """Return so many things: one record, two records."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
