@@ -67,7 +67,7 @@ def test_the_example_is_what_python_plays():
     said = [entry[1][0][2] for entry in shown.example.entries]
     assert said == [WORDS[0][action] for action in play.actions[:, 0, 0]]
     regret = sc.external_regret(play, agent=1)[0]
-    assert shown.verdict.endswith(f"earned {play.payoffs(1).sum():.1f} in 6 messages, a regret of {regret:.1f}.")
+    assert shown.verdict.endswith(f"earned {play.payoffs(1).sum():.2f} in 6 messages, a regret of {regret:.2f}.")
     assert repr(shown) == f"Encounter: You like it warm.\n{shown.verdict}\n{shown.example}"
 
 

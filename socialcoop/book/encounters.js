@@ -57,7 +57,7 @@
     return { earned, regret: most - earned, best: always.findIndex((total) => total > most - 1e-9), most, hedge };
   };
 
-  const told = (number) => (Math.abs(number) < 0.05 ? 0 : number).toFixed(1).replace("-", "−");
+  const told = (number) => (Math.abs(number) < 0.005 ? 0 : number).toFixed(2).replace("-", "−");
   const line = (side, name, text) => {
     const p = document.createElement("p");
     p.className = side;

@@ -46,7 +46,7 @@ class Encounter(Element):
     >>> words = ["Parser. Friday.", "Thank you!"], ["Done.", "Happy to!"]
     >>> met = sc.book.encounter(game, {"copies": sc.Imitator(records)}, (0, 1), words, "You like it warm.", 4)
     >>> met.verdict
-    'The example, with “copies”: always “Happy to!” earned 1.6 in 4 messages, a regret of 0.2.'
+    'The example, with “copies”: always “Happy to!” earned 1.60 in 4 messages, a regret of 0.20.'
     """
 
     brief: str
@@ -141,11 +141,11 @@ def encounter(
     >>> words = ["Parser. Friday.", "Thank you!"], ["Done.", "Happy to!"]
     >>> sc.book.encounter(game, assistants, (0, 1), words, "You like it warm. Write!", horizon=2)
     Encounter: You like it warm. Write!
-    The example, with “copies”: always “Happy to!” earned 0.4 in 2 messages, a regret of 0.8.
+    The example, with “copies”: always “Happy to!” earned 0.40 in 2 messages, a regret of 0.80.
        1  assistant: Parser. Friday.
-       1  you: Happy to!  [0.2 so far]
+       1  you: Happy to!  [0.20 so far]
        2  assistant: Parser. Friday.
-       2  you: Happy to!  [0.4 so far]
+       2  you: Happy to!  [0.40 so far]
     """
     checks.instance("game", game, Game)
     pair = checks.integers("types", types, game.n_types, "(2,)", 1)
@@ -231,9 +231,9 @@ def _example(
     entries = []
     for stage, acts in enumerate(met.actions[:, :, 0].tolist()):
         said = tuple(zip(SIDES, ("assistant", "you"), (words[side][acts[side]] for side in (0, 1)), strict=True))
-        entries.append((stage + 1, said, f"{earned[stage]:.1f} so far"))
+        entries.append((stage + 1, said, f"{earned[stage]:.2f} so far"))
     regret = external_regret(met, agent=1)[0]
     return Transcript(tuple(entries)), (
-        f"The example, with “{name}”: always “{words[1][best]}” earned {earned[-1]:.1f} in {horizon} messages, "
-        f"a regret of {regret + 0.0:.1f}."
+        f"The example, with “{name}”: always “{words[1][best]}” earned {earned[-1]:.2f} in {horizon} messages, "
+        f"a regret of {regret + 0.0:.2f}."
     )

@@ -258,6 +258,7 @@ CUT_OFF = """[...document.querySelectorAll('article pre, article mjx-container, 
 def test_on_a_phone_what_scrolls_can_be_scrolled_by_keyboard_and_text_in_pictures_is_legible(page):
     page.set_viewport_size({"width": 390, "height": 900})
     page.evaluate(OPEN_EVERYTHING)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(OUT_OF_REACH) == []
     assert [size for size in page.evaluate(SIZES_IN_PICTURES) if size < 10.95] == []
 

@@ -627,8 +627,10 @@ def test_what_a_new_taste_costs_depends_on_who_is_new():
         # a share of the episodes changes, so that what is earned is linear in it
         lead, then = (earned(change, "n-gram", share) - earned(change, "care", share) for share in (0.0, 0.5))
         assert 0.34 < 0.5 * lead / (lead - then) < 0.5
-    gram, care = (means[2][name] for name in ("n-gram", "care"))
-    assert (gram - care)[AMOUNTS.index(0.5)] > 0 > (gram - care)[-1]
+    leads = np.array([each["n-gram"] - each["care"] for each in means])[:, [0, -1]]
+    turns = leads[:, 0] / (leads[:, 0] - leads[:, 1])
+    assert min(turns) == pytest.approx(0.25, abs=0.04)
+    assert max(turns) == turns[2] == pytest.approx(0.68, abs=0.06)
 
 
 def test_by_the_rule_errors_on_every_act_cost_most_and_changed_people_between_one_and_three_hundredths():

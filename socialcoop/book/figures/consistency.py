@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from socialcoop import bounds
 from socialcoop.book.chart import Chart, counted
-from socialcoop.book.picture import Picture, style
+from socialcoop.book.picture import COLORS, Picture, style
 from socialcoop.engine import play
 from socialcoop.games import Game
 from socialcoop.regret import external_regret, external_regret_path
@@ -39,7 +39,8 @@ def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
     before = chart.line("muted", lw=1, alpha=0.6, drawstyle="steps-post")
     worst, certified = chart.line("partner -", drawstyle="steps-post"), chart.line("bound --")
     point = chart.line("ink o", ms=7)
-    said = chart.ax.text(0.98, 0.4, "", ha="right", va="top", animated=True)
+    said = chart.ax.text(0.98, 0.4, "", ha="right", va="top", color=COLORS["partner"], animated=True)
+    pale = chart.ax.text(0.98, 0.18, "", ha="right", va="top", color=COLORS["muted"], animated=True)
     promised = chart.ax.text(0, 0, "", va="top", animated=True)
     mark = chart.mark("epsilon")
     epsilons = np.linspace(0, 1, 201)
@@ -50,8 +51,10 @@ def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
 
     def update(strategy: str, horizon: int, epsilon: float) -> str:
         failures = curve(strategy, horizon)
-        shorter = [_corners(epsilons, curve(strategy, each)) for each in (1, 2, 4, 8) if each < horizon]
-        before.set_data(*np.concatenate([*shorter, [[np.nan], [np.nan]]], axis=1))
+        shorter = [each for each in (1, 2, 4, 8) if each < horizon]
+        corners = [_corners(epsilons, curve(strategy, each)) for each in shorter]
+        before.set_data(*np.concatenate([*corners, [[np.nan], [np.nan]]], axis=1))
+        pale.set_text(f"pale: T = {', '.join(map(str, shorter))}" if shorter else "")
         worst.set_data(*_corners(epsilons, failures))
         heights = np.array([strategies[strategy].certificate(game, horizon, each) for each in epsilons])
         has_one = heights.min() < 1

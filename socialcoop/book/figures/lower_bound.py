@@ -127,10 +127,8 @@ def stopping_losses(
     )
     lines["floor, proved"].set(lw=1, zorder=1)
     points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
-    mark, label = (
-        chart.mark("stop"),
-        name_ends(chart, {name if len(name) < 9 else name.replace(" ", "\n", 1): line for name, line in lines.items()}),
-    )
+    mark = chart.mark("stop")
+    chart.legend(3, "left")
 
     def update(stop: int, lam: float, horizon: int) -> str:
         curves = {act: np.asarray(curve) for act, curve in losses[lam, horizon].items()}
@@ -140,7 +138,6 @@ def stopping_losses(
         here = {act: float(np.interp(stop, shares, curve)) for act, curve in curves.items()}
         feed(lines, shares, curves | {name: 0 * shares + level for name, level in levels.items()})
         feed(points, [stop], {act: [loss] for act, loss in here.items()})
-        label(**{"printed\nbound": "printed:\nrefuted"} if printed < floor else {})
         mark(stop)
         told = ", ".join(f"{loss:.3f} with {act}" for act, loss in here.items())
         verdict = "these people do not contradict it" if printed >= floor else "that is refuted"

@@ -57,7 +57,7 @@ def _payoff_table(ax: Axes, payoffs: NDArray[np.float64], name: str, game: Game)
     ax.set(title=literal(name), xlabel="the other plays", ylabel="I play")
     words = []
     for (own, other), payoff in np.ndenumerate(payoffs):
-        side = np.sqrt(payoff) * 0.92  # the area shows the payoff
+        side = np.sqrt(payoff) * 0.92 if payoff >= 0.05 else 0  # the area shows the payoff, unless it is behind a digit
         cell(ax, (other, own), (side, side), "ai", f"{payoff:.2g}", fontweight="bold")
         words.append(f"{game.action_names[own]} against {game.action_names[other]} pays {payoff:.2g}")
     return words

@@ -62,7 +62,7 @@ def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
 
     return chart.picture(
         "The plane of the mean altruistic regrets per stage with two classes. Every assistant lies on the dashed "
-        "line from top left to bottom right, and none in the dotted square in which both are at most one half; a dot "
+        "line from top left to bottom right, and none in the dotted square in which both are below one half; a dot "
         "shows one that trusts the first code with some probability.",
         update,
     )

@@ -253,7 +253,7 @@ def coarse_correlated(dice: Dice) -> Draft | None:
         [f"({ACTIONS[a]}, {ACTIONS[b]}) with probability {joint[a, b]:g}" for a, b in PAIRS if joint[a, b]]
     )
     return Draft(
-        f"{BOTH_PAY}A mediator draws the pair of actions, the assistant's first: {chances}. Is this a coarse "
+        f"{BOTH_PAY}The pair of actions is drawn, the assistant's first: {chances}. Is this a coarse "
         "correlated equilibrium? If not: who would gain by keeping to one action instead, chosen before the draw?",
         answers[right],
         choices={
@@ -270,6 +270,6 @@ def _gain(who: int, table: Floats, joint: Floats) -> str:
     best = int(fixed.argmax())
     verdict = "so it gains" if fixed[best] > earned else "so it does not gain"
     return (
-        f"The {('assistant', 'partner')[who]} earns {earned:.3g} as told, and {fixed[best]:.3g} by always "
+        f"The {('assistant', 'partner')[who]} earns {earned:.3g} by the draw, and {fixed[best]:.3g} by always "
         f"{ACTIONS[best]}, {verdict}."
     )
