@@ -40,13 +40,34 @@ MENDED = [
     ),
     # a name that hides what stands there to be read
     (re.compile(r'(<summary) aria-label="Toggle hidden content"'), r"\1"),
+    # a formula and the signs around it, which stay in one line
+    (
+        re.compile(
+            r'([(“]?)(<span class="math notranslate nohighlight">[^<]*</span>)'
+            r"([.,;:!?)”’]+)"
+        ),
+        r'<span class="sc-together">\1\2\3</span>',
+    ),
+    # the blank before a link, which is not part of it
+    (re.compile(r"(Solution to)(<a [^>]*>) "), r"\1 \2"),
     # a long name in code, which breaks between its words
     (
-        re.compile(r'(?<=<span class="pre">)[^<>&]{30,}(?=</span></code>)'),
+        re.compile(r'(?<=<span class="pre">)[^<>&]{12,}(?=</span></code>)'),
         lambda found: re.sub("(::|[/_.])", r"\1<wbr>", found[0]),
     ),
     # around each word of code, tens of kilobytes where there is much of it
     (re.compile(r'<span class="pre">((?:[^<>]|<wbr>)*)</span>'), r"\1"),
+    # an option of a command, which is one word
+    (
+        re.compile(
+            r'(?<=<code class="docutils literal notranslate">)[^<]* --[^<]*'
+        ),
+        lambda found: re.sub(
+            r"(?<= )--[\w-]+",
+            r'<span class="sc-together">\g<0></span>',
+            found[0],
+        ),
+    ),
     # folded code, right after folded code that shows nothing: one fold for all
     (
         re.compile(
@@ -102,6 +123,15 @@ def link_by_last_name(_app: Sphinx, doctree: nodes.document) -> None:
     for reference in doctree.findall(pending_xref):
         if reference.get("refdomain") == "py":
             reference["refspecific"] = True
+
+
+def keep_numbers_whole(_app: Sphinx, doctree: nodes.document) -> None:
+    """Let no line break stand within 10 000 or before %."""
+    code = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block)
+    for text in list(doctree.findall(nodes.Text)):
+        whole = re.sub(r"(?<=\d) (?=%|\d{3}\b)", "\N{NO-BREAK SPACE}", text)
+        if whole != text and not isinstance(text.parent, (*code, nodes.raw)):
+            text.parent.replace(text, nodes.Text(whole))
 
 
 def link_explorables(
@@ -202,6 +232,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
     app.connect("config-inited", name_version)
     app.connect("doctree-read", link_by_last_name)
+    app.connect("doctree-read", keep_numbers_whole)
     app.connect("html-page-context", mend_markup)
     app.connect("html-page-context", link_explorables)
     app.connect("html-page-context", describe)

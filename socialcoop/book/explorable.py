@@ -339,7 +339,8 @@ def _native(name: str, control: Control) -> str:
     return (
         f'<label><span>{label}</span><input type="range" data-control="{escape(name)}" min="0" max="{len(labels) - 1}" '
         f'step="1" value="{chosen}" aria-label="{label}" aria-valuetext="{labels[chosen]}" disabled'
-        f'{" data-time" * control.time}><output aria-live="off">{labels[chosen]}</output></label>'
+        f'{" data-time" * control.time}><output aria-live="off" style="min-width: {max(map(len, labels))}ch">'
+        f"{labels[chosen]}</output></label>"
     )
 
 
