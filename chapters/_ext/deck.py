@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import argparse
 import re
+from copy import copy
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
+from blocks import height
 from bs4 import BeautifulSoup, Tag
 from lectures import DECKS, Lecture, as_html, read_lecture, shown_by
-from pieces import CONTEXT, ROOM, SHORT, STRETCH, Piece, pieces_of, plain
+from pieces import ROOM, STRETCH, Piece, pieces_of
+from sentences import plain
 
 HERE = Path(__file__).parent
 BUILT = HERE.parents[1] / "_build" / "html"
@@ -32,10 +35,24 @@ class Slide:
     above: str
     when: str
     notes: list[str]
-    parts: list[Tag] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     lines: float = 0
     closed: bool = False  # nothing may follow, as after a vote
     kind: str = ""
+
+    @property
+    def parts(self) -> list[Tag]:
+        """All that is shown: the pieces, and more where they leave room."""
+        left = ROOM - self.lines
+        parts: list[Tag] = []
+        for piece in self.pieces:
+            parts += piece.parts
+            for more in [] if self.closed else piece.more:
+                left -= height(more)
+                if left < 0:
+                    break
+                parts.append(more)
+        return parts
 
     def html(self, number: int, of: int) -> str:
         """Return the slide as an element."""
@@ -115,6 +132,18 @@ class Book:
                 return title.parent
         raise ValueError(f"the plan names “{heading}”, which {name} has not")
 
+    def passage(self, name: str, words: str) -> list[Tag]:
+        """Return the paragraph with these first words, and a table if led."""
+        for said in self.page(name).select("article p"):
+            if plain(said).startswith(words):
+                table = (
+                    said.find_next("table")
+                    if plain(said).endswith(":")
+                    else None
+                )
+                return [copy(said), *([copy(table)] if table else [])]
+        raise ValueError(f"the plan repeats “{words}”, which {name} has not")
+
     def title(self, name: str) -> str:
         """Return what a chapter is called, with its number."""
         return plain(self.page(name).select_one("article h1"))
@@ -172,7 +201,12 @@ def slides_of(lecture: Lecture, book: Book) -> list[Slide]:
                 waiting = []
                 section = book.section(entry.chapter, asked.heading)
                 title = Slide(asked.heading, above, when, notes)
-                slides += _filled(title, pieces_of(section, asked))
+                passages = [
+                    part
+                    for words, where in asked.repeats
+                    for part in book.passage(where or entry.chapter, words)
+                ]
+                slides += _filled(title, pieces_of(section, asked, passages))
     return slides
 
 
@@ -191,7 +225,8 @@ def _title(lecture: Lecture, book: Book) -> Slide:
     )
     name = book.page("intro").select_one(".logo__title")
     slide = Slide(lecture.title, plain(name), f"0–{begin} min", [keys])
-    slide.parts = [BeautifulSoup(table, "html.parser").table or Tag(name="p")]
+    agenda = BeautifulSoup(table, "html.parser").find_all("table")
+    slide.pieces = [Piece("table", list(agenda), len(lecture.entries))]
     slide.kind = "title"
     return slide
 
@@ -208,20 +243,17 @@ def _filled(title: Slide, pieces: list[Piece]) -> list[Slide]:
 
     for piece in pieces:
         here = slides[-1] if slides else new()
-        figure = piece.kind == "figure"
-        short = piece is pieces[-1] and piece.lines < SHORT
-        close = here.kind == "text" or short
-        room = ROOM + (CONTEXT if close else STRETCH)
-        full = here.lines + piece.lines > room
-        if here.parts and (full or here.closed):
+        vote = piece.kind == "vote"
+        full = here.lines + piece.lines > ROOM + STRETCH
+        if here.pieces and (full or here.closed or vote):
             here = new()
-        here.parts += piece.parts
+        here.pieces.append(piece)
         here.lines += piece.lines
-        here.closed = piece.kind == "vote" or figure
+        here.closed = vote or piece.kind == "figure"
         here.kind = piece.kind if here.closed else here.kind or piece.kind
-        if piece.kind == "vote":
+        if vote:
             here.notes.append(_answer(piece.parts[-1]))
-    return [slide for slide in slides if slide.parts]
+    return [slide for slide in slides if slide.pieces]
 
 
 def _answer(form: Tag) -> str:

@@ -6,6 +6,8 @@ lectures: 12)` behind an entry says that it belongs to the cut from three
 lectures to two, with so many minutes, without the lines that end with
 `(three lectures only)`. A line that says "vote" shows the section's first
 question; `(only figures)` behind a heading shows that kind of blocks alone.
+`(with *these words …*)` repeats beside the question a paragraph that begins
+so, of the chapter or of another one that is named.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ KINDS = ("text", "statements", "tables", "figures", "formulas", "lists")
 
 TERM = re.compile(r"(\d+)–(\d+), \{doc\}`[^<`]+ <(\w+)>`(?: \((.*)\))?")
 IN_TWO = re.compile(r"two lectures: (\d+)")
-NAMED = re.compile(r"“([^”]+)”(?: \(only ([^)]*)\))?")
+NAMED = re.compile(r"“([^”]+)”(?: \(only ([^)]*)\)| \((with [^)]*)\))?")
+REPEATED = re.compile(r"\*([^*]+?) …\*(?: of \{doc\}`[^<`]+<(\w+)>`)?")
 ONLY_IN_THREE = " (three lectures only)"
 
 
@@ -51,18 +54,20 @@ class Shown:
     heading: str
     kinds: tuple[str, ...]
     vote: bool
+    repeats: tuple[tuple[str, str], ...]  # first words, and where if elsewhere
 
 
 def shown_by(line: str) -> list[Shown]:
     """Return the sections that a line of the plan names."""
     vote = re.search(r"\bvot", line, re.IGNORECASE) is not None
     named = []
-    for heading, asked in NAMED.findall(line):
+    for heading, asked, repeated in NAMED.findall(line):
         kinds = tuple(asked.split(", ")) if asked else KINDS
         if not set(kinds) <= set(KINDS):
             allowed = ", ".join(KINDS)
             raise ValueError(f"{asked!r} is to be some of {allowed}")
-        named.append(Shown(heading, kinds, vote))
+        repeats = tuple(REPEATED.findall(repeated))
+        named.append(Shown(heading, kinds, vote, repeats))
     return named
 
 

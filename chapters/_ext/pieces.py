@@ -1,115 +1,44 @@
-"""Says what of a section of a built page stands on slides, by kind of block.
+"""Says what of a section of a built page stands together on a slide.
 
-First sentences, statements without their proofs, a question, tables, lists,
-figures with their controls: never proofs, exercises, solutions and code.
+A question brings what is said before it, and its answer follows. Statements,
+tables and figures bring the sentences that explain them, as far as they fit.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from blocks import Block, blocks_of, height
+from bs4 import BeautifulSoup, Tag
 from lectures import Shown
+from sentences import (
+    beginning,
+    but_first,
+    divided,
+    explains,
+    first,
+    last,
+    plain,
+)
 
 ROOM = 16.0  # lines of a slide
-LETTERS = 94  # of a line
-FIGURE = 11.0  # lines that a figure takes
-STRETCH = 1.2  # lines by which a slide may be too full: letters shrink then
-CONTEXT = 2.5  # so many where one would not stand well without the other
-SHORT = 6.0  # lines of what should not end a section on a slide of its own
+STRETCH = 2.3  # lines by which a slide may be too full: letters shrink then
+VOTE = 22.5  # lines of a question with all that it needs
 
-OPENING = 600  # characters of what a section says before it shows something
-LEAD = 170  # of a paragraph that stands whole above what it introduces
+OPENING = 850  # characters of what a section says before it shows something
+BEFORE_VOTE = 1300  # or before what stands on the slide of its question
+ANSWER = 1000  # of what it says after a vote, or to explain
+LEAD = 170  # of an item of a list, and of what a figure may take from text
+BESIDE = 120  # of what is put over a table that nothing introduces
+WORTH = 170  # of an answer that is worth a slide
 LIST = 620  # of a list whose items stand whole
-
-BOXES = {
-    "definition",
-    "theorem",
-    "proposition",
-    "lemma",
-    "corollary",
-    "remark",
-}
-
-
-@dataclass
-class Piece:
-    """What stands together on a slide, and how many lines it takes."""
-
-    kind: str
-    parts: list[Tag]
-    lines: float
-
-
-def pieces_of(section: Tag, asked: Shown) -> list[Piece]:
-    """Return what of a section is shown, in order."""
-    blocks = list(_blocks(section))
-    shown, told = _opening(blocks, asked)  # told: a paragraph not shown so far
-    heads: list[Tag] = []
-    vote = asked.vote
-    for place, (kind, block) in enumerate(blocks):
-        if kind == "text":
-            told = block
-            continue
-        if kind == "heading" and "text" in asked.kinds:
-            heads = [copy(block)]
-        elif kind == "vote" and vote:
-            lead = [copy(told)] if told and _is_vote(told) else []
-            shown.append(_piece(kind, [*heads, *lead], block))
-            heads, vote = [], False
-        elif KIND_OF.get(kind) in asked.kinds:
-            lead = [*heads, *_introduction(blocks, place, told, asked)]
-            if kind == "list":
-                shown += _list(block, lead)
-            else:
-                shown.append(_piece(kind, lead, block))
-            heads = []
-        told = None
-    return shown
-
-
-def _opening(
-    blocks: list[tuple[str, Tag]], asked: Shown
-) -> tuple[list[Piece], Tag | None]:
-    """Take the paragraphs off with which a section begins.
-
-    Return what is shown of them, and the one that introduces what follows.
-    """
-    opening: list[Tag] = []
-    while blocks and blocks[0][0] == "text":
-        opening.append(blocks.pop(0)[1])
-    if not opening:
-        return [], None
-    follows = blocks[0][0] if blocks else "end"
-    told = None
-    several = len(opening) > 1 and follows in ("list", "table", "figure")
-    if several or _is_vote(opening[-1]):
-        told = opening.pop()
-    if opening and "text" in asked.kinds:
-        return [_piece("text", _beginning(opening))], told
-    return [], told or opening[-1]
-
-
-def _introduction(
-    blocks: list[tuple[str, Tag]], place: int, told: Tag | None, asked: Shown
-) -> list[Tag]:
-    """Return what is said of a block: before it, or else right after it."""
-    kind, block = blocks[place]
-    lead = _lead(told, kind)
-    if lead or kind not in ("table", "figure") or is_live(block):
-        return lead
-    if named := _named(block):
-        return named
-    after = [*blocks[place + 1 : place + 3], ("", block), ("", block)][:2]
-    caption = _caption(after, lists="lists" in asked.kinds)
-    if caption:  # which is not said once more
-        blocks[place + 1] = ("text", _after_first(after[0][1]))
-    return caption
-
+BARE = 35  # of what says nothing alone, as "Explain." does
+CAPTION = 260  # of all that stands beside a figure, if it can be helped
+ABOVE = {"table": 480, "figure": 350, "list": 300, "formula": 300, "box": 250}
 
 KIND_OF = {
     "box": "statements",
@@ -120,98 +49,225 @@ KIND_OF = {
 }
 
 
-def _blocks(section: Tag) -> Iterator[tuple[str, Tag]]:
-    """Yield the blocks of a section that may be shown, by kind."""
-    for child in section.find_all(recursive=False):
-        classes = set(child.get("class") or ())
-        if child.name == "section":
-            if section.find("h1", recursive=False):
-                return  # under the title of a page stand all its sections
-            first = child.find("p", recursive=False)
-            if not (first and plain(first).startswith("Optional:")):
-                yield from _blocks(child)
-        elif child.name in ("h3", "h4"):
-            yield "heading", child
-        elif child.name == "p":
-            yield "text", child
-        elif child.name in ("ul", "ol"):
-            yield "list", child
-        elif "proof" in classes and classes & BOXES:
-            yield "box", child
-        elif "math" in classes:
-            yield "formula", child
-        elif (
-            child.name == "table" or "pst-scrollable-table-container" in classes
-        ):
-            yield "table", child if child.name == "table" else child.table
-        elif "cell" in classes:
-            yield from _shown_by(child)
+@dataclass
+class Piece:
+    """What stands together on a slide, and how many lines it takes.
+
+    `more` are paragraphs that may stand below, if the slide has room.
+    """
+
+    kind: str
+    parts: list[Tag]
+    lines: float
+    more: list[Tag] = field(default_factory=list)
 
 
-def _shown_by(cell: Tag) -> Iterator[tuple[str, Tag]]:
-    """Yield what a cell shows, never how it is computed."""
-    for output in cell.select(".cell_output > .output"):
-        live = output.select_one("form.sc-ask, form.sc-own, figure, table")
-        if live is None:
-            continue
-        asks = "sc-ask" in (live.get("class") or ())
-        kind = "table" if live.name == "table" else "figure"
-        yield "vote" if asks else kind, live
+@dataclass
+class _Group:
+    """A block that is shown, and what is said before it."""
+
+    run: list[Block]
+    heads: list[Tag]
+    kind: str
+    block: Tag | None
 
 
-def _beginning(paragraphs: list[Tag]) -> list[Tag]:
-    """Return the first sentences of a section, as many as a slide bears."""
-    left = OPENING
-    parts: list[Tag] = []
-    for paragraph in paragraphs:
-        length = len(plain(paragraph))
-        if length > left:
+def pieces_of(
+    section: Tag, asked: Shown, passages: Sequence[Tag] = ()
+) -> list[Piece]:
+    """Return what of a section is shown, in order.
+
+    `passages` of other places are what a vote needs beside its section.
+    """
+    blocks = blocks_of(section, vote=asked.vote)
+    kinds = [kind for kind, _ in blocks]
+    if "vote" not in kinds:
+        return _shown(blocks, asked, OPENING)
+    place = kinds.index("vote")
+    begin, vote = _vote(blocks, place, passages)
+    before = _shown(blocks[:begin], asked, BEFORE_VOTE)
+    after = _shown(blocks[place + 1 :], asked, 0)
+    return [*before, vote, *after]
+
+
+def _vote(
+    blocks: list[Block], place: int, passages: Sequence[Tag]
+) -> tuple[int, Piece]:
+    """Return from which block on a vote brings what is said, and the vote."""
+    form = blocks[place][1]
+    left = VOTE - height(form) - sum(map(height, passages))
+    begin = place
+    context: list[Tag] = []
+    while begin and blocks[begin - 1][0] in ("text", "answer", "list", "table"):
+        kind, block = blocks[begin - 1]
+        if kind != "answer":
+            left -= height(block)
+            if left < 0:
+                break
+            context.insert(0, copy(block))
+        begin -= 1
+    kind, opening = blocks[0]
+    bare = begin and len(context) == 1 and not passages
+    if bare and kind == "text" and height(opening) <= left:
+        context.insert(0, copy(opening))  # the subject, once more
+    return begin, _piece("vote", [*passages, *context], form)
+
+
+def _groups(blocks: list[Block], asked: Shown) -> Iterator[_Group]:
+    """Yield what is shown, block by block, and what is said at the end."""
+    run: list[Block] = []
+    heads: list[Tag] = []
+    unseen = False
+    for kind, block in blocks:
+        if kind in ("text", "answer"):
+            run.append(("answer" if unseen else kind, block))
+            unseen = False
+        elif kind == "heading" and "text" in asked.kinds:
+            heads = [copy(block)]
+        elif KIND_OF.get(kind) in asked.kinds:
+            yield _Group(run, heads, kind, block)
+            run, heads = [], []
+        elif kind in KIND_OF:
+            unseen = True
+            if run and not plain(run[-1][1]).endswith((".", ")")):
+                run.pop()  # it would lead to nothing
+    yield _Group(run, [], "end", None)
+
+
+def _shown(blocks: list[Block], asked: Shown, opening: int) -> list[Piece]:
+    """Return pieces, the first with so many characters of text.
+
+    After a vote there is no opening: its answer comes, and is not left out.
+    """
+    shown: list[Piece] = []
+    owed = not opening
+    for group in _groups(blocks, asked):
+        opens = not shown and not owed
+        bare = bool(shown) and _is_bare(shown[-1])
+        lead, rest = _introduction(group, opens=opens, bare=bare)
+        if shown and rest:
+            rest = _completed(shown[-1], _caption(shown[-1], rest))
+        if "text" not in asked.kinds:
+            rest = []
+            lead = [] if group.kind == "box" else lead
+        if rest and (opens or owed):
+            _tell(shown, beginning(rest, opening if opens else ANSWER))
+            owed = False
+        elif rest and explains(rest[0]):
+            _tell(shown, beginning(rest[:1], ANSWER))
+            shown[-1].more += rest[1:]
+        elif rest and group.kind == "figure" and not lead:
+            shown[-1].more += rest[:-1]
+            _tell(shown, [*group.heads, rest[-1]])
+            group.heads = []
+        elif rest:
+            shown[-1].more += rest
+        if group.block is None:
             break
-        parts.append(copy(paragraph))
-        left -= length
-    return parts or [_first(paragraphs[0], OPENING)]
+        lead = [*group.heads, *(lead or _named(group))]
+        if group.kind == "list":
+            shown += _list(group.block, lead)
+            owed = False
+        else:
+            shown.append(_piece(group.kind, lead, group.block))
+    return shown
 
 
-def _lead(told: Tag | None, kind: str) -> list[Tag]:
-    """Return what is said to introduce a block, if it is short."""
-    text = plain(told)
-    if told is None or not text or kind == "box" or _is_vote(told):
-        return []
-    if text[0].islower():  # the end of a sentence that a formula has begun
-        return []
-    if len(text) <= LEAD:
-        return [copy(told)]
-    if kind in ("list", "formula") or text.endswith(":"):
-        return [_last(told)]
-    return []
+def _tell(shown: list[Piece], said: list[Tag]) -> None:
+    """Add paragraphs; few words need no slide of their own."""
+    if not shown or len(" ".join(map(plain, said))) > WORTH:
+        shown.append(_piece("text", said))
+    else:
+        shown[-1].more += said
 
 
-def _caption(after: list[tuple[str, Tag]], *, lists: bool) -> list[Tag]:
-    """Return the first sentence of what follows a figure or a table."""
-    (kind, block), (then, _) = after
-    if kind != "text" or (then == "list" and lists) or _is_vote(block):
-        return []
-    said = _first(block, 1)
+def _introduction(
+    group: _Group, *, opens: bool, bare: bool
+) -> tuple[list[Tag], list[Tag]]:
+    """Return what introduces a block, and what is said before that."""
+    rest = [block for kind, block in group.run if kind == "text"]
+    if not group.run or group.block is None:
+        return [], rest
+    if opens and (len(group.run) == 1 or group.kind in ("box", "formula")):
+        return [], rest
+    if bare and group.kind == "box" and len(group.run) == 1:
+        return [], rest  # it speaks of what stands alone above
+    kind, said = group.run[-1]
+    if kind == "answer" and len(plain(said)) > LEAD:
+        if group.kind not in ("table", "figure"):
+            return [], rest
+        said = but_first(said)  # the first speaks of what nobody sees
+    before = [block for block in rest if block is not said]
     text = plain(said)
-    return [said] if text and len(text) <= LEAD and text[0].isupper() else []
+    room = LEAD if opens and group.kind == "figure" else ABOVE[group.kind]
+    if text[0].islower():  # the end of a sentence that a formula has begun
+        return [], rest
+    if len(text) > room:
+        leads = text.endswith(":") or group.kind in ("list", "formula")
+        return ([last(said)], before) if leads else ([], rest)
+    said_before = plain(before[-1]) if before else ""
+    asks = said_before and "?" in (text[-1], said_before[-1])
+    if asks and len(text) + len(said_before) <= room:
+        return [copy(before[-1]), copy(said)], before[:-1]
+    return [copy(said)], before
 
 
-def _named(block: Tag) -> list[Tag]:
-    """Return what a cell of one line calls what it shows."""
-    cell = block.find_parent(class_="cell")
-    lines = cell.select(".cell_input pre") if cell else []
+def _caption(piece: Piece, rest: list[Tag]) -> list[Tag]:
+    """Give a figure or a bare table the first sentences of what follows."""
+    room = _caption_room(piece)
+    if not room:
+        return rest
+    said, left = divided(rest[0], room)
+    text = plain(said)
+    bare = explains(said) and len(text) < BARE
+    if not text[0].isupper() or bare or len(text) > room:
+        return rest
+    led = len(piece.parts) > 1
+    piece.parts.insert(len(piece.parts) - (not led), said)
+    piece.lines += height(said)
+    return [*([left] if left else []), *rest[1:]]
+
+
+def _completed(piece: Piece, rest: list[Tag]) -> list[Tag]:
+    """End the sentence that a formula has begun."""
+    if piece.kind != "formula" or not rest or not plain(rest[0])[0].islower():
+        return rest
+    piece.parts.append(copy(rest[0]))
+    piece.lines += height(rest[0])
+    return rest[1:]
+
+
+def _is_bare(piece: Piece) -> bool:
+    """Whether it is a table or a figure of which nothing is said."""
+    return piece.kind in ("table", "figure") and len(piece.parts) == 1
+
+
+def _caption_room(piece: Piece) -> int:
+    """Return how many characters may still be said of a table or a figure."""
+    *leads, block = piece.parts
+    if piece.kind == "table":
+        return 0 if leads else BESIDE
+    if piece.kind != "figure":
+        return 0
+    full = leads or block.select_one(".sc-talk")
+    if "sc-explorable" in (block.get("class") or ()) and full:
+        return 0
+    return CAPTION - len(" ".join(map(plain, leads)))
+
+
+def _named(group: _Group) -> list[Tag]:
+    """Return what a cell of one line calls the table that it shows."""
+    cell = group.block.find_parent(class_="cell") if group.block else None
+    if group.kind != "table" or cell is None or cell.select("details"):
+        return []
+    lines = cell.select(".cell_input pre")
     text = "".join(line.get_text() for line in lines).strip()
     names = re.findall(r'"([^"]+)"', text)
-    if not cell or cell.select("details") or "\n" in text or len(names) != 1:
+    if "\n" in text or len(names) != 1:
         return []
     said = BeautifulSoup("", "html.parser").new_tag("p")
     said.string = f"{names[0][0].upper()}{names[0][1:]}"
     return [said]
-
-
-def _after_first(paragraph: Tag) -> Tag:
-    """Return a paragraph without its first sentence."""
-    return _of(paragraph, _split(paragraph)[1:])
 
 
 def _list(block: Tag, lead: list[Tag]) -> list[Piece]:
@@ -219,20 +275,20 @@ def _list(block: Tag, lead: list[Tag]) -> list[Piece]:
     items = block.find_all("li", recursive=False)
     if len(plain(block)) > LIST:
         items = [_short_item(item) for item in items]
-    above = sum(map(_height, lead))
-    total = above + sum(map(_height, items))
+    above = sum(map(height, lead))
+    total = above + sum(map(height, items))
     share = total / ceil(total / (ROOM + STRETCH))
-    first = int(str(block.get("start") or 1))
+    begin = int(str(block.get("start") or 1))
     found: list[Piece] = []
     group: list[Tag] = []
     for place, item in enumerate(items):
         group.append(copy(item))
-        here = sum(map(_height, group)) + (0 if found else above)
+        here = sum(map(height, group)) + (0 if found else above)
         if here < share - 0.6 and place + 1 < len(items):
             continue
         part = BeautifulSoup("", "html.parser").new_tag(block.name)
         if block.name == "ol":
-            part["start"] = str(first + place + 1 - len(group))
+            part["start"] = str(begin + place + 1 - len(group))
         part.extend(group)
         found.append(_piece("list", [] if found else lead, part))
         group = []
@@ -243,84 +299,12 @@ def _short_item(item: Tag) -> Tag:
     """Return an item with what it says first."""
     inner = item.find("p", recursive=False)
     if inner is None:
-        return _first(item, LEAD)
+        return first(item, LEAD)
     short = BeautifulSoup("", "html.parser").new_tag("li")
-    short.append(_first(inner, LEAD))
+    short.append(first(inner, LEAD))
     return short
 
 
-def _piece(kind: str, lead: list[Tag], block: Tag | None = None) -> Piece:
+def _piece(kind: str, lead: Sequence[Tag], block: Tag | None = None) -> Piece:
     parts = [*lead, *([copy(block)] if block is not None else [])]
-    return Piece(kind, parts, sum(map(_height, parts)))
-
-
-def _height(tag: Tag) -> float:
-    """Return about how many lines a block takes."""
-    if tag.name == "table":
-        return 1.45 * len(tag.find_all("tr")) + 0.6
-    if tag.name in ("ul", "ol"):
-        return sum(_height(item) for item in tag.find_all("li"))
-    if tag.name == "form":
-        return 3.0 + 1.7 * len(tag.find_all("label"))
-    if tag.name == "figure":
-        return FIGURE
-    formulas = len(tag.select("div.math"))
-    if tag.name == "div":
-        formulas += 1
-    text = len(FORMULA.sub("x", plain(tag)))
-    return ceil(text / LETTERS) * 1.15 + 0.5 + 1.5 * formulas
-
-
-FORMULA = re.compile(r"\\[a-zA-Z]+|[{}_^$&\\]")  # what is not seen as letters
-END = re.compile(r"(?<=[.?!:])\s+(?=[A-Z“(0-9])")
-
-
-def plain(tag: Tag | None) -> str:
-    """Return a text without line breaks."""
-    return " ".join(tag.get_text().split()) if tag is not None else ""
-
-
-def _is_vote(tag: Tag | None) -> bool:
-    return plain(tag).startswith("Predict.")
-
-
-def _split(tag: Tag) -> list[list[object]]:
-    """Return the sentences of a paragraph, each as what it is made of."""
-    sentences: list[list[object]] = [[]]
-    for child in tag.contents:
-        if not isinstance(child, NavigableString):
-            sentences[-1].append(child)
-            continue
-        first, *others = END.split(str(child))
-        sentences[-1].append(first)
-        for other in others:
-            sentences[-1].append(" ")
-            sentences.append([other])
-    return sentences
-
-
-def _of(tag: Tag, sentences: list[list[object]]) -> Tag:
-    made = BeautifulSoup("", "html.parser").new_tag(tag.name)
-    for sentence in sentences:
-        for part in sentence:
-            made.append(copy(part) if isinstance(part, Tag) else str(part))
-    return made
-
-
-def _first(tag: Tag, room: int) -> Tag:
-    """Return the first sentences that have room, and one at least."""
-    sentences = _split(tag)
-    for count in range(len(sentences), 1, -1):
-        part = _of(tag, sentences[:count])
-        if len(plain(part)) <= room:
-            return part
-    return _of(tag, sentences[:1])
-
-
-def _last(tag: Tag) -> Tag:
-    return _of(tag, _split(tag)[-1:])
-
-
-def is_live(figure: Tag) -> bool:
-    """Whether a figure has controls."""
-    return figure.find("script") is not None
+    return Piece(kind, parts, sum(map(height, parts)))

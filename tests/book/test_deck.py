@@ -4,12 +4,19 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 from accessibility import THIN_OUT, violations
+from bs4 import BeautifulSoup
+from notebooks import cells_of
 from pypdf import PdfReader
+
+sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
+from lectures import KINDS, Shown, shown_by
+from pieces import pieces_of
 
 ROOT = Path(__file__).parents[2]
 DECK = ROOT / "chapters" / "_ext" / "deck.py"
@@ -178,6 +185,192 @@ def test_each_vote_answers_back_whatever_is_chosen_and_ends_its_slide(open_deck,
     page.wait_for_timeout(100)
     assert page.evaluate(OVERFLOW) == []
     assert page.troubles == []
+
+
+# Of each slide: its heading, whether it asks, its tables, and what paragraphs and lists say outside boxes.
+SAID = """() => [...document.querySelectorAll('.slide')].map((slide) => {
+  const shown = slide.querySelector('.shown');
+  const said = [...shown.children].filter((e) => e.matches('p, ul, ol')).map((e) => e.textContent.trim());
+  return {
+    heading: slide.querySelector('h2').textContent,
+    asks: !!shown.querySelector('form.sc-ask'),
+    tables: shown.querySelectorAll('table.dataframe, table.table').length,
+    said,
+    text: shown.textContent.replace(/\\s+/g, ' '),
+    letters: Math.min(...[...shown.querySelectorAll('p, li, td, legend, .sc-ask label')]
+      .filter((e) => !e.closest('figure')).map((e) => parseFloat(getComputedStyle(e).fontSize))),
+  };
+})"""
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_a_vote_stands_with_what_it_needs_and_its_answer_follows(open_deck, name):
+    slides = open_deck(name).evaluate(SAID)
+    for place, slide in enumerate(slides):
+        if not slide["asks"]:
+            continue
+        assert len(" ".join(slide["said"])) > 200, slide["heading"]  # more than "Predict."
+        after = slides[place + 1 : place + 6]
+        of_section = [one for one in after if one["heading"] == slide["heading"]]
+        assert of_section == after[: len(of_section)], slide["heading"]
+        assert of_section, slide["heading"]
+        assert any(len(" ".join(one["said"])) > 60 for one in of_section), slide["heading"]
+
+
+NEEDED = [
+    ("1", "The claim, in one picture", "is the best constant"),
+    ("1", "Feel it first: regret", "After 20 exchanges the pressure comes"),
+    ("1", "A Friday look back", "direct, direct, supportive, direct, supportive"),
+    ("1", "A Friday look back", "the assistant is supportive"),
+    ("1", "The lever", "the assistant is supportive"),
+    ("2", "The surprise", "One plays action 0 and the other action 2"),
+    ("2", "How long does an imitator survive?", "alive"),
+    ("3", "What to commit to", "Who does not win gets nothing"),
+    ("3", "A partner with savings", "Then the assistant commits to one of the two ways"),
+    ("3", "People vary", "hold the fourth"),
+    ("3", "116 people", "Hedge promises at most"),
+]
+
+
+def test_what_a_question_speaks_of_is_on_its_slide(open_deck):
+    asked = {}
+    for name in ("1", "2", "3"):
+        slides = open_deck(name).evaluate(SAID)
+        asked |= {(name, one["heading"]): one["text"] for one in slides if one["asks"]}
+    for name, heading, words in NEEDED:
+        assert words in asked[name, heading], heading
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_a_table_has_a_sentence_and_letters_are_read_from_the_last_row(open_deck, name):
+    slides = open_deck(name).evaluate(SAID)[1:]
+    assert all(one["said"] for one in slides if one["tables"] and not one["asks"])
+    assert min(one["letters"] for one in slides if one["letters"]) >= 18
+
+
+ASKS = """<div class="cell"><div class="cell_output"><div class="output"><form class="sc-ask">
+<fieldset><legend>Which?</legend><label>this</label><label>that</label></fieldset></form></div></div></div>"""
+PRINTS = """<div class="cell"><div class="cell_output"><div class="output"><pre>0.5</pre></div></div></div>"""
+TABLE = "<table><tbody><tr><td>1</td></tr></tbody></table>"
+FIGURE = (
+    """<div class="cell"><div class="cell_output"><div class="output"><figure><svg></svg></figure></div></div></div>"""
+)
+BOX = """<div class="proof definition"><p>Definition 1.</p><p>A thing is a thing.</p></div>"""
+
+
+def pieces(html, *, vote=False, kinds=KINDS, passages=()):
+    """Return what a small section shows: the kind of each piece, and its words."""
+    section = BeautifulSoup(f"<section><h2>So</h2>{html}</section>", "html.parser").section
+    made = pieces_of(section, Shown("So", kinds, vote, ()), passages)
+    return [(one.kind, " ".join(" ".join(part.get_text().split()) for part in one.parts)) for one in made]
+
+
+def paragraphs(*texts):
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def test_a_vote_brings_the_paragraphs_and_tables_before_it():
+    told = paragraphs("A game.", "Its payoffs:") + TABLE + paragraphs("Predict. What then?") + ASKS
+    assert pieces(told, vote=True) == [("vote", "A game. Its payoffs: 1 Predict. What then? Which?thisthat")]
+
+
+def test_what_a_vote_has_no_room_for_stands_before_it():
+    long = [f"{word} {'word ' * 110}ends." for word in ("One", "Two", "Three")]
+    first, vote = pieces(paragraphs(*long, "Predict. What then?") + ASKS, vote=True)
+    assert first[0] == "text"
+    assert first[1].startswith("One")
+    assert "Three" in vote[1]
+    assert "Two" in first[1] + vote[1]
+
+
+def test_a_vote_behind_a_statement_says_its_subject_once_more():
+    told = paragraphs("The subject is this.") + BOX + paragraphs("Predict. What then?") + ASKS
+    *_, vote = pieces(told, vote=True)
+    assert vote[1].startswith("The subject is this. Predict.")
+
+
+def test_a_vote_brings_a_passage_of_another_place():
+    passage = BeautifulSoup("<p>Elsewhere it was said.</p>", "html.parser").p
+    ((_, text),) = pieces(paragraphs("Predict. What then?") + ASKS, vote=True, passages=[passage])
+    assert text.startswith("Elsewhere it was said. Predict.")
+    line = "“So” (with *Elsewhere it …* of {doc}`chapter 2 <consistency>`): vote on this"
+    (asked,) = shown_by(line)
+    assert (asked.heading, asked.vote, asked.repeats) == ("So", True, (("Elsewhere it", "consistency"),))
+
+
+def test_the_answer_follows_a_vote_whatever_a_cell_prints_between():
+    told = paragraphs("Predict. What then?") + ASKS + PRINTS + paragraphs("This, for it could not be that.")
+    assert pieces(told, vote=True)[-1] == ("text", "This, for it could not be that.")
+
+
+def test_the_answer_to_a_figure_that_is_voted_on_stands_with_it_or_after_it():
+    short = "What is to be seen here is short."
+    more = f"And {'so it goes on and on ' * 12}to the end."
+    told = paragraphs("Predict. What then?") + ASKS + FIGURE + paragraphs(f"{short} {more}")
+    figure, answer = pieces(told, vote=True)[1:]
+    assert figure == ("figure", f"{short} ")
+    assert answer == ("text", more)
+    told = paragraphs("Predict. What then?") + ASKS + FIGURE + paragraphs(f"{short} It ends here.")
+    assert pieces(told, vote=True)[1:] == [("figure", f"{short} It ends here. ")]
+
+
+def test_a_question_that_is_not_asked_is_not_answered():
+    told = paragraphs("A game.") + BOX + paragraphs("Predict. What then?") + ASKS + paragraphs("This, of course.")
+    assert "of course" not in str(pieces_with_more(told))
+    assert "What then" not in str(pieces_with_more(told))
+
+
+def pieces_with_more(html):
+    section = BeautifulSoup(f"<section>{html}</section>", "html.parser").section
+    made = pieces_of(section, Shown("So", KINDS, False, ()))
+    return [[part.get_text() for part in (*one.parts, *one.more)] for one in made]
+
+
+def test_what_explains_a_statement_may_follow_it_and_what_speaks_of_code_may_not():
+    told = BOX + paragraphs("The word is this.", "<code>sc.play</code> plays it.", "So. The next cell tries it. Fine.")
+    (shown,) = pieces_with_more(told)
+    assert shown[1:] == ["The word is this.", "So. Fine."]
+
+
+def test_a_table_that_nothing_introduces_takes_the_first_sentence_after_it():
+    told = (
+        BOX
+        + TABLE
+        + paragraphs("The first is the largest one of them all. The others are not, and this is no surprise.")
+    )
+    table = pieces(told)[1]
+    assert table[1].startswith("The first is the largest one of them all.")
+
+
+def test_a_sentence_that_a_formula_begins_is_ended():
+    formula = '<div class="math">1 + 1 = 2,</div>'
+    told = BOX + paragraphs("So it is:") + formula + paragraphs("and this is the same.") + BOX
+    assert pieces(told)[1] == ("formula", "So it is: 1 + 1 = 2, and this is the same.")
+
+
+def test_a_figure_has_what_introduces_it_above_or_before_it():
+    short, long = "Here is a picture of it.", f"Here {'is what is in it ' * 25}at last."
+    assert pieces(BOX + paragraphs(short) + FIGURE)[1] == ("figure", f"{short} ")
+    assert [kind for kind, _ in pieces(BOX + paragraphs(long) + FIGURE)] == ["box", "text", "figure"]
+
+
+def test_what_explains_a_measurement_is_never_left_out():
+    told = (
+        BOX + paragraphs("Here is a picture of it.") + FIGURE + paragraphs(f"Explain. {'This is why it is so. ' * 14}")
+    )
+    assert pieces(told)[-1][0] == "text" or "Explain." in pieces(told)[-1][1]
+
+
+def test_the_ten_stages_for_the_board_are_those_of_the_table():
+    lines = re.findall(r"the assistant's ((?:[ds] )+)over Ben's ((?:[ds][ .])+)", PLAN)
+    assert len(lines) == 2
+    source = "\n".join(cell["source"] for cell in cells_of("imitate_then_commit"))
+    rows = dict(re.findall(r"\| assistant: ([ds]) \| (\d \| \d) \|", source.split("**by hand**")[1].split("in all")[0]))
+    for his, bens in lines:
+        pairs = Counter(zip(his.split(), bens.rstrip(".").split(), strict=True))
+        assert sum(pairs.values()) == 10
+        for tone in "ds":
+            assert [pairs[tone, other] for other in "ds"] == [int(count) for count in rows[tone].split(" | ")]
 
 
 def test_keys_turn_the_slides_and_a_control_keeps_its_own(open_deck):
