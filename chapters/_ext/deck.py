@@ -91,6 +91,9 @@ class Book:
                 term.unwrap()
             for useless in soup.select(".headerlink"):
                 useless.decompose()
+            for whole in soup.select(".sc-together"):
+                whole.unwrap()
+            soup.smooth()
             for table in soup.select("table.dataframe"):
                 _one_head(table)
             self._rename(soup, name)
