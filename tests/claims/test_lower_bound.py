@@ -123,6 +123,13 @@ def test_the_switch_of_the_worst_value():
     assert 0.6591 * np.exp(-0.6591) > 1 - 0.6591
 
 
+def test_people_of_two_levels_are_served_better_by_following_them_to_the_end_from_three_quarters_on():
+    served = {lam: (lam * (1 - lam / 4), 1 - lam / 2) for lam in (0.763, 0.764)}  # to the end, left at the best moment
+    for lam, (_, left) in served.items():
+        assert 1 - lam / 4 - left == pytest.approx(sc.bounds.price_with_levels(lam, 2))
+    assert [to_the_end > left for to_the_end, left in served.values()] == [False, True]
+
+
 def test_three_levels_cost_what_they_cost_whenever_one_leaves():
     horizon, phase, epsilon = 4000, 2000, 0.12
     game = sc.games.hidden_levels(0.5, 3, 2, surplus=epsilon - 4 / phase)
