@@ -128,6 +128,7 @@ def stopping_losses(
     lines["floor, proved"].set(lw=1, zorder=1)
     points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
     mark = chart.mark("stop")
+    refuted = chart.ax.text(100, 0, "", ha="right", va="bottom", color=COLORS["bound"], animated=True)
     chart.legend(3, "left")
 
     def update(stop: int, lam: float, horizon: int) -> str:
@@ -138,6 +139,7 @@ def stopping_losses(
         here = {act: float(np.interp(stop, shares, curve)) for act, curve in curves.items()}
         feed(lines, shares, curves | {name: 0 * shares + level for name, level in levels.items()})
         feed(points, [stop], {act: [loss] for act, loss in here.items()})
+        refuted.set(text="refuted" if printed < floor else "", y=printed)
         mark(stop)
         told = ", ".join(f"{loss:.3f} with {act}" for act, loss in here.items())
         verdict = "these people do not contradict it" if printed >= floor else "that is refuted"
