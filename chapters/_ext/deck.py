@@ -127,6 +127,10 @@ class Book:
             return f"{self.html.name}/{address[3:]}"
         return f"{self.html.name}/chapters/{address}"
 
+    def _file(self, address: str) -> str:
+        """Return a file once, whenever the pages were built that ask for it."""
+        return self._from_deck(address).partition("?")[0]
+
     def section(self, name: str, heading: str) -> Tag:
         """Return the section of a page with this heading."""
         for title in self.page(name).select("article :is(h1, h2)"):
@@ -157,12 +161,12 @@ class Book:
         scripts: dict[str, None] = {}
         for soup in self.pages.values():
             for link in soup.select("link[rel=stylesheet][href]"):
-                styles[self._from_deck(str(link["href"]))] = None
+                styles[self._file(str(link["href"]))] = None
             for script in soup.select("head script"):
                 source = str(script.get("src") or "")
                 if "mathjax" in source:
-                    address = self._from_deck(source)
-                    scripts[f'<script defer src="{address}"></script>'] = None
+                    script_tag = f'<script defer src="{self._file(source)}">'
+                    scripts[f"{script_tag}</script>"] = None
                 elif script.string and "window.MathJax =" in script.string:
                     scripts[f"<script>{script.string}</script>"] = None
         # the styles that elements share come last, as in the pages

@@ -15,6 +15,7 @@ from notebooks import cells_of
 from pypdf import PdfReader
 
 sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
+from deck import Book
 from lectures import KINDS, Shown, shown_by
 from pieces import pieces_of
 
@@ -504,6 +505,21 @@ def test_the_same_bytes_come_out_twice(decks, built_book):
     before = decks["2"].read_bytes()
     assert run("2", built_book).returncode == 0
     assert decks["2"].read_bytes() == before
+
+
+def test_pages_built_at_different_times_load_what_they_share_once(tmp_path):
+    (tmp_path / "html" / "chapters").mkdir(parents=True)
+    book = Book(tmp_path / "html")
+    for page, again in (("old", ""), ("new", "?v=1f")):
+        script = f'<script src="../_static/mathjax/m.js{again}"></script>'
+        head = f'{script}<link rel="stylesheet" href="../_static/b.css{again}">'
+        (book.html / "chapters" / f"{page}.html").write_text(
+            f"<head>{head}</head><article></article>", encoding="utf-8"
+        )
+        book.page(page)
+    link, script = book.head().splitlines()
+    assert link == '<link rel="stylesheet" href="html/_static/b.css">'
+    assert script == '<script defer src="html/_static/mathjax/m.js"></script>'
 
 
 def test_who_has_not_built_the_book_is_told_how(tmp_path):

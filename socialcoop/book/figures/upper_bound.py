@@ -84,8 +84,8 @@ def bound_terms(
     >>> picture = sc.plots.bound_terms(sweeps, tree_of, 200, 0.01, others=one_word)
     >>> print(picture.update(phase=2, episodes=10, n_actions=4))
     T̃ = 2, K = 10, N = 4: the corrected bound is 0.37, of which less than 0.001 for
-    imitation; the printed one 0.53 with the same, and 1.53 with the paper's lemma, which
-    says nothing; measured 0.006 for imitate-then-commit and 0.247 for imitation to the end;
+    imitation; the printed one 0.53 with that distance, and 1.53 with the paper's lemma,
+    which says nothing; measured 0.006 for imitate-then-commit and 0.247 for imitation to the end;
     one word for ever: 0.012.
     """
     ours = bounds is None
@@ -130,7 +130,7 @@ def bound_terms(
             printed, exact, corrected = values.values()
             told = (
                 f"the corrected bound is {corrected:.2f}, of which {_small(corrected.terms['imitation'])} for "
-                f"imitation; the printed one {exact:.2f} with the same, and {printed:.2f} with the paper's lemma"
+                f"imitation; the printed one {exact:.2f} with that distance, and {printed:.2f} with the paper's lemma"
                 f"{', which says nothing' if printed >= 1 else ''}"
             )
         else:
