@@ -209,7 +209,9 @@ def test_the_figures_sentence_prints_these_bounds_and_who_else_there_is():
     others = {12: {"best constant": [0.23]}}
     update = sc.plots.bound_terms(sweeps, tree, T, DELTA, epsilon=epsilon, others=others).update
     sentence = update(4, 100, 12)
-    assert "the corrected bound is 0.48, of which 0.038 for imitation; the printed one 0.65 with that distance" in sentence
+    assert (
+        "the corrected bound is 0.48, of which 0.038 for imitation; the printed one 0.65 with that distance" in sentence
+    )
     assert "and 1.61 with the paper's lemma, which says nothing;" in sentence
     assert sentence.endswith("best constant: 0.230.")
 
