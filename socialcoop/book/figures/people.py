@@ -148,6 +148,7 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
         sum(found.continuation == each.continuation for found in dilemmas.values()) for each in dilemmas.values()
     )
     texts = [chart.ax.text(0, 0, "", ha="center", va="bottom", animated=True) for _ in range(most)]
+    chart.ax.text(1.06, -0.28, "a number: the reward, in points", ha="right", va="bottom", color=COLORS["muted"])
     chart.legend(1, "left")
 
     def update(continuation: float, partner: str) -> str:
@@ -156,7 +157,7 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
         for column, name in enumerate(looks, start=1):
             lines[name].set_data(numbers[:, 0], numbers[:, column])
         for text, found, (place, *heights) in zip(texts, chosen, numbers, strict=False):
-            text.set(text=literal(f"{found.reward} points"), position=(place, max(heights) + 0.04))
+            text.set(text=literal(str(found.reward)), position=(place, max(heights) + 0.04))
         worst = int(numbers[:, 1].argmax())
         share, regret, gain = numbers[worst]
         who = "people" if partner == "as measured" else "members"
