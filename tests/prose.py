@@ -6,6 +6,7 @@ from notebooks import cells_of
 
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 PROOF = re.compile(r"^:::\{dropdown\} Proof\n.*?^:::$", re.DOTALL | re.MULTILINE)
+PAUSE = ":class: tip sc-pause"
 OPTIONAL = "*Optional: nothing later needs this section.*"
 WORDS_A_MINUTE = 27  # an estimate that leaves time for figures, predictions and thinking
 
@@ -37,8 +38,17 @@ def numbers(sentence):
 
 def minutes(name):
     """Return about how long a chapter takes to read, without its proofs, exercises and optional sections."""
+    return sum(sittings(name))
+
+
+def sittings(name):
+    """Return how long each part of a chapter takes, from one place to stop to the next."""
+    return [_minutes(part) for part in "\n\n".join(markdown(name)).split(PAUSE)]
+
+
+def _minutes(text):
     words = 0
-    for section in re.split(r"^(?=## )", "\n\n".join(markdown(name)), flags=re.MULTILINE):
+    for section in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         kept = [part for part in re.split(r"^(?=###? )", section, flags=re.MULTILINE) if OPTIONAL not in part]
         if not re.match(r"## (Exercises|Further reading)", section) and OPTIONAL not in section.split("\n### ")[0]:
             words += sum(len(re.findall(r"\S*\w\S*", FORMULA.sub("w", PROOF.sub("", part)))) for part in kept)

@@ -1,10 +1,11 @@
 """The text is as plain as it means to be, and takes as long to read as it says."""
 
 import re
+from math import ceil
 
 import pytest
 from notebooks import NAMES
-from prose import OPTIONAL, markdown, minutes, numbers, paragraphs, sentences
+from prose import OPTIONAL, markdown, minutes, numbers, paragraphs, sentences, sittings
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -25,9 +26,16 @@ def test_what_is_optional_says_so_right_below_its_heading(name):
 
 def test_the_table_of_chapters_says_how_long_each_takes():
     text = "\n".join(markdown("intro"))
-    rows = re.findall(r"^\| \d+ \| \[[^]]+\]\((\w+)\.ipynb\) \| (\d+) \|$", text, re.MULTILINE)
+    rows = re.findall(r"^\| \d+ \| \[[^]]+\]\((\w+)\.ipynb\) \| (\d+) \| (\d) \|$", text, re.MULTILINE)
     assert len(rows) == 16
-    assert not {name: minutes(name) for name, told in rows if abs(int(told) - minutes(name)) > 5}
+    assert not {name: minutes(name) for name, told, _ in rows if abs(int(told) - minutes(name)) > 5}
+    assert [len(sittings(name)) for name, *_ in rows] == [int(told) for *_, told in rows]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_sitting_takes_more_than_seventy_minutes(name):
+    assert max(sittings(name)) <= 70
+    assert len(sittings(name)) == ceil(minutes(name) / 70)  # no more of them than needed
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "own"])

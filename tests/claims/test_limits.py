@@ -483,6 +483,29 @@ def earned(change, name, amount, size=200):
     return found(change, size).means(change, size)[name][AMOUNTS.index(amount)]
 
 
+def test_slips_on_record_cost_each_assistant_a_little_and_leave_care_its_lead():
+    def everybody(e):
+        who = sc.strategies.Trembling(ONE, e)
+        return {"problem": sc.SocialLearningProblem(GAME, who, HORIZON, team().types)}
+
+    names = ("care", "commits, 4", "n-gram")
+    on_record = sc.stress(team(), seats(team()), [200], [0.1], {"all": everybody}, **SIZE).means("all", 200)
+    clean = [earned(HAND, name, 0.1) for name in names]
+    after = [on_record[name].item() for name in names]
+    assert all(0.02 < before - now < 0.055 for before, now in zip(clean, after, strict=True))
+    assert clean[0] - clean[1] == pytest.approx(0.03, abs=0.015)
+    assert after[0] - after[1] == pytest.approx(0.03, abs=0.015)
+
+
+def test_with_slips_on_record_the_own_history_is_on_record_less_long():
+    hand = sc.strategies.Trembling(ONE, 0.1)
+    types, lasted = team().sample_types(400, seed=1), []
+    for people in (ONE, hand):
+        table = sc.Imitator(sc.SocialLearningProblem(GAME, people, HORIZON, team().types).sample(200, seed=1))
+        lasted.append(table.followed(sc.play(table, hand, GAME, types, 20, 400, seed=2)).mean())
+    assert lasted[0] > lasted[1] + 0.3
+
+
 def test_there_is_something_to_learn_and_without_a_change_who_generalises_is_as_good_as_a_person():
     for size in (20, 200):
         people, nothing = (earned(HAND, name, 0.0, size) for name in ("one of them", "no data"))

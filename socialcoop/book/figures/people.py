@@ -31,8 +31,7 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
     Parameters
     ----------
     regrets
-        For each group, by name, and for each part of the session the regrets, one each. Sentences name the first
-        group, and what they compare it with.
+        For each group, by name, and for each part of the session the regrets, one each.
     rounds
         How many rounds each part has.
     n_actions
@@ -47,8 +46,8 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
     >>> regrets = {"people": {"all": [0.0, 0.1, 0.3]}, "coins": {"all": [0.0, 0.0, 0.1]}}
     >>> picture = sc.plots.regret_strip(regrets, {"all": 300}, n_actions=3)
     >>> print(picture.update(part="all", epsilon=0.2, delta=0.01))
-    Hedge promises 0.130 a stage over 300 rounds, with probability 0.99: 2 of 3 (people)
-    keep within that. At most 0.2 in this part (all) is regretted by: people 67 %, coins 100 %.
+    Hedge promises 0.130 a stage over 300 rounds, with probability 0.99. These keep within that: 2 of 3 (people),
+    3 of 3 (coins). At most 0.2 in this part (all) is regretted by: people 67 %, coins 100 %.
     """
     found = {name: {part: np.asarray(each) for part, each in parts.items()} for name, parts in regrets.items()}
     names = [*found]
@@ -75,24 +74,26 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
         limit.set_data([epsilon, epsilon], span)
         promise.set_data([promised, promised], span)
         told = ", ".join(f"{name} {100 * (each <= epsilon + ROUNDING).mean():.0f} %" for name, each in shown.items())
-        kept = shown[names[0]] <= promised
         return (
-            f"Hedge promises {promised:.3f} a stage over {rounds[part]} rounds, with probability {1 - delta:g}: "
-            f"{kept.sum()} of {len(kept)} ({names[0]}) keep within that. At most {epsilon:g} in this part "
-            f"({part}) is regretted by: {told}."
+            f"Hedge promises {promised:.3f} a stage over {rounds[part]} rounds, with probability {1 - delta:g}. "
+            f"These keep within that: {counted(shown, promised)}. At most {epsilon:g} in this part ({part}) is "
+            f"regretted by: {told}."
         )
 
     part, number = next(iter(rounds.items()))
     promised = hedge_epsilon(number, n_actions, 0.01)
-    kept = ", ".join(
-        f"{(parts[part] <= promised).sum()} of {len(parts[part])} ({name})" for name, parts in found.items()
-    )
+    kept = counted({name: parts[part] for name, parts in found.items()}, promised)
     return chart.picture(
         f"One dot for everybody's regret per stage, in a row for each of {len(names)} groups. Over {number} rounds "
         f"these keep within {promised:.2f}, Hedge's promise at δ = 0.01: {kept}. A full line is ε, a dashed one what "
         "Hedge promises. Purple dots are beyond ε; what is beyond the right edge is drawn on it.",
         update,
     )
+
+
+def counted(regrets: Mapping[str, NDArray[np.float64]], limit: float) -> str:
+    """Return how many of each group regret at most the limit, in words."""
+    return ", ".join(f"{(each <= limit).sum()} of {len(each)} ({name})" for name, each in regrets.items())
 
 
 def stacked(values: NDArray[np.float64]) -> NDArray[np.float64]:
