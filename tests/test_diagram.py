@@ -4,6 +4,7 @@ from itertools import combinations
 
 import pytest
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 
 import socialcoop as sc
 from socialcoop.book.diagram import BREADTH
@@ -70,6 +71,20 @@ def test_the_stage_pays_what_one_stage_of_play_pays(types, actions):
     play = sc.play(sc.Fixed(actions[0]), sc.Fixed(actions[1]), TEAM, types, 1)
     mine, hers = (play.payoffs(agent).sum() for agent in (0, 1))
     assert f"The assistant gets {mine:.2g}, Alice gets {hers:.2g}." in told
+
+
+def test_what_is_repeated_stands_in_a_frame_from_which_an_arrow_leads_to_the_next_stage():
+    picture = DIAGRAMS["stage"]()
+    (ax,) = picture.figure.axes
+    (bracket,) = (
+        patch for patch in ax.patches[::-1] if patch.get_window_extent().x0 > max(b.x1 for b in boxes(picture))
+    )
+    ends = [line.get_window_extent() for line in ax.lines if line.get_linestyle() == "--"]
+    frame = Bbox.union(ends)
+    inside = [frame.contains(*box.min) and frame.contains(*box.max) for box in boxes(picture)]
+    assert inside == [False, True, True] * 2
+    assert not any(overlap(frame, box) for box, held in zip(boxes(picture), inside, strict=True) if not held)
+    assert bracket.get_window_extent().x0 == pytest.approx(frame.x1, abs=2)
 
 
 def test_only_guests_whom_no_host_tells_apart_are_joined():

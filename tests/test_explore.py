@@ -59,6 +59,15 @@ def test_no_sentence_ends_the_script_that_holds_it(said):
     assert data["labels"] == [[said, "1"]]
 
 
+def test_no_line_of_a_sentence_begins_with_the_sign_of_a_percentage():
+    figure, ax = sc.plots.canvas()
+    label = ax.text(0, 0, "", animated=True)
+    picture = sc.Picture(figure, "A share.", lambda share: label.set_text(str(share)) or f"It is {share} % of 7 a.m.")
+    html = sc.explore(picture, share=[1, 2]).html()
+    assert stored(html)["sentences"] == ["It is 1\N{NO-BREAK SPACE}% of 7 a.m.", "It is 2\N{NO-BREAK SPACE}% of 7 a.m."]
+    assert ">It is 1\N{NO-BREAK SPACE}% of 7 a.m.</p>" in html
+
+
 def test_equal_frames_are_stored_once():
     data = stored(explorable().html())
     assert len(data["frames"]) == 3

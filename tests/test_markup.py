@@ -96,6 +96,23 @@ def test_colours_follow_the_page_where_they_paint():
     assert set(re.findall("#[0-9a-f]{6}", svg)) == {"#0072b2"}
 
 
+def test_lines_pass_behind_a_note_on_the_page_in_files_and_in_png():
+    made = chart.Chart(2, xlim=(0, 1), ylim=(0, 1))
+    made.line("ai", [0, 1], [0.5, 0.5], lw=6)
+    note = made.note("| | |", x=0.5, y=0.5, ha="center", va="center")
+    shown = made.picture("A note on a line.")
+    (group,) = (
+        found for found in ElementTree.fromstring(shown.svg()).iter("g") if "paint-order" in found.get("style", "")
+    )
+    assert texts(ElementTree.tostring(group)) == ["| | |"]
+    assert group.get("style") == "paint-order:stroke;stroke:var(--sc-paper);stroke-width:4"
+    assert "paint-order:stroke;stroke:#ffffff;" in shown._svg_file().decode()
+    drawn = shown.png()
+    note.set_gid(None)
+    assert drawn != shown.png()  # and what drew the halo is gone
+    assert "paint-order" not in shown.svg()
+
+
 # --- whatever the user has set
 
 SETTINGS = [

@@ -11,9 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop.book.handle import Handle
+from socialcoop.book.markup import HALO
 from socialcoop.book.picture import COLORS, Picture, style
 
 WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on a phone
@@ -75,6 +77,11 @@ class Chart:
         return {name: self.line(look, label=name, **properties) for name, look in looks.items()}
 
     @style()
+    def note(self, text: str = "", x: float = 0, y: float = 0, **font: Any) -> Text:
+        """Return a text among the lines, to be placed: they pass behind it and leave its letters free."""
+        return self.ax.text(x, y, text, animated=True, gid=HALO, **font)
+
+    @style()
     def mark(self, control: str = "", place: Callable[[Any], float] = float) -> Callable[[float], None]:
         """Return what moves a vertical line to the chosen value.
 
@@ -125,7 +132,7 @@ class Chart:
     @style()
     def ends(self, count: int) -> Callable[[float, Mapping[str, float], float], None]:
         """Return what writes up to so many texts right of x, at their heights or, where these are close, above."""
-        labels = [self.ax.text(0, 0, "", va="center", animated=True) for _ in range(count)]
+        labels = [self.note(va="center") for _ in range(count)]
 
         def write(x: float, heights: Mapping[str, float], gap: float) -> None:
             for label in labels:

@@ -39,6 +39,11 @@ def as_json(data: Any) -> str:
     return re.sub("<(?=!|script)", r"\\u003c", text, flags=re.IGNORECASE).replace("</", r"<\/")
 
 
+def whole(sentence: str) -> str:
+    """Return the sentence so that no line breaks between a number and its %."""
+    return re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", sentence)
+
+
 def script(file: str) -> str:
     """Return one of our scripts, after the one that keeps the keys of notebooks away from all of them."""
     return "".join((HERE / name).read_text(encoding="utf-8") for name in ("keys.js", file))

@@ -15,7 +15,7 @@ from typing import Any
 from socialcoop import checks
 from socialcoop.book import files
 from socialcoop.book.control import Control
-from socialcoop.book.element import as_json
+from socialcoop.book.element import as_json, whole
 from socialcoop.book.picture import FRAMES, HERE, PALETTE, STILL, Picture, Told, display_mode, style, stylesheet
 
 # What controls are called unless told otherwise: in words, which the last row can read, and as in the paper.
@@ -145,7 +145,7 @@ class Explorable:
                 "order": order,
                 "besides": besides,
                 "besideOrder": beside_order,
-                "sentences": sentences,
+                "sentences": [*map(whole, sentences)],
                 "labels": [control.labels for control in self.controls.values()],
                 "handles": self._handles(),
             }
@@ -161,7 +161,7 @@ class Explorable:
             f'<figure class="sc-picture sc-explorable" id="{self.name}" aria-label="Figure to explore by {what}">'
             f"<style>{stylesheet()}</style>{svg}"
             f'<div class="sc-controls" role="group" aria-label="Controls">{controls}</div>'
-            f'<p class="sc-sentence">{escape(self.sentence)}</p><p class="sc-spoken" aria-live="polite"></p>'
+            f'<p class="sc-sentence">{escape(whole(self.sentence))}</p><p class="sc-spoken" aria-live="polite"></p>'
             f'<p class="sc-kept" hidden></p><div class="sc-beside">{self.beside()}</div>'
             f'<div class="sc-tools">{"".join(map(_tool, ("play", "pin", "full screen")))}</div>'
             f'<script type="application/json" class="sc-data">{data}</script>'
@@ -219,7 +219,7 @@ class Explorable:
         def draw(values: dict[str, Any]) -> None:
             text = self.set(**values)
             shown.value = start + self.picture.framed(self._base, *kept) + end
-            sentence.value = below.format('aria-live="polite"', escape(text), self.beside())
+            sentence.value = below.format('aria-live="polite"', escape(whole(text)), self.beside())
 
         def refresh(_: Any) -> None:
             try:

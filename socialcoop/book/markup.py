@@ -14,6 +14,8 @@ from itertools import pairwise
 from xml.parsers import expat
 
 LEFT_OUT = {"metadata", "style"}  # with all that is in them
+HALO = "halo"  # the gid of what lies on lines and has to be read: the page's paper keeps them off its letters
+AROUND = "paint-order:stroke;stroke:#ffffff;stroke-width:4"
 PLACES = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height", "points"}
 ALONE = re.compile("[';]opacity:")  # a group would apply it to all that is in it at once
 LINES = re.compile(r"M-?[\d.]+ -?[\d.]+(?:L-?[\d.]+ -?[\d.]+){2,}(?![\d.])")  # more than one, from a place
@@ -101,7 +103,7 @@ class _Writer:
         elif name in PAINTS:
             value = self.variables.get(value, value)
         elif name == "id" and element == "g":
-            value = ""
+            name, value = "style", self._style(AROUND) if value == HALO else ""
         return f" {name.removeprefix('xlink:')}='{escape(value)}'" if value else ""  # which JSON need not escape
 
     def _style(self, style: str) -> str:

@@ -243,7 +243,7 @@
     const given = cells.map((cell) => read(cell.value));
     const troubles = cells.flatMap((cell, place) => (typeof given[place] === "string" ? [`In ${cell.getAttribute("aria-label")} ${given[place]}.`] : []));
     cells.forEach((cell, place) => cell.setAttribute("aria-invalid", String(typeof given[place] === "string")));
-    say("said", troubles.length ? `${troubles.join(" ")} Nothing is computed until each payoff is a number from 0 to 1, such as 0.25, 1/4 or 25 %.` : "");
+    say("said", troubles.length ? `${troubles.join(" ")} Nothing is computed until each payoff is a number from 0 to 1, such as 0.25, 1/4 or 25\u00a0%.` : "");
     now = null;
     if (!troubles.length) {
       const unit = given.reduce((all, [, d]) => (all / divisor(all, d)) * d, 1n);

@@ -23,11 +23,13 @@ import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 
 from socialcoop import checks
 from socialcoop.book import files
 from socialcoop.book.handle import Handle
-from socialcoop.book.markup import page_svg
+from socialcoop.book.markup import HALO, page_svg
 
 # One colour for one meaning, throughout: what the AI does (dashed where it imitates to the end), what the partner
 # does, a good outcome, a bound, and in ink what was simulated. Pairs (light page, dark page); the light ones are
@@ -222,7 +224,7 @@ class Picture:
     def png(self) -> bytes:
         """Return the whole picture as it is now, as a PNG on white."""
         out = BytesIO()
-        with style():
+        with style(), self._halos():
             self.figure.savefig(out, format="png", dpi=120, facecolor="white", metadata={"Software": None})
         return out.getvalue()
 
@@ -288,6 +290,18 @@ class Picture:
                 for artist in visible:
                     artist.set_visible(True)
         return out.getvalue()
+
+    @contextmanager
+    def _halos(self) -> Iterator[None]:
+        """Draw with matplotlib's own halos, which in SVG would turn letters into outlines."""
+        texts = self.figure.findobj(lambda artist: isinstance(artist, Text) and artist.get_gid() == HALO)
+        for text in texts:
+            text.set_path_effects([withStroke(linewidth=4, foreground=COLORS["paper"])])
+        try:
+            yield
+        finally:
+            for text in texts:
+                text.set_path_effects([])
 
     @contextmanager
     def _stable_names(self, part: str) -> Iterator[None]:

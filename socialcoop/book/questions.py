@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from socialcoop import checks
-from socialcoop.book.element import Element, as_json, script
+from socialcoop.book.element import Element, as_json, script, whole
 from socialcoop.book.picture import stylesheet
 
 NUMBER = "a number, such as 0.25, 0,25, 1/4 or 25 %"
@@ -186,7 +186,7 @@ def ask_number(
         "within": near,
         "why": reason,
         "traps": [*errors.items()],
-        "empty": f"Write {NUMBER}.",
+        "empty": f"Write {whole(NUMBER)}.",
     }
     wrong = [f"Not {_told(trap)}. {error}" for trap, error in errors.items()]
     return Question(text, (f"{_told(value)}. {reason}", *wrong), fields, replies)

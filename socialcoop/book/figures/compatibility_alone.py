@@ -166,7 +166,7 @@ def reaction_dots(rows: Iterable[Mapping[str, str]]) -> Picture:
     chart = Chart(3.9, xlim=(0.45, 1.03), xlabel=f"partner earns per stage {MORE}")
     chart.rows([*ASSISTANTS])
     chart.line(NOBODY, [ALONE, ALONE], [-0.6, len(ASSISTANTS) - 0.4], lw=1.5, label="without anybody")
-    worse = chart.ax.text(0, 0, "worse than nobody", va="center", animated=True)
+    worse = chart.note("worse than nobody", va="center")
     dots = chart.lines({f"{name} partners": look for name, look in PARTNERS.items()}, ls="", ms=8)
     bars = {name: chart.line(look.split()[0], lw=3, alpha=0.4) for name, look in PARTNERS.items()}
     chart.legend(3, "left")

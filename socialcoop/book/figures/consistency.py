@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,16 @@ from socialcoop.strategies import Hedge, Strategy
 
 __all__ = ["failure_curve", "regret_paths"]
 
+SHORTER = {1: ":", 2: "-.", 4: "--", 8: "-"}  # horizons whose curves stay, thin
+STEPS: dict[str, Any] = {"lw": 1.25, "drawstyle": "steps-post"}
+
 
 @style()
 def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
     """Return how likely the worst partner makes the regret exceed each level, exactly, and the certificate.
 
     The picture's update takes ``strategy`` (a name in ``strategies``), ``horizon`` and ``epsilon``. The curves of
-    shorter horizons stay, pale.
+    shorter horizons stay, thin.
 
     Examples
     --------
@@ -34,15 +38,14 @@ def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
     The worst partner makes Hedge regret more than 0.3 a stage with probability 0.295, over 4
     stages. The certificate says nothing yet: at most 1.
     """
-    chart = Chart(xlim=(-0.03, 1.03), ylim=(0, 1.03), xlabel="regret per stage, ε")
+    chart = Chart(3.8, xlim=(-0.03, 1.03), ylim=(0, 1.03), xlabel="regret per stage, ε")
     chart.ax.set_ylabel("P(regret > ε): less is better")
-    before = chart.line("muted", lw=1, alpha=0.6, drawstyle="steps-post")
-    worst, certified = chart.line("partner -", drawstyle="steps-post"), chart.line("bound --")
-    point = chart.line("ink o", ms=7)
-    said = chart.ax.text(0.98, 0.4, "", ha="right", va="top", color=COLORS["partner"], animated=True)
-    pale = chart.ax.text(0.98, 0.18, "", ha="right", va="top", color=COLORS["muted"], animated=True)
-    promised = chart.ax.text(0, 0, "", va="top", animated=True)
+    before = chart.lines({f"T = {each}": f"muted {dashes}" for each, dashes in SHORTER.items()}, **STEPS)
+    worst = chart.line("partner -", label="T as chosen", drawstyle="steps-post")
+    certified, point = chart.line("bound --", label="certificate"), chart.line("ink o", ms=7)
+    sure = chart.note("for sure", x=0.98, y=0.97, ha="right", va="top", color=COLORS["partner"])
     mark = chart.mark("epsilon")
+    chart.legend(3, "left")
     epsilons = np.linspace(0, 1, 201)
 
     @lru_cache
@@ -51,21 +54,15 @@ def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
 
     def update(strategy: str, horizon: int, epsilon: float) -> str:
         failures = curve(strategy, horizon)
-        shorter = [each for each in (1, 2, 4, 8) if each < horizon]
-        corners = [_corners(epsilons, curve(strategy, each)) for each in shorter]
-        before.set_data(*np.concatenate([*corners, [[np.nan], [np.nan]]], axis=1))
-        pale.set_text(f"pale: T = {', '.join(map(str, shorter))}" if shorter else "")
+        for each, line in zip(SHORTER, before.values(), strict=True):
+            line.set_data(*(_corners(epsilons, curve(strategy, each)) if each < horizon else ((), ())))
         worst.set_data(*_corners(epsilons, failures))
         heights = np.array([strategies[strategy].certificate(game, horizon, each) for each in epsilons])
         has_one = heights.min() < 1
         certified.set_data(*((epsilons[::5], heights[::5]) if has_one else ((), ())))
         at = int(np.argmin(np.abs(epsilons - epsilon)))
         point.set_data([epsilon], [failures[at]])
-        said.set_text(f"{strategy}, T = {horizon}" + ("\nregrets this for sure" if failures[at] > 0.999 else ""))
-        place = int(np.argmax(heights < 0.6)) or len(heights) - 1
-        late = epsilons[place] > 0.7  # there is no room at the right
-        promised.set(text="certificate" if has_one else "", x=epsilons[place] + (-0.05 if late else 0.03))
-        promised.set(y=heights[place], ha="right" if late else "left")
+        sure.set_visible(bool(failures[at] > 0.999))
         mark(epsilon)
         promise = (
             "It has no certificate."
@@ -81,7 +78,7 @@ def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
 
     return chart.picture(
         "Falling curve: the probability that regret per stage exceeds ε against the worst adaptive partner, for ε from "
-        "0 to 1, with the curves of shorter horizons, pale. A dot at the chosen ε. Dashed: the certificate, an upper "
+        "0 to 1, with the curves of shorter horizons, thin. A dot at the chosen ε. Dashed: the certificate, an upper "
         "bound, if there is one. For strategies that are not consistent the curve stays high.",
         update,
     )
@@ -93,10 +90,10 @@ def _short(probability: float) -> str:
 
 
 def _corners(x: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return where a curve of steps changes, with its ends, and then a gap."""
+    """Return where a curve of steps changes, with its ends."""
     kept = np.diff(heights, prepend=np.inf, append=np.inf) != 0
     kept = kept[:-1] | (np.arange(len(x)) == len(x) - 1)
-    return np.array([[*x[kept], np.nan], [*heights[kept], np.nan]])
+    return np.array([x[kept], heights[kept]])
 
 
 @style()

@@ -33,7 +33,7 @@ WAYS = {  # what the rows of the table call them
 IMITATORS = {"table": "ai o", "back-off": "ink s"}
 LEVELS = {
     "best constant, no data": "muted :",
-    "echo, no data": "muted -.",
+    "echo, no data": "muted -",
     "network, to the end": "ai --",
     "one of the team": "good -",
 }
@@ -82,10 +82,8 @@ def commitment_course(plays: Mapping[str, Mapping[int, Play]], names: tuple[str,
         chart.line(color, lw=6, solid_capstyle="butt", label=name)
         for name, color in zip(names, ("ai", "partner"), strict=True)
     ]
-    cut, said = chart.line("muted --", lw=1.5), chart.ax.text(0, -0.8, "", va="center", animated=True)
-    likes_it = [
-        chart.ax.text(1.12 * horizon, 0, f"{name} likes", va="center", animated=True) for name in ("it", names[1])
-    ]
+    cut, said = chart.line("muted --", lw=1.5), chart.note(y=-0.8, va="center")
+    likes_it = [chart.note(f"{name} likes", x=1.12 * horizon, va="center") for name in ("it", names[1])]
     mark = chart.mark("stage")
     chart.legend(2)
 
@@ -145,8 +143,8 @@ def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Pict
     partner = chart.bars(np.arange(4) - 0.17, 0.32, color=COLORS["partner"], label="partner, replying best")
     ai = chart.bars(np.arange(4) + 0.17, 0.32, color=COLORS["ai"], label="AI")
     promise = chart.line("bound --", lw=1.5)
-    said = chart.ax.text(0, -0.65, "promised to the partner", va="center", animated=True)
-    broken = chart.ax.text(0, 2.83, "breaks the promise", va="center", animated=True)
+    said = chart.note("promised to the partner", y=-0.65, va="center")
+    broken = chart.note("breaks the promise", y=2.83, va="center")
     chart.legend(2)
 
     def update(game: str, correlation: float) -> str:
@@ -231,6 +229,7 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
     dots = {name: chart.line(look, ls="", ms=8, label=name) for name, look in IMITATORS.items()}
     chart.line("muted", lw=3, alpha=0.3, label="worst to best phase")
     levels = chart.lines(LEVELS, lw=1.5)
+    levels["echo, no data"].set(lw=5, alpha=0.45, zorder=1.9)  # below those that may earn as much
     chart.legend(2, "left")
 
     def update(phase: int, episodes: int, n_actions: int) -> str:

@@ -59,7 +59,7 @@ def imitation_distance(tree_of: Callable[..., HistoryTree], sizes: NDArray[np.in
     chart.line("muted", [0.6, 1.7 * sizes[-1]], [LEVEL, LEVEL], lw=1)
     lines = chart.lines(LOOKS)
     needs = [chart.line(color, lw=7, solid_capstyle="round") for color in ("ink", "ai", "bound")]  # dots
-    beyond = chart.ax.text(0.98, 0.96, "", transform=chart.ax.transAxes, ha="right", va="top", animated=True)
+    beyond = chart.note(x=0.98, y=0.96, transform=chart.ax.transAxes, ha="right", va="top")
     mark = chart.mark("episodes")
     chart.legend(2, "left")
 

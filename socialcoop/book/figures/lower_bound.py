@@ -59,7 +59,7 @@ def spending_course(plays: Mapping[tuple[int, str, int], Play], spare: float) ->
     chart = Chart(xlim=(-0.02 * horizon, 1.02 * horizon), ylim=(0, horizon), xlabel="stages")
     chart.ax.set_ylabel(f"payoff in total {MORE}")
     lines = chart.lines({"best fixed action": "muted --", "the same less τ": "bound :", "partner": "partner -"})
-    mark, leaves = chart.mark("stop"), chart.ax.text(0, 0.93 * horizon, "", animated=True)
+    mark, leaves = chart.mark("stop"), chart.note("you leave", y=0.93 * horizon)
     names = "best fixed\naction", "the same\nless τ", "partner"
     name = name_ends(chart, dict(zip(names, lines.values(), strict=True)))
     stages = np.unique(np.linspace(0, horizon, POINTS).astype(int))
@@ -74,7 +74,7 @@ def spending_course(plays: Mapping[tuple[int, str, int], Play], spare: float) ->
         feed(lines, stages, {told: line[stages] for told, line in heights.items()})
         name()
         mark(stop)
-        leaves.set(text="you leave", x=stop + 0.015 * horizon)
+        leaves.set(x=stop + 0.015 * horizon)
         wasted = int((table[own] == 0).all(axis=1).sum())
         return (
             f"You follow for {counted(stop, 'stage')}, then {act}; the favourite is {favourite}. The partner ends with "
@@ -125,10 +125,12 @@ def stopping_losses(
     lines = chart.lines(looks) | chart.lines(
         {"floor, proved": "bound --", "printed bound": "bound :", "universal stop": "bound -"}
     )
-    lines["floor, proved"].set(lw=1, zorder=1)
-    points = {act: chart.line(f"{look.split()[0]} o", ms=7) for act, look in looks.items()}
+    lines["floor, proved"].set(
+        lw=4, dashes=(2, 2.5), zorder=2.1
+    )  # on the losses that touch it, which go on in its gaps
+    points = {act: chart.line(f"{look.split()[0]} o", ms=7, zorder=2.2) for act, look in looks.items()}
     mark = chart.mark("stop")
-    refuted = chart.ax.text(100, 0, "", ha="right", va="bottom", color=COLORS["bound"], animated=True)
+    refuted = chart.note(ha="right", va="bottom", color=COLORS["bound"])
     chart.legend(3, "left")
 
     def update(stop: int, lam: float, horizon: int) -> str:
@@ -139,7 +141,7 @@ def stopping_losses(
         here = {act: float(np.interp(stop, shares, curve)) for act, curve in curves.items()}
         feed(lines, shares, curves | {name: 0 * shares + level for name, level in levels.items()})
         feed(points, [stop], {act: [loss] for act, loss in here.items()})
-        refuted.set(text="refuted" if printed < floor else "", y=printed)
+        refuted.set(text="refuted" if printed < floor else "", x=100, y=printed)
         mark(stop)
         told = ", ".join(f"{loss:.3f} with {act}" for act, loss in here.items())
         verdict = "these people do not contradict it" if printed >= floor else "that is refuted"

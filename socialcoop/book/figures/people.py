@@ -148,7 +148,7 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
     most = max(
         sum(found.continuation == each.continuation for found in dilemmas.values()) for each in dilemmas.values()
     )
-    texts = [chart.ax.text(0, 0, "", ha="center", va="bottom", animated=True) for _ in range(most)]
+    texts = [chart.note(ha="center", va="bottom") for _ in range(most)]
     chart.ax.text(1.06, -0.28, "a number: the reward, in points", ha="right", va="bottom", color=COLORS["muted"])
     chart.legend(1, "left")
 

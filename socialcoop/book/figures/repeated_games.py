@@ -86,9 +86,9 @@ def simulated_means(pairs: Mapping[str, tuple[Strategy, Strategy]], game: Game, 
     exact, bound = chart.line("ai -"), chart.line("bound --", lw=1.5)
     others, chosen = chart.line("muted", lw=5, alpha=0.5), chart.line("ink o", ms=5)
     notes = {
-        chart.ax.text(15_000, 0, "exact mean", ha="right", animated=True): 0.04,
-        chart.ax.text(42, 0, "at most 1/√n", animated=True): 0.17,
-        chart.ax.text(15_000, 0, "shaded: two standard errors", ha="right", va="top", animated=True): -0.13,
+        chart.note("exact mean", x=15_000, ha="right"): 0.04,
+        chart.note("at most 1/√n", x=42): 0.17,
+        chart.note("shaded: two standard errors", x=15_000, ha="right", va="top"): -0.13,
     }
     mark = chart.mark("episodes")
     sizes = np.geomspace(6, 17_000, 16)
@@ -168,32 +168,36 @@ def stage_diagram(game: Game, types: tuple[int, int], actions: tuple[int, int], 
     >>> sc.plots.stage_diagram(sc.games.team_lead(), (0, 1), (1, 1), ("the AI", "Alice"))
     Picture: One stage. The AI: likes it direct. Alice: likes it supportive. Neither knows
     what the other likes. At the same moment the AI chooses supportive and Alice chooses
-    supportive. Both see both choices. The AI gets 0.6, Alice gets 1. An arrow leads back
-    to the choices: the next stage, with the same likings.
+    supportive. Both see both choices. The AI gets 0.6, Alice gets 1. A frame holds the
+    choices and what they pay: one stage. An arrow leads from it back to it: the next
+    stage, with the same likings.
     """
     likes = [game.type_names[which] for which in types]
     chosen = [game.action_names[which] for which in actions]
     played = actions, actions[::-1]  # in each table one's own action comes first
     paid = [f"gets {table[own]:.2g}" for table, own in zip(game.stage(types), played, strict=True)]
-    paper, middle = Diagram(246), BREADTH / 2 - 15
-    for agent, (x, color) in enumerate(zip((66, BREADTH - 96), ("ai", "partner"), strict=True)):
+    paper, middle, right = Diagram(258), BREADTH / 2 - 15, BREADTH - 32
+    for agent, (x, color) in enumerate(zip((72, right - 70), ("ai", "partner"), strict=True)):
         steps = f"{names[agent]}\n{likes[agent]}", f"chooses\n{chosen[agent]}", paid[agent]
-        boxes = [paper.box(x, y, (126, 48), text, color) for y, text in zip((28, 124, 218), steps, strict=True)]
+        boxes = [paper.box(x, y, (124, 48), text, color) for y, text in zip((28, 126, 222), steps, strict=True)]
         for above, below in pairwise(boxes):
             paper.arrow(above.side(0, 1), below.side(0, -1))
     for y, text in (
         (28, "neither\nknows what\nthe other\nlikes"),
-        (124, "at the\nsame\nmoment"),
-        (171, "both see both"),
+        (126, "at the\nsame\nmoment"),
+        (174, "both see both"),
+        (222, "one\nstage"),
     ):
         paper.text(middle, y, text)
-    paper.bracket(boxes[2].side(1, 0), boxes[1].side(1, 0), BREADTH - 18)
-    paper.text(BREADTH - 8, 171, "the next stage", rotation=90, va="center")
+    for start, end in pairwise([(2, 92), (right, 92), (right, 256), (2, 256), (2, 92)]):
+        paper.line(start, end, "muted --")
+    paper.bracket((right, 222), (right, 126), BREADTH - 18)
+    paper.text(BREADTH - 8, 174, "the next stage", rotation=90, va="center")
     said = [f"{name}: {what}." for name, what in zip(names, likes, strict=True)]
     choices = " and ".join(f"{name} chooses {what}" for name, what in zip(names, chosen, strict=True))
     ends = ", ".join(f"{name} {what}" for name, what in zip(names, paid, strict=True))
     return paper.picture(
         f"One stage. {' '.join(map(capital, said))} Neither knows what the other likes. At the same moment {choices}. "
-        f"Both see both choices. {capital(ends)}. An arrow leads back to the choices: the next stage, with the same "
-        "likings."
+        f"Both see both choices. {capital(ends)}. A frame holds the choices and what they pay: one stage. An "
+        "arrow leads from it back to it: the next stage, with the same likings."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -190,7 +191,8 @@ def episodes_needed(needed: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -
     for (name, (horizons, sizes)), look in zip(
         needed.items(), ("ai s--", COMMITS, GENERALISES, "ink o:"), strict=False
     ):
-        chart.line(look, horizons, sizes, ms=4, label=name)
+        below: dict[str, Any] = {"lw": 5, "ms": 10, "alpha": 0.45, "zorder": 1.9} if look == COMMITS else {}
+        chart.line(look, horizons, sizes, label=name, **{"ms": 4} | below)  # two lines may be one
         words.append(f"{name}: {sizes[0]:,} at T = {horizons[0]:,}, {sizes[-1]:,} at T = {horizons[-1]:,}")
     chart.legend(2)
     return chart.picture(f"Lines on a logarithmic scale: the episodes needed against the horizon. {'; '.join(words)}.")

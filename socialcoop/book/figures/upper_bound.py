@@ -292,7 +292,7 @@ def saver_curve(
     chart.ax.set_ylabel(f"lost per stage {LESS}")
     lines = chart.lines({"lost": COMMITS, "printed bound": "bound :", "bound that covers it": "bound -"}, ms=4)
     point, excess, mark = chart.line("ai o", ms=9), chart.line("partner -", lw=4), chart.mark("lam")
-    broken = chart.ax.text(0, 0, "", ha="center", va="bottom", color=COLORS["partner"], animated=True)
+    broken = chart.note(ha="center", va="bottom", color=COLORS["partner"])
     name = name_ends(chart, dict(zip(("lost", "printed\nbound", "bound that\ncovers it"), lines.values(), strict=True)))
 
     def update(lam: float, horizon: int, commit: str) -> str:
@@ -304,7 +304,7 @@ def saver_curve(
         is_broken = lost > printed
         excess.set_data(*(([lam, lam], [printed, lost]) if is_broken else ((), ())))
         broken.set_text(f"broken by {lost - printed:.2f}" if is_broken else "")
-        broken.set_position((min(max(lam, 0.15), 0.8), 0.02 * highest))
+        broken.set_position((min(max(lam, 0.15), 0.76), 0.02 * highest))
         mark(lam)
         verdict = "so it is broken here" if is_broken else "and is not broken here"
         return (

@@ -41,7 +41,7 @@ def trust_in_a_code(game_of: Callable[[float], Game], horizon: int) -> Picture:
     chart.line("muted :", [0, 0.5, 0.5], [0.5, 0.5, 0], lw=1.5)
     chart.ax.text(0.25, 0.25, "good with both:\nnobody", ha="center", va="center")
     point = chart.line("ai o", ms=9)
-    said = chart.ax.text(0, 0, "", animated=True)
+    said = chart.note()
     chart.handles["trust"] = Handle(chart.ax, place=lambda trust: 1 - trust)
 
     def update(trust: float, bonus: float) -> str:
