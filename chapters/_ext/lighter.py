@@ -18,6 +18,17 @@ STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 SHORT = 300  # characters that are not worth a request
 
+# Names, parentheses and blanks of code are marked one by one, though they have
+# one colour: where code is a block, the block can say it once, and signatures
+# do not show it. This is a fifth of a page with much code.
+MARKS = re.compile(r'<span class="(?:n|nn|nx|p|pm|w)">([^<]*)</span>')
+SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
+BLOCK = re.compile(
+    # what is empty keeps a first empty line
+    r'(?<=<div class="highlight"><pre)>(?:<span></span>(?!\n))?(.*?)(?=</pre>)',
+    re.DOTALL,
+)
+
 # The names of the theme's icons, a few thousand, and the fonts that draw them.
 ICONS = re.compile(
     r'(?:\.fa-[\w-]+:{1,2}before,?)+\{content:"[^"]*"\}'
@@ -60,6 +71,29 @@ def share(
     context["body"] = SCRIPT.sub(scripted, body)
 
 
+def mark_once(
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: Any,
+) -> None:
+    """Let code say once what has the colour of names."""
+    context["body"] = with_fewer_marks(context.get("body", ""))
+
+
+def with_fewer_marks(body: str) -> str:
+    """Return a page's body with marks on code where they differ alone."""
+
+    def once(block: re.Match[str]) -> str:
+        code, dropped = MARKS.subn(r"\1", block[1])
+        return f' class="n">{code}' if dropped else f">{code}"
+
+    body = SIGNATURE.sub(lambda found: MARKS.sub(r"\1", found[0]), body)
+    body = body.replace('<span class="colon">:</span>', ":")  # no style has it
+    return BLOCK.sub(once, body)
+
+
 def drop_unused_scripts(
     _app: Sphinx,
     _page: str,
@@ -67,13 +101,16 @@ def drop_unused_scripts(
     context: dict[str, Any],
     _doctree: Any,
 ) -> None:
-    """Drop Thebe, which needs a network and which the theme adds twice over."""
+    """Drop Thebe, which needs a network, and tabs where a page has none."""
+    tabs = "sd-tab-set" in context.get("body", "")
+    useless = re.compile("thebe" if tabs else "thebe|design-tabs", re.I)
     for kind in ("script_files", "css_files"):
         context[kind] = [
             file
             for file in context[kind]
-            if "thebe"
-            not in f"{file.filename} {file.attributes.get('body', '')}".lower()
+            if not useless.search(
+                f"{file.filename} {file.attributes.get('body', '')}"
+            )
         ]
 
 
@@ -96,6 +133,7 @@ def drop_unused_files(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("html-page-context", share, priority=800)
+    app.connect("html-page-context", mark_once, priority=800)
     app.connect("html-page-context", drop_unused_scripts, priority=900)
     app.connect("build-finished", drop_unused_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,12 +4,15 @@ import json
 import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from matplotlib.image import imread
 from notebooks import NAMES, PAGES, cells_of, extension
+from pygments.styles import get_style_by_name
+from pygments.token import Token
 
 FOLDER = "/a/host/may/have"  # above the book
 
@@ -169,9 +172,129 @@ def test_a_card_has_its_title_within_it(tmp_path):
 # --- loaded
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_weighs_less_than_a_megabyte(built_book, name):
-    assert (built_book / "chapters" / f"{name}.html").stat().st_size < 1_000_000
+def loaded(path):
+    """Return the files that a page or a style sheet loads, without fonts and without what sets formulas."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".css":
+        asked = re.findall(r"""(?:url\(|@import )["']?([^"')]+)""", text)
+    else:
+        tags = " ".join(re.findall(r"<(?:script|img|source|link)[^>]*>", text))
+        asked = re.findall(r'(?: src|<link [^>]*?href)="([^"]+)"', tags)
+    local = {(path.parent / address.partition("?")[0]).resolve() for address in asked if not re.match(r"\w+:", address)}
+    files = {each for each in local if each.suffix in (".css", ".js", ".svg", ".png") and "mathjax" not in each.parts}
+    return files.union(*(loaded(sheet) for sheet in files if sheet.suffix == ".css"))
+
+
+@pytest.mark.parametrize("name", [*(f"chapters/{name}" for name in PAGES), "genindex", "search", "404"])
+def test_a_page_loads_less_than_a_megabyte(built_book, name):
+    path = (built_book / f"{name}.html").resolve()
+    files = loaded(path)
+    assert name == "404" or {"basic.css", "pydata-sphinx-theme.css", "bootstrap.js"} <= {file.name for file in files}
+    assert sum(file.stat().st_size for file in {path, *files}) < 1_000_000
+
+
+# Selectors of a sheet that choose something in this page, whatever its state, and that another sheet has not.
+MISSED = """([whole, left]) => {
+  const selectors = (text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    const within = (rules, where) => [...rules].flatMap((rule) => {
+      const own = rule.selectorText?.split(/,(?![^(]*\\))/).map((each) => [each.trim(), where]) ?? [];
+      return rule.type === CSSRule.KEYFRAMES_RULE ? [] : [
+        ...own, ...within(rule.cssRules ?? [], where + (rule.conditionText ?? ""))];
+    });
+    return within(sheet.cssRules, "");
+  };
+  const stateless = (selector) => selector.replace(/::?[a-z-]+(\\((?:[^()]|\\([^()]*\\))*\\))?/g, "")
+    .replace(/(^|[\\s>+~])(?=$|[\\s>+~])/g, "$1*");
+  const every = selectors(whole);
+  const used = every.filter(([selector]) => document.querySelector(stateless(selector)));
+  const kept = new Set(selectors(left).map(String));
+  return { every: every.length, kept: kept.size, used: used.length,
+    missed: used.map(String).filter((one) => !kept.has(one)) };
+}"""
+
+
+@pytest.mark.parametrize("name", ["chapters/intro", "chapters/consistency", "chapters/api", "search"])
+def test_every_rule_of_the_theme_that_a_page_uses_is_kept(page, built_book, name):
+    (whole,) = Path(find_spec("pydata_sphinx_theme").origin).parent.rglob("static/styles/pydata-sphinx-theme.css")
+    left = built_book / "_static" / "styles" / whole.name
+    page.goto((built_book / f"{name}.html").as_uri())
+    found = page.evaluate(MISSED, [sheet.read_text(encoding="utf-8") for sheet in (whole, left)])
+    icon = re.compile(r"\.fa-[\w-]+::before,")  # icons.css draws them
+    assert [each for each in found["missed"] if not icon.fullmatch(each)] == []
+    assert found["used"] > 200
+    assert found["kept"] < found["every"] / 2
+
+
+def test_a_rule_that_nothing_uses_has_left(built_book):
+    sheets = [path.read_text(encoding="utf-8") for path in (built_book / "_static").rglob("*.css")]
+    for name in ("accordion-button", "sd-btn-outline-primary", "fa-spin-pulse"):
+        assert not [path for path in built_book.rglob("*.html") if name in path.read_text(encoding="utf-8")]
+        assert not [text for text in sheets if name in text]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "left"),
+    [
+        (".used { top: 1px; }\n.not { top: 1px }", ".used{top:1px}"),
+        (".not, .used > p, #not {top:1px}", ".used > p{top:1px}"),
+        ("p.not a, [class=not] {top:1px}", "[class=not]{top:1px}"),
+        (".used:not(.not), :is(.not) {top:1px}", ".used:not(.not),:is(.not){top:1px}"),
+        (
+            "@media print {.not {top:1px}} @media print {.used {top:1px!important}}",
+            "@media print {.used{top:1px!important}}",
+        ),
+        (".not::-moz-x, .used {top:1px}", ".not::-moz-x,.used{top:1px}"),
+        (".kind-of {top:1px} .kinder {top:1px}", ".kind-of{top:1px}"),
+        ("p {--a:1px; --b:var(--a); top:1px} .not {left:var(--b)}", "p{top:1px}"),
+        (
+            "p {--a:1px; --b: ; top:var(--a)} .used {left:var( --b, 2px)}",
+            "p{--a:1px;--b: ;top:var(--a)}.used{left:var( --b, 2px)}",
+        ),
+        (
+            '@charset "UTF-8"; /* told */ /*! licence */ @font-face {src:x}',
+            '@charset "UTF-8";/*! licence */@font-face {src:x}',
+        ),
+    ],
+)
+def test_what_may_be_used_of_a_sheet_is_kept(sheet, left):
+    unused = extension("unused")
+    used = unused.Used(['<p class="used" id="word">'], ["add(`kind-${word}`)"])
+    assert unused.shorter({"a.css": sheet}, used) == {"a.css": left}
+
+
+def test_a_rule_is_back_when_a_page_uses_it_and_the_page_asks_for_it(tmp_path):
+    page, sheet = tmp_path / "page.html", tmp_path / "_static" / "a.css"
+    sheet.parent.mkdir()
+    told = []
+    for name in ("q-one", "q-two", "q-two"):
+        page.write_text(f'<link href="_static/a.css?v=1"><p class="{name}">', encoding="utf-8")
+        sheet.write_text(".q-one{top:1px}.q-two{top:1px}", encoding="utf-8")  # as Sphinx does
+        for _again in range(2):
+            extension("unused").lighten(tmp_path)
+            told.append((sheet.read_text(encoding="utf-8"), page.read_text(encoding="utf-8").split(">")[0]))
+    assert [text for text, _ in told] == [".q-one{top:1px}"] * 2 + [".q-two{top:1px}"] * 4
+    addresses = [address for _, address in told]
+    assert addresses[0] == addresses[1] != addresses[2] == addresses[5]
+
+
+def test_code_is_marked_where_it_differs_from_names(built_book):
+    fewer = extension("lighter").with_fewer_marks
+    block = '<div class="highlight"><pre><span></span>{}</pre></div>'
+    assert fewer(block.format("plain")) == '<div class="highlight"><pre>plain</pre></div>'
+    assert fewer(block.format("\nplain")) == block.format("\nplain")
+    code = '<span class="n">a</span><span class="p">(</span><span class="mi">1</span>'
+    assert fewer(block.format(code)) == '<div class="highlight"><pre class="n">a(<span class="mi">1</span></pre></div>'
+    assert (
+        fewer(f'<dt class="sig py">{code}</dt>{code}') == f'<dt class="sig py">a(<span class="mi">1</span></dt>{code}'
+    )
+    sheet = (built_book / "_static" / "pygments.css").read_text(encoding="utf-8")
+    alike = [Token.Name, Token.Name.Namespace, Token.Name.Other, Token.Punctuation, Token.Text.Whitespace]
+    for style in ("light", "dark"):
+        every = get_style_by_name(f"a11y-high-contrast-{style}")
+        (colour,) = {every.style_for_token(token)["color"] for token in alike}
+        assert f'[data-theme="{style}"] .highlight .n{{color:#{colour}}}'.lower() in sheet.lower()
 
 
 @pytest.mark.parametrize("name", PAGES)
