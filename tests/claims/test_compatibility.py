@@ -67,6 +67,13 @@ def test_hedge_takes_its_time_with_the_evening():
     assert [near(COUPLE, (0, 1), HEDGES, horizon)[0] for horizon in (100, 1000)] == [3, 45]
 
 
+def test_in_the_dilemma_playing_it_safe_pays_what_the_only_pone_does_and_in_the_hunt_less():
+    for game, safe, owed in ((sc.games.prisoners_dilemma(), 0.2, 0.2), (sc.games.stag_hunt(), 0.7, 1)):
+        (best,) = sc.pareto_optimal_nash(game, (0, 0))
+        assert best.payoffs == pytest.approx((owed, owed))
+        assert game.stage((0, 0))[0].min(axis=1).max() == pytest.approx(safe)
+
+
 def test_two_mirrors_earn_more_than_the_only_pone_of_the_prisoners_dilemma():
     game = sc.games.prisoners_dilemma()
     assert sc.worst_pone(game, (0, 0)) == pytest.approx((0.2, 0.2))

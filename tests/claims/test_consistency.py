@@ -205,3 +205,11 @@ def test_the_figure_of_failures_says_what_the_exact_search_and_the_certificate_s
                 f"The worst partner makes grim trigger regret more than {epsilon} a stage with probability 1.000, over "
                 f"{horizon} stage{'s' * (horizon > 1)}. It has no certificate."
             )
+
+
+def test_the_figure_tells_a_certificate_that_says_nothing_yet_from_none():
+    learners = {"Hedge": sc.Hedge(), "regret matching": sc.RegretMatching(), "grim trigger": sc.GrimTrigger()}
+    update = sc.plots.failure_curve(learners, PENNIES).update
+    for name in ("Hedge", "regret matching"):
+        assert update(strategy=name, horizon=1, epsilon=0.3).endswith("The certificate says nothing yet: at most 1.")
+    assert update(strategy="grim trigger", horizon=1, epsilon=0.3).endswith("It has no certificate.")

@@ -268,7 +268,10 @@ def needs(words):
 def test_the_figure_for_a_codebook_of_four_stages_and_ten_records():
     update = sc.plots.imitation_distance(tree_of, SIZES).update
     words = update(population="a codebook", phase=4, episodes=10, n_actions=3)
-    assert "With K = 10 records one trained model is 0.172 away, and with fresh records each time 0.188." in words
+    assert (
+        "With K = 10 records one trained model is 0.172 away (the mean of 40), and with fresh records each time 0.188."
+        in words
+    )
     assert "(T̃ = 4, N = 3, 8 histories)" in words
     assert needs(words) == (14, 180e6)
 

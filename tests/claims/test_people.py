@@ -550,11 +550,13 @@ def hedge_fails(horizon):
 
 def test_how_often_a_hedge_of_twenty_rounds_does_a_wrong_act_on_either_kind_of_card():
     game = sc.games.team_lead()
-    for taste, cost, often in ((0, 1, 1.5), (1, 0.4, 3.5)):
+    for taste, cost, often, many, share in ((0, 1, 1.5, 3, 0.18), (1, 0.4, 3.5, 6, 0.10)):
         met = sc.play(sc.Fixed(np.eye(2)), sc.Hedge(), game, (0, taste), 20, 4000, seed=1)
         lost = sc.external_regret(met, 1)
         assert lost.mean() / cost == pytest.approx(often, abs=0.15)
         assert np.allclose(lost / cost, np.round(lost / cost))
+        assert ((lost > 2.001) == (np.round(lost / cost) >= many)).all()
+        assert (lost > 2.001).mean() == pytest.approx(share, abs=0.01)
 
 
 def test_how_often_subjects_fail():

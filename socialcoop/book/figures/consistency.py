@@ -21,6 +21,7 @@ from socialcoop.strategies import Hedge, Strategy
 __all__ = ["failure_curve", "regret_paths"]
 
 SHORTER = {1: ":", 2: "-.", 4: "--", 8: "-"}  # horizons whose curves stay, thin
+LONG = 10_000  # stages after which each certificate says something
 STEPS: dict[str, Any] = {"lw": 1.25, "drawstyle": "steps-post"}
 
 
@@ -58,7 +59,7 @@ def failure_curve(strategies: Mapping[str, Strategy], game: Game) -> Picture:
             line.set_data(*(_corners(epsilons, curve(strategy, each)) if each < horizon else ((), ())))
         worst.set_data(*_corners(epsilons, failures))
         heights = np.array([strategies[strategy].certificate(game, horizon, each) for each in epsilons])
-        has_one = heights.min() < 1
+        has_one = strategies[strategy].certificate(game, LONG, 1) < 1  # if not for this horizon, then for a longer one
         certified.set_data(*((epsilons[::5], heights[::5]) if has_one else ((), ())))
         at = int(np.argmin(np.abs(epsilons - epsilon)))
         point.set_data([epsilon], [failures[at]])

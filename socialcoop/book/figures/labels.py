@@ -18,6 +18,8 @@ TABLE, GENERALISES, COMMITS = "ai --", "ai ^--", "ai o-"
 TEAM, NO_DATA, NOBODY = "good -", "muted :", "partner -."
 LESS, MORE = "(less is better)", "(more is better)"
 
+SIGNS = {"o": "●", "s": "■", "^": "▲", "v": "▼", "D": "◆"}  # the marks of lines, as letters
+
 LETTER, LINE = 6.0, 14.3  # how wide a letter and how high a line of a label is, in points
 
 
@@ -25,14 +27,18 @@ LETTER, LINE = 6.0, 14.3  # how wide a letter and how high a line of a label is,
 def name_ends(chart: Chart, lines: Mapping[str, Line2D], first: bool = False) -> Callable[..., None]:
     """Make room on the right, and return what writes each line's name beside its last point, in the line's colour.
 
-    A line that is not drawn has no name. Names given to the function stand in for those of the lines. Where lines meet
-    at their ends they are named beside their ``first`` points instead, and the vertical axis stands on the right.
+    A line that is not drawn has no name, and one with marks has its mark beside its name. Names given to the function
+    stand in for those of the lines. Where lines meet at their ends they are named beside their ``first`` points
+    instead, and the vertical axis stands on the right.
     """
-    _make_room(chart, max(len(row) for name in lines for row in name.split("\n")), left=first)
+    widest = max(len(row) for name in lines for row in name.split("\n"))
+    marked = any(str(line.get_marker()) in SIGNS for line in lines.values())
+    _make_room(chart, widest + 2 * marked, left=first)
     if first:
         chart.ax.yaxis.tick_right()
         chart.ax.yaxis.set_label_position("right")
         chart.ax.spines[["left", "right"]].set_visible([False, True])
+    signs = {name: SIGNS.get(str(line.get_marker()), "") for name, line in lines.items()}
     texts = {name: _label(chart, line.get_color()) for name, line in lines.items()}
     for text in texts.values():
         text.set(x=-0.015 if first else 1.015, ha="right" if first else "left")
@@ -44,7 +50,10 @@ def name_ends(chart: Chart, lines: Mapping[str, Line2D], first: bool = False) ->
         line_height = LINE / (72 * chart.ax.get_position().height * chart.figure.get_figheight())
         places = dict(zip(shown, spread(np.array(heights), rows * line_height), strict=True))
         for name, text in texts.items():
-            text.set_text(literal(told.get(name, name)) if name in shown else "")
+            said = literal(told.get(name, name))
+            text.set_text(
+                (f"{said} {signs[name]}" if first else f"{signs[name]} {said}").strip() if name in shown else ""
+            )
             text.set_y(places.get(name, 0))
 
     return write

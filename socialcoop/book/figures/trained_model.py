@@ -26,6 +26,7 @@ KINDS = {
 }
 DECODING = {"sampled": "", "cold": ", cold"}
 WITHOUT = "–"
+CLEAR = 0.01  # a lead that is worth a word
 REFERENCES = {"one of them": TEAM, "no data": NO_DATA}
 
 Row = Mapping[str, str]
@@ -109,8 +110,9 @@ def variety_curve(rows: Iterable[Row]) -> Picture:
         held, unsure, copied = (spreads[name][:, 0] for name in (*looks,)[:3])
         best = int((held - copied).argmax())
         kind = [*KINDS][best]
-        ahead = [name for name, gap in zip(KINDS, held - copied, strict=True) if gap < 0]
-        story = f"; to the end it is better with {_listed(ahead)}" if ahead else ", and it is ahead with all"
+        ahead = [name for name, gap in zip(KINDS, held - copied, strict=True) if gap < -CLEAR]
+        lost = f"to the end it is more than {CLEAR} better with"
+        story = f"; {lost} {_listed(ahead)}" if ahead else f"; with nobody it loses more than {CLEAR} by it"
         return (
             f"Held after {counted(phase, 'stage')}, the network gains most over itself to the end ({decoding}) with "
             f"“{kind}”: {held[best]:.2f} against {copied[best]:.2f}{story}. Held once unsure, it is at most "
