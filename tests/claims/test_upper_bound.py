@@ -506,9 +506,11 @@ def test_a_thick_piece_from_the_printed_bound_to_the_loss_says_by_how_much_it_is
         assert note is None
 
 
-def test_over_200_stages_the_printed_bound_is_broken_between_a_half_and_two_thirds_only():
-    allowed = {lam: 2 * DELTA + (3 - 2 * lam) * saver(200).epsilon for lam in LAMS}
-    assert [lam for lam in LAMS if lost(200, lam, "mixture") > allowed[lam]] == [0.5, 0.6, 0.65]
+def test_over_200_stages_the_printed_bound_is_broken_between_about_a_half_and_three_quarters_only():
+    between = [0.5, 0.6, 0.65, 0.7, 0.72]
+    lams = sorted({*LAMS, *between, 0.45, 0.75})
+    allowed = {lam: 2 * DELTA + (3 - 2 * lam) * saver(200).epsilon for lam in lams}
+    assert [lam for lam in lams if lost(200, lam, "mixture") > allowed[lam]] == between
 
 
 def test_what_the_saver_costs_rises_and_falls_again_and_random_stops_halve_it_in_the_middle_only():
