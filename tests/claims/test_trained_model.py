@@ -237,6 +237,23 @@ def test_up_to_three_stages_nobody_earns_more_than_the_constant_and_at_four_the_
         assert four > constant + 0.15
 
 
+@pytest.mark.parametrize(("kind", "slips"), product(KINDS, ("0.0", "0.01", "0.05")))
+def test_after_four_stages_the_curve_of_the_network_is_level_or_falls_with_100_records_and_climbs_on_with_20(
+    kind, slips
+):
+    four, five, eight, late = (
+        np.array([on_the_map(kind, slips, size, f"cold, then last ({phase})")[0] for size in (20, 100)])
+        for phase in (4, 5, 8, 16)
+    )
+    assert five[0] > four[0] + (0.02 if slips != "0.05" else 0)
+    assert max(five[1], eight[1]) < four[1] + 0.015
+    if slips == "0.0":
+        level = kind in (("usual", ""), ("rota", ""))
+        assert abs(late[1] - four[1]) < 0.01 if level else 0 < four[1] - late[1] < 0.04
+    if slips == "0.05":
+        assert late[1] < four[1] - 0.08
+
+
 def test_patience_turns_the_order_and_a_short_job_does_not():
     for patience, margin in (("3", 0.01), ("10", 0.05)):
         copied, held, unsure = (

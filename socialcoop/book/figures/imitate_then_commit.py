@@ -246,9 +246,12 @@ def ways_to_commit(rows: Iterable[Mapping[str, str]]) -> Picture:
         level = {name: found[n_actions, episodes, told] for name, told in LEVEL_ROWS.items()}
         for name, line in levels.items():
             line.set_data([level[name]] * 2, [-0.6, len(WAYS) + 0.6])
-        best = {name: [*WAYS][int(values[:-1].argmax())] for name, values in here.items()}
+        best = {
+            name: "any" if np.ptp(values[:-1]) < 0.005 else f"“{[*WAYS][int(values[:-1].argmax())]}”"
+            for name, values in here.items()
+        }
         told = ", and ".join(
-            f"“{way}” for the {name} imitator, {here[name][:-1].max():.2f}" for name, way in best.items()
+            f"{way} for the {name} imitator, {here[name][:-1].max():.2f}" for name, way in best.items()
         )
         ends = " and ".join(f"{values[-1]:.2f}" for values in here.values())
         nu = " and ".join(f"{values[0]:.2f}" for values in here.values())

@@ -130,8 +130,8 @@ def bound_terms(
             printed, exact, corrected = values.values()
             told = (
                 f"the corrected bound is {corrected:.2f}, of which {_small(corrected.terms['imitation'])} for "
-                f"imitation; the printed one {exact:.2f} with that distance, and {printed:.2f} with the paper's lemma"
-                f"{', which says nothing' if printed >= 1 else ''}"
+                f"imitation{_void(corrected)}; the printed one {exact:.2f} with that distance{_void(exact)}, and "
+                f"{printed:.2f} with the paper's lemma{_void(printed)}"
             )
         else:
             told = ", ".join(f"{name} {bound:.2f}" for name, bound in values.items())
@@ -161,6 +161,11 @@ def committing(sweep: Sweep) -> str:
 def regret_of(sweep: Sweep, commit: str) -> NDArray[np.float64]:
     """Return the mean regrets of the sweep's first problem with this commit, (phases, episodes)."""
     return sweep.regret[0][sweep.commits.index(commit)]
+
+
+def _void(bound: float) -> str:
+    """Return what to say of a bound on a loss that is never more than 1."""
+    return ", which says nothing" if bound >= 1 else ""
 
 
 def _small(share: float) -> str:
