@@ -103,7 +103,7 @@ NUMBERS = """(numbers) => {
 }"""
 
 STYLE = """
-@page { size: A4; margin: 15mm 14mm;
+@page { size: A4; margin: 14mm 13mm;
         @bottom-center { content: counter(page); font: 8pt sans-serif; }
         @top-left { content: "TITLE"; font: 8pt sans-serif; } }
 @page :first { @top-left { content: none; }
@@ -124,7 +124,7 @@ td, th { padding: .1rem .5rem !important; font-size: .9rem; }
 dl.myst dd p, dl.myst dd, td p { margin: 0 !important; }
 mjx-container { font-size: 105% !important; }
 mjx-container[display="true"] { margin: .3em 0 !important; }
-.sc-picture { max-width: 24rem; margin: .3rem auto; }
+.sc-picture { max-width: 23.5rem; margin: .3rem auto; }
 .cell:has(.sc-another), p:has(+ .cell .sc-another) { display: none; }
 .sc-svg { font-family: "DejaVu Sans", Verdana, Arial, sans-serif; }
 .sc-talk { max-height: 20rem !important; overflow: hidden !important;
@@ -137,7 +137,7 @@ mjx-container[display="true"] { margin: .3em 0 !important; }
 article { break-before: page; padding: 0 !important; }
 .bd-main .bd-content .bd-article h1:first-of-type,
 .bd-main .bd-content h1 { display: block; font-size: 1.8em; margin-top: 0; }
-.bd-main .bd-content :is(h2, h3, h4) { margin: .9em 0 .3em; }
+.bd-main .bd-content :is(h2, h3, h4) { margin: .8em 0 .25em; }
 .bd-main .bd-content h2 { font-size: 1.45em; }
 .bd-main .bd-content :is(h3, h4) { font-size: 1.15em; }
 .cover { padding-top: 25vh; text-align: center; break-after: page; }

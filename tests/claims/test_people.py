@@ -637,7 +637,7 @@ def test_the_strip_counts_what_it_is_given():
     assert "At most 0.2 in this part (all) is regretted by: a 67 %, b 100 %." in told
     promised = np.sqrt(np.log(2) / 200) + np.sqrt(np.log(20) / 200)
     assert f"Hedge promises {promised:.3f} a stage over 100 rounds, with probability 0.95." in told
-    assert "These keep within that: 1 of 3 (a), 1 of 1 (b)." in told
+    assert "Within that keep: a 1 of 3, b 1 of 1." in told
 
 
 @pytest.mark.parametrize("partner", ["always cooperates", "always defects"])

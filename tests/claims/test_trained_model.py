@@ -371,6 +371,17 @@ def test_an_echo_is_worth_no_more_than_a_constant_for_two_reasons(change, slips)
     assert earned(7, echo(4)) < constant + 0.01  # of the third, in which the taste shows
     assert abs(earned(None, echo(2)) - constant) < 0.03  # with the same names
     assert earned(None, echo(4)) > constant + 0.15
+    assert earned(None, echo(5)) > (0.95 if not slips else 0.9) > constant > earned(7, echo(5))
+
+
+@pytest.mark.parametrize("change", ["usual", "rota", "fresh"])
+def test_an_echo_breaks_the_custom_with_its_copy_of_the_small_talk_before_the_taste_has_shown(change):
+    member, types = sc.strategies.VariedTeam(change, key=1), np.tile([[0, taste] for taste in range(4)], (25, 1))
+    echo = sc.ThenCommit(sc.TitForTat(0), 4, "last")
+    for key, broken in ((7, {2}), (None, {4, 5} if change != "usual" else {0})):
+        game = sc.games.varied_team(ways=3, wordings=4, key=key)
+        met = sc.play(echo, member, game, types, T, 100, seed=3)
+        assert set(member.departure(met).tolist()) <= broken
 
 
 @pytest.mark.parametrize(("change", "slips"), [("usual", 0.0), ("rota", 0.01), ("fresh", 0.0)])

@@ -140,7 +140,9 @@ def commitment_values(games: Mapping[str, tuple[Game, tuple[int, int]]]) -> Pict
     chart = Chart(3.2, xlim=(0, 1.05), xlabel="payoff per stage: more is better")
     chart.rows(["joint play", "commit to ν", "commit to one action", "redraw every stage"])
     chart.ax.set_ylim(3.6, -0.9)
-    partner = chart.bars(np.arange(4) - 0.17, 0.32, color=COLORS["partner"], label="partner, replying best")
+    partner = chart.bars(
+        np.arange(4) - 0.17, 0.32, color=COLORS["partner"], label="partner (replies best once one commits)"
+    )
     ai = chart.bars(np.arange(4) + 0.17, 0.32, color=COLORS["ai"], label="AI")
     promise = chart.line("bound --", lw=1.5)
     said = chart.note("promised to the partner", y=-0.65, va="center")

@@ -46,8 +46,9 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
     >>> regrets = {"people": {"all": [0.0, 0.1, 0.3]}, "coins": {"all": [0.0, 0.0, 0.1]}}
     >>> picture = sc.plots.regret_strip(regrets, {"all": 300}, n_actions=3)
     >>> print(picture.update(part="all", epsilon=0.2, delta=0.01))
-    Hedge promises 0.130 a stage over 300 rounds, with probability 0.99. These keep within that: 2 of 3 (people),
-    3 of 3 (coins). At most 0.2 in this part (all) is regretted by: people 67 %, coins 100 %.
+    Hedge promises 0.130 a stage over 300 rounds, with probability 0.99. Within that keep:
+    of 3 each, people 2, coins 3. At most 0.2 in this part (all) is regretted by: people
+    67 %, coins 100 %.
     """
     found = {name: {part: np.asarray(each) for part, each in parts.items()} for name, parts in regrets.items()}
     names = [*found]
@@ -76,8 +77,8 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
         told = ", ".join(f"{name} {100 * (each <= epsilon + ROUNDING).mean():.0f} %" for name, each in shown.items())
         return (
             f"Hedge promises {promised:.3f} a stage over {rounds[part]} rounds, with probability {1 - delta:g}. "
-            f"These keep within that: {counted(shown, promised)}. At most {epsilon:g} in this part ({part}) is "
-            f"regretted by: {told}."
+            f"Within that keep: {counted(shown, promised)}. At most {epsilon:g} in this part ({part}) is regretted by: "
+            f"{told}."
         )
 
     part, number = next(iter(rounds.items()))
@@ -93,7 +94,11 @@ def regret_strip(regrets: Mapping[str, Mapping[str, ArrayLike]], rounds: Mapping
 
 def counted(regrets: Mapping[str, NDArray[np.float64]], limit: float) -> str:
     """Return how many of each group regret at most the limit, in words."""
-    return ", ".join(f"{(each <= limit).sum()} of {len(each)} ({name})" for name, each in regrets.items())
+    sizes = {len(each) for each in regrets.values()}
+    kept = {name: int((each <= limit).sum()) for name, each in regrets.items()}
+    if len(sizes) == 1:
+        return f"of {sizes.pop()} each, {', '.join(f'{name} {number}' for name, number in kept.items())}"
+    return ", ".join(f"{name} {number} of {len(regrets[name])}" for name, number in kept.items())
 
 
 def stacked(values: NDArray[np.float64]) -> NDArray[np.float64]:
