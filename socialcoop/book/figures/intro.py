@@ -131,10 +131,9 @@ def hindsight(episode: Callable[..., Play], agent: int, name: str, horizon: int)
         same = [rival for rival, path in rivals.items() if np.allclose(path, total)]
         ends = {" =\n".join([name, *same]): total[-1]}
         ends |= {rival: path[-1] for rival, path in rivals.items() if rival not in same}
-        free = {
-            told: max(height, 0.05 * horizon * (1 + told.count("\n"))) for told, height in ends.items()
-        }  # of the axis
-        label(stages[-1] + 0.03 * horizon, free, 0.08 * horizon * (1 + len(same)))
+        # above the axis
+        ends = {told: max(height, 0.05 * horizon * (1 + told.count("\n"))) for told, height in ends.items()}
+        label(stages[-1] + 0.03 * horizon, ends, 0.08 * horizon * (1 + len(same)))
         best = int(always[:, -1].argmax())
         gap.set_data([stages[-1]] * 2, [total[-1], max(always[best, -1], total[-1])])
         regret = float(always[best, -1] - total[-1])

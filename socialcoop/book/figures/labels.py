@@ -31,14 +31,13 @@ def name_ends(chart: Chart, lines: Mapping[str, Line2D], first: bool = False) ->
     stand in for those of the lines. Where lines meet at their ends they are named beside their ``first`` points
     instead, and the vertical axis stands on the right.
     """
+    signs = {name: SIGNS.get(str(line.get_marker()), "") for name, line in lines.items()}
     widest = max(len(row) for name in lines for row in name.split("\n"))
-    marked = any(str(line.get_marker()) in SIGNS for line in lines.values())
-    _make_room(chart, widest + 2 * marked, left=first)
+    _make_room(chart, widest + 2 * any(signs.values()), left=first)
     if first:
         chart.ax.yaxis.tick_right()
         chart.ax.yaxis.set_label_position("right")
         chart.ax.spines[["left", "right"]].set_visible([False, True])
-    signs = {name: SIGNS.get(str(line.get_marker()), "") for name, line in lines.items()}
     texts = {name: _label(chart, line.get_color()) for name, line in lines.items()}
     for text in texts.values():
         text.set(x=-0.015 if first else 1.015, ha="right" if first else "left")
