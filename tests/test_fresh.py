@@ -1,14 +1,12 @@
 """Pages follow the package: when it has changed they are read, and their notebooks executed, again."""
 
-import sys
 from pathlib import Path
 
+import fresh
 import pytest
 import yaml
 from sphinx.application import Sphinx
-
-sys.path.append(str(Path(__file__).parents[1] / "chapters" / "_ext"))
-import fresh
+from sphinx.util.docutils import docutils_namespace
 
 ROOT = Path(__file__).parents[1]
 
@@ -55,10 +53,11 @@ def test_every_change_of_the_package_reads_all_pages_again(package, tmp_path, ch
 
     def read():
         settings = {"extensions": ["fresh"]}
-        app = Sphinx(source, None, tmp_path / "out", tmp_path / "trees", "html", settings, status=None)
         names = []
-        app.connect("env-before-read-docs", lambda app, env, found: names.extend(found))
-        app.build()
+        with docutils_namespace():
+            app = Sphinx(source, None, tmp_path / "out", tmp_path / "trees", "html", settings, status=None)
+            app.connect("env-before-read-docs", lambda app, env, found: names.extend(found))
+            app.build()
         return sorted(names)
 
     assert read() == ["index", "other"]

@@ -1,62 +1,76 @@
-"""Runs the notebooks side by side, one on each processor."""
+"""Runs the notebooks side by side, while the other pages are read."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from jupyter_cache.executors.utils import single_nb_execution
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+RUNNING = "notebooks_that_run"  # by page, where the handlers below share them
 
-def run_notebooks(
-    _app: Sphinx, env: BuildEnvironment, names: Iterable[str]
+
+def start_notebooks(
+    _app: Sphinx, env: BuildEnvironment, names: list[str]
 ) -> None:
-    """Put the outputs of all notebooks into MyST-NB's cache before it looks.
+    """Start all notebooks, one on each processor; they are read at the end.
 
-    What was there before is dropped: it may be older than the package. A
-    notebook that fails is left out, so that MyST-NB runs it again and reports.
+    What MyST-NB's cache holds is dropped: it may be older than the package.
     """
     config = env.mystnb_config
     if config.execution_mode != "cache":
         return
-    cache = get_cache(config.execution_cache_path)
-    cache.clear_cache()
-    paths = [Path(env.doc2path(name)) for name in names]
-    notebooks = [path for path in paths if path.suffix == ".ipynb"]
-    # the largest first, so that none is left over at the end
-    notebooks.sort(key=lambda path: path.stat().st_size, reverse=True)
+    get_cache(config.execution_cache_path).clear_cache()
 
-    def run(path: Path) -> ExecutionResult:
-        notebook = nbformat.read(path, as_version=4)
-        where, limit = str(path.parent), config.execution_timeout
+    def path(name: str) -> Path:
+        return Path(env.doc2path(name))
+
+    def run(name: str) -> Any:
+        notebook = nbformat.read(path(name), as_version=4)
+        where, limit = str(path(name).parent), config.execution_timeout
         return single_nb_execution(notebook, where, limit, allow_errors=False)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, result in zip(
-            notebooks, pool.map(run, notebooks), strict=True
-        ):
-            if result.err is None:
-                bundle = CacheBundleIn(
-                    result.nb,
-                    str(path),
-                    data={"execution_seconds": result.time},
-                )
-                cache.cache_notebook_bundle(
-                    bundle, check_validity=False, overwrite=True
-                )
+    notebooks = [name for name in names if path(name).suffix == ".ipynb"]
+    # the largest first, so that none is left over at the end
+    notebooks.sort(key=lambda name: path(name).stat().st_size, reverse=True)
+    names[:] = [name for name in names if name not in notebooks] + notebooks
+    pool = ThreadPoolExecutor(os.cpu_count())
+    running = {name: pool.submit(run, name) for name in notebooks}
+    pool.shutdown(wait=False)  # it takes no more, and ends when all are done
+    setattr(env.app, RUNNING, running)
+
+
+def await_notebook(app: Sphinx, name: str, _source: list[str]) -> None:
+    """Put the outputs of a notebook into MyST-NB's cache before it looks.
+
+    A notebook that fails is left out, so that MyST-NB runs it again and
+    reports.
+    """
+    running: dict[str, Future[Any]] = getattr(app, RUNNING, {})
+    if name not in running:
+        return
+    result = running.pop(name).result()
+    if result.err is None:
+        path = app.env.doc2path(name)
+        seconds = {"execution_seconds": result.time}
+        bundle = CacheBundleIn(result.nb, path, data=seconds)
+        cache = get_cache(app.env.mystnb_config.execution_cache_path)
+        cache.cache_notebook_bundle(
+            bundle, check_validity=False, overwrite=True
+        )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     # a notebook that runs beside others keeps to one processor
     os.environ["LOKY_MAX_CPU_COUNT"] = "1"
-    app.connect("env-before-read-docs", run_notebooks)
+    app.connect("env-before-read-docs", start_notebooks)
+    app.connect("source-read", await_notebook)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
