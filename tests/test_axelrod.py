@@ -1,9 +1,12 @@
-"""Players of the Axelrod library play here as they play there."""
+"""Players of the Axelrod library play here as they play there.
+
+The library takes several seconds to load: only the process that runs these tests does, and when it comes to them.
+"""
 
 import doctest
 import pickle
+from importlib import import_module
 
-import axelrod as axl
 import numpy as np
 import pytest
 
@@ -13,34 +16,44 @@ from socialcoop.strategies import from_axelrod
 
 GAME = sc.games.prisoners_dilemma()  # (3, 0, 5, 1) / 5, the library's own
 TURNS = 25
-QUICK = [kind for kind in axl.strategies if not axl.Classifiers["long_run_time"](kind())]
-CHANCY = [kind for kind in QUICK if axl.Classifiers["stochastic"](kind())]
-CERTAIN = [kind for kind in QUICK if kind not in CHANCY]
-PARTNERS = axl.TitForTat, axl.Alternator, axl.Grudger, axl.Defector
 
 
-def numbers(match):
+@pytest.fixture(scope="module")
+def axl():
+    return import_module("axelrod")
+
+
+@pytest.fixture(scope="module")
+def quick(axl):
+    """Return the kinds of players that take no long time: those without chance, and those with it."""
+    slow, chancy = (axl.Classifiers[name] for name in ("long_run_time", "stochastic"))
+    kinds = [(kind, chancy(player)) for kind in axl.strategies if not slow(player := kind())]
+    return [[kind for kind, by_chance in kinds if by_chance == wanted] for wanted in (False, True)]
+
+
+def numbers(match, axl):
     return np.array([[action == axl.Action.D for action in pair] for pair in match], dtype=int)
 
 
-def test_there_are_many_of_either_kind():
+def test_there_are_many_of_either_kind(axl, quick):
+    certain, chancy = quick
     assert round(len(axl.strategies), -1) == 240  # as the page of one's own says
-    assert len(CERTAIN) > 140
-    assert len(CHANCY) > 60
+    assert len(certain) > 140
+    assert len(chancy) > 60
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
-def test_players_without_chance_play_the_librarys_own_matches(partner):
-    differs = []
-    for kind in CERTAIN:
+@pytest.mark.parametrize("partner", ["TitForTat", "Alternator", "Grudger", "Defector"])
+def test_players_without_chance_play_the_librarys_own_matches(partner, axl, quick):
+    partner, differs = getattr(axl, partner), []
+    for kind in quick[0]:
         match = axl.Match([kind(), partner()], turns=TURNS).play()
         met = sc.play(from_axelrod(kind()), from_axelrod(partner()), GAME, (0, 0), TURNS, seed=1)
-        if not np.array_equal(met.actions[:, :, 0], numbers(match)):
+        if not np.array_equal(met.actions[:, :, 0], numbers(match, axl)):
             differs.append(kind.name)
     assert not differs
 
 
-def by_hand(first, second, seed):
+def by_hand(first, second, seed, axl):
     """Play as `sc.play` does, by the library alone: the seeds of both are what its generator gives next."""
     rng = generator(seed)
     rng.random((2, 1))
@@ -49,19 +62,19 @@ def by_hand(first, second, seed):
     for player in players:
         player.set_match_attributes(length=TURNS, game=axl.Game(), noise=0)
         player.set_seed(int(rng.integers(2**32)))
-    return numbers([match.simultaneous_play(*players) for _ in range(TURNS)])
+    return numbers([match.simultaneous_play(*players) for _ in range(TURNS)], axl)
 
 
-def test_players_with_chance_play_as_in_the_library_from_the_same_seeds():
+def test_players_with_chance_play_as_in_the_library_from_the_same_seeds(axl, quick):
     differs = []
-    for number, kind in enumerate(CHANCY):
+    for number, kind in enumerate(quick[1]):
         met = sc.play(from_axelrod(kind()), from_axelrod(axl.TitForTat()), GAME, (0, 0), TURNS, seed=number)
-        if not np.array_equal(met.actions[:, :, 0], by_hand(kind, axl.TitForTat, number)):
+        if not np.array_equal(met.actions[:, :, 0], by_hand(kind, axl.TitForTat, number, axl)):
             differs.append(kind.name)
     assert not differs
 
 
-def test_on_either_side_in_many_episodes_and_with_the_actions_turned_round():
+def test_on_either_side_in_many_episodes_and_with_the_actions_turned_round(axl):
     pair = from_axelrod(axl.Grudger()), from_axelrod(axl.Alternator())
     once = sc.play(*pair, GAME, (0, 0), 9, seed=1).actions[:, :, 0]
     many = sc.play(*pair[::-1], GAME, (0, 0), 9, 5, seed=1).actions
@@ -70,7 +83,7 @@ def test_on_either_side_in_many_episodes_and_with_the_actions_turned_round():
     assert np.array_equal(sc.play(*turned, GAME, (0, 0), 9, seed=1).actions[:, :, 0], 1 - once)
 
 
-def test_a_player_is_told_the_horizon_and_its_own_types_payoffs():
+def test_a_player_is_told_the_horizon_and_its_own_types_payoffs(axl):
     game = sc.Game([[[0.6, 0], [1, 0.2]], [[0.5, 0.1], [0.9, 0.3]]])
     told = []
 
@@ -85,7 +98,7 @@ def test_a_player_is_told_the_horizon_and_its_own_types_payoffs():
     assert np.allclose([payoffs for _, payoffs in told], [(2.5, 1.5, 0.5, 4.5), (1, 3, 5, 0)])
 
 
-def test_the_player_that_was_given_is_left_alone():
+def test_the_player_that_was_given_is_left_alone(axl):
     given = axl.Grudger()
     strategy = from_axelrod(given)
     given.history.append(axl.Action.D, axl.Action.D)
@@ -94,14 +107,14 @@ def test_the_player_that_was_given_is_left_alone():
     assert sc.play(strategy, sc.Fixed(1), GAME, (0, 0), 2).actions[0, 0, 0] == 0
 
 
-def test_a_population_of_them_can_be_recorded_and_judged():
+def test_a_population_of_them_can_be_recorded_and_judged(axl):
     people = sc.Population([from_axelrod(kind()) for kind in (axl.TitForTat, axl.Random, axl.WinStayLoseShift)])
     records = sc.SocialLearningProblem(GAME, people, horizon=10).sample(40, seed=1)
     assert len(records) == 40
     assert sc.consistency(people, GAME, 10, 0.1, episodes=50, seed=1).kind == "estimate"
 
 
-def test_it_is_called_like_the_player_and_can_be_sent_to_other_processes():
+def test_it_is_called_like_the_player_and_can_be_sent_to_other_processes(axl):
     strategy = from_axelrod(axl.Random(0.25))
     assert repr(strategy) == "BlackBox(Random: 0.25)"
     again = pickle.loads(pickle.dumps(strategy))
@@ -110,13 +123,19 @@ def test_it_is_called_like_the_player_and_can_be_sent_to_other_processes():
     assert plays[0] == plays[1]
 
 
-@pytest.mark.parametrize("player", [None, "TitForTat", sc.TitForTat(), axl.TitForTat, axl.Action.C])
+@pytest.mark.parametrize("player", [None, "TitForTat", sc.TitForTat()])
 def test_what_is_no_player_is_refused(player):
     with pytest.raises(TypeError, match=r"player must be a player of the Axelrod library"):
         from_axelrod(player)
 
 
-def test_a_player_that_reads_its_partners_program_is_refused():
+def test_other_things_of_the_library_are_refused(axl):
+    for thing in (axl.TitForTat, axl.Action.C):
+        with pytest.raises(TypeError, match=r"player must be a player of the Axelrod library"):
+            from_axelrod(thing)
+
+
+def test_a_player_that_reads_its_partners_program_is_refused(axl):
     class Spy(axl.Cooperator):
         classifier = axl.Cooperator.classifier | {"inspects_source": True}
 
@@ -125,12 +144,12 @@ def test_a_player_that_reads_its_partners_program_is_refused():
 
 
 @pytest.mark.parametrize(("cooperate", "defect"), [(0, 0), (1, 1), (0, 2), (2, 1)])
-def test_other_actions_are_refused(cooperate, defect):
+def test_other_actions_are_refused(cooperate, defect, axl):
     with pytest.raises(ValueError, match="cooperate and defect"):
         from_axelrod(axl.TitForTat(), cooperate, defect)
 
 
-def test_a_game_with_more_actions_is_refused():
+def test_a_game_with_more_actions_is_refused(axl):
     with pytest.raises(ValueError, match=r"game must have two actions.*got Game.*coordination"):
         sc.play(from_axelrod(axl.TitForTat()), sc.Fixed(0), sc.games.coordination(3), (0, 0), 3)
 
