@@ -546,13 +546,14 @@ def test_whatever_is_followed_it_commits_to_what_was_played(commit, phase, since
     own, other = (random_behaviour(game, horizon, rng) for _ in range(2))
     ai = sc.ThenCommit(sc.strategies.Tabular(own), phase, commit, since)
     found = sc.history_distribution(ai, sc.strategies.Tabular(other), game, (0, 0), horizon)
+    expected = np.empty_like(found)
     for path in product(range(n_actions**2), repeat=horizon):
         pairs, number, chance = [divmod(joint, n_actions) for joint in path], 0, 1.0
         for stage, pair in enumerate(pairs):
             chance *= other[stage][0, number, pair[1]]
             number = number * n_actions**2 + path[stage]
-        expected = chance * along_a_table(own, n_actions, phase, commit, horizon, pairs, since)
-        assert found[path] == pytest.approx(expected, abs=1e-12)
+        expected[path] = chance * along_a_table(own, n_actions, phase, commit, horizon, pairs, since)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("commit", COMMITS)
