@@ -6,11 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from quick_bayes import QuickBayes
 
 import socialcoop as sc
 from socialcoop.sweeps import _FreshData
-
-bayes = pytest.importorskip("sklearn.naive_bayes", reason="the trained model of the book")
 
 FOUR_SIGMA = {"confidence": 0.99994, "n_jobs": 1}
 SHORT = [8, 12, 16, 20, 24, 30, 40, 50]
@@ -81,7 +80,7 @@ def committed(horizon, phase=4, episodes=40, plays=2000, wordings=2):
 @cache
 def modelled(horizon, episodes=40, wordings=2, datasets=8):
     def trained(records):
-        return {"model": sc.ModelImitator(records, bayes.BernoulliNB())}
+        return {"model": sc.ModelImitator(records, QuickBayes())}
 
     told = {"plays": 800, "datasets": datasets, "seed": 3, "n_jobs": 1}
     found = sc.rivals(team(horizon, wordings), trained, [episodes], **told)
@@ -225,7 +224,7 @@ def test_the_cleverest_of_all_who_do_not_know_the_code_loses_just_the_bound_wher
 @pytest.mark.parametrize(("horizon", "episodes"), [(8, 16), (16, 64)])
 def test_where_nothing_is_forgiven_the_model_loses_more_than_anybody_must(horizon, episodes):
     def trained(records):
-        return {"model": sc.ModelImitator(records, bayes.BernoulliNB())}
+        return {"model": sc.ModelImitator(records, QuickBayes())}
 
     told = {"plays": 200, "datasets": 4, "seed": 4, "n_jobs": 1}
     lost = [
@@ -639,7 +638,7 @@ def test_the_echo_that_reads_nothing_is_level_with_the_model_on_long_jobs_and_be
 
     echo = sc.ThenCommit(sc.TitForTat(0), 2, "last")
     records = {horizon: team(horizon).sample(100, seed=4) for horizon in (8, 200)}
-    model = sc.ModelImitator(records[200], bayes.BernoulliNB())
+    model = sc.ModelImitator(records[200], QuickBayes())
     assert lost(200, echo) == pytest.approx(0.03, abs=0.005)
     assert lost(200, model) > lost(200, echo) - 0.005
     assert lost(8, sc.ImitateThenCommit(records[8], 4, "pure")) < lost(8, echo) - 0.02

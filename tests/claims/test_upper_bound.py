@@ -5,11 +5,10 @@ from functools import cache
 
 import numpy as np
 import pytest
+from quick_bayes import QuickBayes
 
 import socialcoop as sc
 from socialcoop.strategies.learners import hedge_regret
-
-bayes = pytest.importorskip("sklearn.naive_bayes", reason="the trained model of the book")
 
 GAME, DELTA, T, LEAD = sc.games.coordination(2), 0.01, 200, 2
 FOUR_SIGMA = 0.99994
@@ -58,7 +57,7 @@ def constant(n_actions):
 @cache
 def modelled(n_actions):
     def trained(records):
-        return {"model": sc.ModelImitator(records, bayes.BernoulliNB())}
+        return {"model": sc.ModelImitator(records, QuickBayes())}
 
     return sc.rivals(team(n_actions), trained, EPISODES[:3], plays=800, datasets=8, seed=1, n_jobs=1)
 
@@ -192,7 +191,7 @@ def test_the_trained_model_loses_half_of_what_a_commitment_does_and_far_less_tha
 
 def test_the_trained_model_keeps_to_the_habit_off_its_records_in_wordings_that_are_often_wrong():
     each = team(12)
-    ai = sc.ModelImitator(each.sample(100, seed=6), bayes.BernoulliNB())
+    ai = sc.ModelImitator(each.sample(100, seed=6), QuickBayes())
     for taste in (0, 1, 3):
         met = sc.play(ai, each.people, each.game, (LEAD, taste), T, 200, seed=7)
         acts, wordings = np.divmod(met.actions[1:, 0], 2)
