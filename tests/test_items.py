@@ -1,10 +1,11 @@
 """Items with a seed: the answer is what an oracle finds, and no typical error leads to it."""
 
 import re
+from collections import Counter
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise, product
-from math import ceil, e, exp, floor, log, sqrt
+from math import ceil, e, exp, floor, lcm, log, sqrt
 
 import numpy as np
 import pytest
@@ -232,16 +233,17 @@ def which_assumption(item):
 
 def refuted(told, table):
     """Return whether a partner who looks at nothing leaves whoever acts as told with a regret of over 0.2 a stage."""
-    worst = Fraction(0)
+    whole = lcm(*(pay.denominator for row in table for pay in row))
+    table, worst = [[int(whole * pay) for pay in row] for row in table], Fraction(0)
     for first, second in product(range(2), repeat=2):
         for partner in ([first, second] * 200, [first] + [second] * 399):
             grim = [int(1 in partner[:stage]) for stage in range(400)]
             acts = {"plays direct first": [0, *partner[:-1]], "plays direct until": grim}
             own = next((acts[words] for words in acts if told.startswith(words)), [int("supportive at" in told)] * 400)
             pays = [[row[other] for other in partner] for row in table]
-            coin = [(sum(both) / 2) for both in zip(*pays, strict=True)]
-            earned = coin if "coin" in told else [pays[action][stage] for stage, action in enumerate(own)]
-            worst = max(worst, (max(map(sum, pays)) - sum(earned)) / 400)
+            coin = Fraction(sum(map(sum, pays)), 2)
+            earned = coin if "coin" in told else sum(pays[action][stage] for stage, action in enumerate(own))
+            worst = max(worst, Fraction(max(map(sum, pays)) - earned) / (400 * whole))
     return worst > Fraction(1, 5)
 
 
@@ -285,12 +287,11 @@ def coarse_correlated(item):
 @cache
 def alive(challenges, n, episodes, stages):
     """Return the chance to answer one list of challenges, over all data sets; a guess is one of n, or wrong for 0."""
-    lists = [*product(range(challenges), repeat=stages - 1)]
-    total = Fraction(0)
-    for data in product(lists, repeat=episodes):
-        known = max(next((place for place, each in enumerate(record) if each), stages - 1) for record in data)
-        total += 1 if known == stages - 1 else Fraction(1, n) ** (stages - 1 - known) if n else 0
-    return total / len(lists) ** episodes
+    lists = product(range(challenges), repeat=stages - 1)
+    follows = [next((place for place, each in enumerate(record) if each), stages - 1) for record in lists]
+    data = Counter(max(records) for records in product(follows, repeat=episodes))  # by how many calls they know
+    guessed = {known: Fraction(1, n) ** (stages - 1 - known) if n else known == stages - 1 for known in data}
+    return sum(guessed[known] * Fraction(count) for known, count in data.items()) / len(follows) ** episodes
 
 
 CODEBOOK = r"one of (\d) challenges.*one of (\d) answers.*copies (\d) independent.*all of the first (\d) stages"
