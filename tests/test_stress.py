@@ -1,6 +1,6 @@
 """Stress: at each amount it plays what plain loops play, a share is linear, and all meet the same."""
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -32,31 +32,39 @@ def others(rate):
     return {"problem": sc.SocialLearningProblem(TALKS.game, people, 40)}
 
 
-def looped(name, size, told, plays, datasets):
-    """Return the mean and the standard error over datasets, each with an assistant of its own, in plain loops."""
-    means = []
+LOOPS = {"plays": 240, "datasets": 40}
+
+
+def looped(size, told, plays, datasets):
+    """Return the mean and the standard error of each assistant over datasets, each with its own, in plain loops."""
+    problem, means = told.get("problem", TALKS), {name: [] for name in ASSISTANTS}
     for number in range(datasets):
-        problem = told.get("problem", TALKS)
         records = problem.sample(size, seed=number)
         if "spoil" in told:
             records = told["spoil"](records, np.random.default_rng(number))
-        make = ASSISTANTS[name]
-        assistant = make if isinstance(make, sc.Strategy) else make(records)
-        partner = told.get("partner", problem.people)
-        met = sc.play(assistant, partner, problem.game, (0, 0), problem.horizon, plays // datasets, 1000 + number)
-        means.append(met.payoffs(1).mean())
-    return np.mean(means), np.std(means) / np.sqrt(datasets)
+        for name, make in ASSISTANTS.items():
+            assistant = make if isinstance(make, sc.Strategy) else make(records)
+            partner = told.get("partner", problem.people)
+            met = sc.play(assistant, partner, problem.game, (0, 0), problem.horizon, plays // datasets, 1000 + number)
+            means[name].append(met.payoffs(1).mean())
+    return {name: (np.mean(each), np.std(each) / np.sqrt(datasets)) for name, each in means.items()}
+
+
+@cache
+def untouched():
+    return looped(30, {}, **LOOPS)
 
 
 @pytest.mark.parametrize("change", [shaky, blurred, others])
 def test_at_each_amount_it_is_what_plain_loops_earn(change):
     """Within five standard errors of the difference of two independent measurements."""
-    amounts, size = [0.0, 0.3, 1.0], {"plays": 240, "datasets": 40}
-    found = sc.stress(TALKS, ASSISTANTS, [30], amounts, {"it": change}, **size)
+    amounts = [0.0, 0.3, 1.0]
+    found = sc.stress(TALKS, ASSISTANTS, [30], amounts, {"it": change}, **LOOPS)
     assert found.earned.shape == (1, 1, 4, 3, 40)
+    loops = [looped(30, change(part), **LOOPS) if part else untouched() for part in amounts]
     for name, row in found.means("it", 30).items():
-        for part, mean in zip(amounts, row, strict=True):
-            expected, error = looped(name, 30, change(part) if part else {}, **size)
+        for part, mean, looped_over in zip(amounts, row, loops, strict=True):
+            expected, error = looped_over[name]
             low, high = found.interval("it", name, 30, part)
             spread = error + (high - low) / 5 + 1e-9  # a width of an interval of 99 % is over five errors
             assert abs(mean - expected) < 5 * spread, (name, part)
