@@ -18,11 +18,11 @@ def imitator(records, n_actions, phase, agent=0):
     A record with a None in it teaches nothing from there on.
     """
     tallies = {}
-    for types, history in records:
+    for (types, history), times in Counter(records).items():
         for t, joint in enumerate(history[:phase]):
             if joint[agent] is None or any(None in before for before in history[:t]):
                 break
-            tallies.setdefault((types[agent], history[:t]), [0] * n_actions)[joint[agent]] += 1
+            tallies.setdefault((types[agent], history[:t]), [0] * n_actions)[joint[agent]] += times
 
     def policy(own_type, history):
         tally = tallies.get((own_type, history), [1] * n_actions)
@@ -34,8 +34,9 @@ def imitator(records, n_actions, phase, agent=0):
 
 def records(play):
     """Return the episodes of a play as ((type, type), history), with None for moves that were not observed."""
-    told = play.actions.astype(object)
-    told[~np.broadcast_to(True if play.observed is None else play.observed, told.shape)] = None
+    told = play.actions
+    if play.observed is not None:
+        told = np.where(play.observed, told.astype(object), None)
     histories = told.transpose(2, 0, 1).tolist()
     return [(tuple(types), tuple(map(tuple, h))) for types, h in zip(play.types.tolist(), histories, strict=True)]
 

@@ -64,13 +64,14 @@ def test_every_history_is_as_likely_as_a_plain_loop_says(threshold, phase, agent
     for types in np.ndindex(2, 2):
         pair = [ai, Tabular(other)][:: -1 if agent else 1]
         found = sc.history_distribution(*pair, game, types, horizon)
+        chances = np.empty_like(found)
         for path in product(range(4), repeat=horizon):
             pairs, number = [divmod(joint, 2) for joint in path], 0
-            chance = plays_along(own, model, types[agent], agent, threshold, phase, pairs)
+            chances[path] = plays_along(own, model, types[agent], agent, threshold, phase, pairs)
             for stage, joint in enumerate(path):
-                chance *= other[stage][types[1 - agent], number, pairs[stage][1 - agent]]
+                chances[path] *= other[stage][types[1 - agent], number, pairs[stage][1 - agent]]
                 number = number * 4 + joint
-            assert found[path] == pytest.approx(chance, abs=1e-12)
+        np.testing.assert_allclose(found, chances, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(("threshold", "phase"), SETTINGS)
@@ -300,13 +301,14 @@ def test_every_history_is_as_likely_as_a_plain_loop_with_a_model_of_itself_says(
     for types in np.ndindex(2, 2):
         pair = [ai, Tabular(other)][:: -1 if agent else 1]
         found = sc.history_distribution(*pair, game, types, horizon)
+        chances = np.empty_like(found)
         for path in product(range(9), repeat=horizon):
             pairs, number = [divmod(joint, 3) for joint in path], 0
-            chance = plays_until_unsure(own, model, places, types[agent], agent, threshold, start, pairs)
+            chances[path] = plays_until_unsure(own, model, places, types[agent], agent, threshold, start, pairs)
             for stage, joint in enumerate(path):
-                chance *= other[stage][types[1 - agent], number, pairs[stage][1 - agent]]
+                chances[path] *= other[stage][types[1 - agent], number, pairs[stage][1 - agent]]
                 number = number * 9 + joint
-            assert found[path] == pytest.approx(chance, abs=1e-12)
+        np.testing.assert_allclose(found, chances, rtol=0, atol=1e-12)
 
 
 def test_a_model_that_is_sure_of_nothing_stops_it_at_once_and_one_that_is_sure_never_does():

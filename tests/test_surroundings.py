@@ -13,6 +13,8 @@ from notebooks import NAMES, cells_of
 ROOT = Path(__file__).parents[1]
 OWN = ("HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")  # where a user keeps things
 
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
 WORK = """
 import locale
 from hashlib import sha256
@@ -67,11 +69,10 @@ def results(work):
         ({}, ROOT),
         ({"HOME": "/dev/null/nowhere"}, ROOT),
         ({"HOME": "/dev/null/nowhere", "TMPDIR": "/dev/null/nowhere"}, "/proc"),
-        ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, ROOT),
-        ({"PYTHONHASHSEED": "7", "TZ": "Pacific/Apia"}, ROOT),
+        ({**ASCII, "PYTHONHASHSEED": "7", "TZ": "Pacific/Apia"}, ROOT),
         ({"PYTHONOPTIMIZE": "2"}, ROOT),
     ],
-    ids=["no home", "unwritable home", "nothing writable", "ASCII", "elsewhere", "no docstrings"],
+    ids=["no home", "unwritable home", "nothing writable", "ASCII elsewhere", "no docstrings"],
 )
 def test_surroundings_change_no_result_and_call_forth_no_word(work, results, environment, folder):
     assert work(environment, folder) == (results, "")
