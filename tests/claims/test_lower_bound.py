@@ -139,11 +139,11 @@ def test_three_levels_cost_what_they_cost_whenever_one_leaves():
     starts = S.level_starts(horizon, phase, 3)
     people = S.Levels(phase, starts, epsilon, DELTA)
     assert people.certificate(game, horizon, epsilon) == DELTA
-    types = [(0, kind) for kind in range(1, 9)]
-    lost = []
-    for stop, commit in ((100, "last"), (starts[0] + 100, "last"), (starts[1] + 100, "last"), (phase, "universal")):
-        met = sc.play(sc.ThenCommit(people, stop, commit), people, game, types, horizon, 8, seed=4)
-        lost.append(sc.altruistic_regret(met).mean() / horizon)
+    stops = (100, "last"), (starts[0] + 100, "last"), (starts[1] + 100, "last"), (phase, "universal")
+    types = np.repeat([(0, kind) for kind in range(1, 9)], len(stops), axis=0)
+    leave = Each(sc.ThenCommit(people, stop, commit) for stop, commit in stops)
+    met = sc.play(leave, people, game, types, horizon, len(types), seed=4)
+    lost = sc.altruistic_regret(met).reshape(8, len(stops)).mean(axis=0) / horizon
     assert np.ptp(lost) < 0.01
     owed = sc.worst_pone(game, (0, 1))[1]
     allowed = max(0.5 * (owed - epsilon), (1 - 0.5 / 3) ** 2 - S.spare_regret(horizon, 4, epsilon, DELTA) / horizon)
@@ -189,14 +189,12 @@ def test_an_assistant_that_searches_finds_one_of_two_gifts():
     horizon, phase, epsilon = 4000, 2000, 0.12
     game = sc.games.hidden_levels(0.5, 3, 2, surplus=epsilon - 4 / phase)
     people = S.Levels(phase, S.level_starts(horizon, phase, 3), epsilon, DELTA)
-    gift, lost = game.action_names.index("gift 1"), []
-    for kind in range(1, 9):
-        ai = sc.Scripted([gift] * (horizon if kind % 2 else 330), fallback=sc.Fixed(gift + 1))
-        met = sc.play(ai, people, game, (0, kind), horizon, seed=4)
-        thanks = met.actions[:330, 1, 0] == game.action_names.index("thanks 1")
-        assert thanks.any() == (kind % 2 == 1)  # what it needs to see
-        lost.append(sc.altruistic_regret(met).item() / horizon)
-    assert round(np.mean(lost), 2) == 0.11
+    gift = game.action_names.index("gift 1")
+    thanked, tries = (sc.Scripted([gift] * stages, fallback=sc.Fixed(gift + 1)) for stages in (horizon, 330))
+    met = sc.play(Each([thanked, tries]), people, game, [(0, kind) for kind in range(1, 9)], horizon, 8, seed=4)
+    thanks = (met.actions[:330, 1] == game.action_names.index("thanks 1")).any(axis=0)
+    assert thanks.tolist() == [True, False] * 4  # what it needs to see
+    assert round(sc.altruistic_regret(met).mean() / horizon, 2) == 0.11
 
 
 def test_the_hyperbolic_stop_keeps_the_printed_bound_for_the_shortest_phases():
