@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
 from browsers import find_browser, looked_for
 
 SCREEN = {"width": 1280, "height": 900}
+# What a page is told of its reader, and can be told anew.
+USUAL = {"media": "screen", "color_scheme": "light", "reduced_motion": "no-preference", "forced_colors": "none"}
+MATHJAX = "/mathjax/tex-chtml.js"
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +26,7 @@ def built_book(book_in_the_making):
     return pages
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     """Start a browser as the PDF has it; without one the tests are skipped, except where CI promises one."""
     found = find_browser()
@@ -39,9 +43,36 @@ def browser():
         started.close()
 
 
+@pytest.fixture(scope="session")
+def idle_tabs():
+    """Keep the tabs that no test has at present, by their settings: to start one costs more than to open most pages."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def open_tab(browser):
-    """Return a function that opens a tab offline, in a context of its own, which collects what goes wrong in it."""
+def open_tab(browser, idle_tabs):
+    """Return a function that opens an empty tab offline, which no other test has and which collects what goes wrong."""
+    lent = []
+
+    def opened(width=1280, height=900, **settings):
+        look = USUAL | {name: settings.pop(name) for name in USUAL if name in settings}
+        idle = idle_tabs[repr(sorted(settings.items()))]
+        page = idle.pop() if idle else _watched(browser.new_context(offline=True, **settings))
+        lent.append((idle, page))
+        page.troubles = []
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**look)
+        return page
+
+    yield opened
+    for idle, page in lent:
+        _emptied(page)
+        idle.append(page)
+
+
+@pytest.fixture
+def open_own_tab(browser):
+    """Return a function that opens a tab that nobody has later: for what stays in it, as a clock that is stopped."""
     contexts = []
 
     def opened(width=1280, height=900, **settings):
@@ -58,8 +89,9 @@ def open_tab(browser):
 def open_page(built_book, open_tab):
     """Return a function that opens a page of the book in a tab of its own."""
 
-    def opened(name, width=1280, theme="light", waits=False, **settings):
-        return _opened(open_tab(width, color_scheme=theme, **settings), built_book, name, waits)
+    def opened(name, width=1280, theme="light", waits=False, formulas=True, height=900, **settings):
+        page = open_tab(width, height, color_scheme=theme, **settings)
+        return _opened(page, built_book, name, waits, formulas)
 
     return opened
 
@@ -101,19 +133,39 @@ ANSWERED = (
 def _watched(context):
     """Return a new tab that collects what goes wrong in it."""
     page = context.new_page()
-    page.troubles = []
+    page.troubles, page.left_out = [], []
+    page.network = context.new_cdp_session(page)
+    page.network.send("Network.enable")
     page.on("request", lambda r: r.url.startswith(("file:", "data:")) or page.troubles.append(f"asks {r.url}"))
-    page.on("requestfailed", lambda request: page.troubles.append(f"fails {request.url}"))
+    page.on("requestfailed", lambda r: r.url.endswith(tuple(page.left_out)) or page.troubles.append(f"fails {r.url}"))
     page.on("pageerror", lambda error: page.troubles.append(f"raises {error}"))
     return page
 
 
-def _opened(page, built_book, name, waits=False):
+def _leave_out(page, files):
+    """Have the tab load none of these files from now on."""
+    if files != page.left_out:
+        page.left_out = files
+        page.network.send("Network.setBlockedURLs", {"urls": [f"*{name}" for name in files]})
+
+
+def _emptied(page):
+    """Leave nothing in a tab of what a test did there."""
+    _leave_out(page, [])
+    page.mouse.move(0, 0)
+    if page.url.startswith("file:"):
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.goto("about:blank")
+
+
+def _opened(page, built_book, name, waits=False, formulas=True):
     """Open a page of the book; unless it is to wait for answers, show all that follows a question."""
     page.troubles = []
+    _leave_out(page, [] if formulas else [MATHJAX])
     page.goto((built_book / "chapters" / f"{name}.html").as_uri(), wait_until="load")
-    page.wait_for_function("!window.MathJax || MathJax.startup.promise")
-    page.evaluate("window.MathJax ? MathJax.startup.promise : null")
+    if formulas:
+        page.wait_for_function("!window.MathJax || MathJax.startup.promise")
+        page.evaluate("window.MathJax ? MathJax.startup.promise : null")
     if not waits:
         page.evaluate(ANSWERED)
     return page

@@ -71,11 +71,13 @@ def test_full_screen_shows_an_explorable_alone_and_larger(open_page, name, width
     assert explorable.locator(".sc-svg").bounding_box()["width"] == before["width"]
 
 
-def test_a_browser_that_has_no_full_screen_shows_no_button_for_it(open_page):
-    page = open_page("intro")
+def test_a_browser_that_has_no_full_screen_shows_no_button_for_it(open_page, open_own_tab):
+    page = open_page("intro", formulas=False)
     assert page.locator(".sc-full").first.is_visible()
+    address, page = page.url, open_own_tab()
     page.add_init_script("Object.defineProperty(Document.prototype, 'fullscreenEnabled', { value: false })")
-    page.reload()
+    page.goto(address)
+    assert page.locator(".sc-full").count() > 0
     assert not page.locator(".sc-full").first.is_visible()
 
 

@@ -55,6 +55,16 @@ def opened(open_tab, document):
     return opens
 
 
+@pytest.fixture
+def timed(open_own_tab, document):
+    """Open the page where time passes when the test says so."""
+    page = open_own_tab(1000, 700)
+    page.clock.install(time=0)
+    page.goto(document)
+    page.clock.pause_at(60_000)
+    return page
+
+
 def sentence(page, number=0):
     return page.locator(".sc-sentence").nth(number).inner_text()
 
@@ -127,11 +137,8 @@ def test_a_state_is_kept_pale_below_the_next_ones_and_told(opened):
     assert pinned.inner_html() == ""
 
 
-def test_time_plays_when_asked_to_the_end_and_from_the_start_again(opened):
-    page = opened()
-    page.clock.install(time=0)
-    page.reload()
-    page.clock.pause_at(60_000)  # from here on time passes when the test says so
+def test_time_plays_when_asked_to_the_end_and_from_the_start_again(timed):
+    page = timed
     play = page.locator(".sc-play").first
     page.clock.run_for(5000)
     assert sentence(page).startswith("Stage 2 "), "nothing moves by itself"
@@ -153,11 +160,8 @@ def test_time_plays_when_asked_to_the_end_and_from_the_start_again(opened):
     assert sentence(page).startswith("Stage 2 "), "whoever takes the control has it"
 
 
-def test_what_was_found_is_spoken_once_when_the_control_rests(opened):
-    page = opened()
-    page.clock.install(time=0)
-    page.reload()
-    page.clock.pause_at(60_000)  # from here on time passes when the test says so
+def test_what_was_found_is_spoken_once_when_the_control_rests(timed):
+    page = timed
     slider, spoken = page.locator("[data-control=stage]").first, page.locator(".sc-spoken").first
     for key in ("End", "Home", "ArrowRight"):
         slider.press(key)

@@ -1,38 +1,60 @@
 """Questions in the built pages: answered rightly, wrongly and not at all, by keyboard; what follows them waits."""
 
-import json
-
 import pytest
 from accessibility import THIN_OUT, violations
 from notebooks import NAMES, cells_of
 
 ASKING = [name for name in NAMES if any("sc.book.ask" in cell["source"] for cell in cells_of(name))]
 FORMS = "form.sc-ask:not([hidden])"  # of several of a kind, the one that is shown
+DATA = "(forms) => forms.map((form) => JSON.parse(form.querySelector('.sc-replies').textContent))"
+SHOWN = "(e) => e.checkVisibility() && e.getClientRects().length > 0"
 
 
 @pytest.fixture(params=ASKING)
 def asking(open_page, request):
     """Open each page that asks, as a reader finds it."""
-    return open_page(request.param, waits=True)
+    return open_page(request.param, waits=True, formulas=False)
 
 
-def data_of(form):
-    return json.loads(form.locator(".sc-replies").text_content())
+def data_of(page):
+    """Return what each form says, in the order of the page."""
+    return page.locator(FORMS).evaluate_all(DATA)
 
 
-def answer(form, given):
-    """Give an answer by keyboard alone: the place of a choice, or a text; nothing for None. Return the reply."""
-    page, fields = form.page, form.locator("input")
-    fields.first.focus()
+# Gives each form its answers in turn, with the events that the keys bring about: the place of a choice, or a text;
+# nothing for null. Returns for each form and answer the reply, and how often it is marked as right.
+GIVE = """(forms, given) => forms.map((form, which) => given[which].map((answer) => {
+  const fields = form.querySelectorAll('input');
+  const field = fields[Number.isInteger(answer) ? answer : 0];
+  field.focus();
+  if (document.activeElement !== field) return ['out of reach'];
+  if (field.type === 'radio' && answer !== null) field.click();
+  if (field.type === 'text') {
+    field.value = answer ?? '';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  form.querySelector('[type=submit]').click(); // as Enter does
+  return [form.querySelector('output').textContent, form.querySelectorAll('.sc-right').length];
+}))"""
+
+
+def replies(page, given):
+    return page.locator(FORMS).evaluate_all(GIVE, given)
+
+
+def answer(page, which, given):
+    """Give a form an answer by keyboard alone: the place of a choice, or a text."""
+    page.locator(FORMS).nth(which).evaluate("(form) => form.querySelector('input').focus()")
     if isinstance(given, str):
-        fields.first.fill("")
         page.keyboard.type(given)
-    elif given is not None:
-        page.keyboard.press("Space")
-        for _ in range(given):
-            page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    return form.locator("output").text_content()
+    else:
+        press(page, "Space", *["ArrowDown"] * given)
+    press(page, "Enter")
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
 
 
 def waits(page):
@@ -42,99 +64,148 @@ def waits(page):
 def test_nothing_given_is_asked_for_and_opens_nothing(asking):
     before = waits(asking)
     assert before > 0
-    forms = [form for form in asking.locator(FORMS).all() if form.is_visible()]
-    assert forms
-    for form in forms:
-        assert answer(form, None) == data_of(form)["empty"]
-        if "choices" not in data_of(form):
-            for text in ("about three", "1/0", "--1", "1,2,3"):
-                assert answer(form, text) == data_of(form)["empty"]
+    seen = asking.locator(FORMS).evaluate_all(f"(forms) => forms.map({SHOWN})")
+    assert any(seen)
+    given, expected = [], []
+    for data, shown in zip(data_of(asking), seen, strict=True):
+        texts = [] if "choices" in data else ["about three", "1/0", "--1", "1,2,3"]
+        given.append([None, *texts] if shown else [])
+        expected.append([[data["empty"], 0]] * len(given[-1]))
+    assert replies(asking, given) == expected
     assert waits(asking) == before
     assert asking.troubles == []
 
 
-def test_the_right_answer_is_called_right_and_says_why(asking):
-    for form in asking.locator(FORMS).all():
-        data = data_of(form)
-        if "choices" in data:
-            assert answer(form, data["right"]) == f"Right. {data['choices'][data['right']]}"
-        else:
-            for text in (
-                f"{data['right']:.6f}",
-                f"{data['right']:.6f}".replace(".", ","),
-                f"{100 * data['right']:.6f} %",
-            ):
-                assert answer(form, text) == f"Right. {data['why']}"
-        assert form.locator(".sc-right").count() == 1
+def test_by_keyboard_the_right_answer_is_called_right_and_says_why_and_then_no_other_choice_is(asking):
+    asked, right, wrong = data_of(asking), [], []
+    asking.evaluate(LISTEN)
+    for which, data in enumerate(asked):
+        answer(asking, which, data["right"] if "choices" in data else f"{data['right']:.6f}")
+        right.append([f"Right. {data['choices'][data['right']] if 'choices' in data else data['why']}", 1])
     assert waits(asking) == 0
+    for which, data in enumerate(asked):
+        for place, why in enumerate(data.get("choices", [])):
+            if place == 0:
+                answer(asking, which, 0)
+            else:
+                press(asking, "ArrowDown", "Enter")
+            wrong.append(right[which] if place == data["right"] else [f"Not so. {why}", 0])
+    assert asking.evaluate("window.replies") == right + wrong
+    numbers = [[] if "choices" in data else spellings(data["right"]) for data in asked]
+    assert replies(asking, numbers) == [[reply] * len(texts) for reply, texts in zip(right, numbers, strict=True)]
     assert asking.troubles == []
 
 
+def spellings(number):
+    return [f"{number:.6f}", f"{number:.6f}".replace(".", ","), f"{100 * number:.6f} %"]
+
+
+# Keeps what is replied, and how often it is marked as right.
+LISTEN = """() => {
+  window.replies = [];
+  document.addEventListener('submit', ({ target }) => {
+    window.replies.push([target.querySelector('output').textContent, target.querySelectorAll('.sc-right').length]);
+  });
+}"""
+
+
 def test_each_wrong_answer_learns_why(asking):
-    for form in asking.locator(FORMS).all():
-        data = data_of(form)
+    given, expected = [], []
+    for data in data_of(asking):
         if "choices" in data:
             wrong = {place: why for place, why in enumerate(data["choices"]) if place != data["right"]}
         else:
             wrong = {repr(trap): why for trap, why in data["traps"]}
-            assert answer(form, str(data["right"] + 1e6)).startswith("Not so. ")
-        for given, why in wrong.items():
-            assert answer(form, given) == f"Not so. {why}"
-            assert form.locator(".sc-right").count() == 0
+            wrong[str(data["right"] + 1e6)] = "Try once more, or open the answer."
+        given.append([*wrong])
+        expected.append([[f"Not so. {why}", 0] for why in wrong.values()])
+    assert replies(asking, given) == expected
     assert waits(asking) == 0
 
 
-def test_a_wrong_answer_is_shown_what_happens_too_and_so_is_whoever_asks(asking):
-    buttons = asking.locator(".sc-show")
-    assert buttons.count() > 0
-    while buttons.count():  # the first is never in a part that waits
-        assert not [part for part in asking.locator(".sc-waiting > *").all() if part.is_visible()]
-        before = buttons.count()
-        buttons.first.press("Enter")
-        assert buttons.count() == before - 1
+def test_what_waits_is_there_on_paper_and_on_a_screen_whoever_asks_is_shown_it_part_by_part(asking):
+    asking.emulate_media(media="print")
+    assert asking.evaluate(ON_PAPER) == []
+    asking.emulate_media(media="screen")
+    before = asking.locator(".sc-show").count()
+    assert before > 0
+    assert asking.locator(".sc-waiting > *:visible").count() == 0
+    asking.locator(".sc-show").first.press("Enter")
+    assert asking.locator(".sc-show").count() == before - 1
+    assert asking.evaluate(SHOW) == [*range(before - 2, -1, -1)]
     assert waits(asking) == 0
+
+
+# What is not as it should be in print: parts that wait and cannot be read, buttons, and answers that cannot be read.
+ON_PAPER = f"""(() => {{
+  const shown = {SHOWN};
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const hidden = all('.sc-waiting').flatMap((part) => [...part.children])
+    .filter((part) => !part.matches('.sc-show') && !part.checkVisibility());
+  const buttons = all('.sc-show, .sc-ask button').filter(shown);
+  const answers = all('{FORMS} details p').filter((p) => !shown(p));
+  return [...hidden, ...buttons, ...answers].map((e) => e.outerHTML.slice(0, 200));
+}})()"""
+
+# Presses the first button until there is none, if it can be seen and nothing that waits can; returns how many are left
+# each time.
+SHOW = f"""(() => {{
+  const shown = {SHOWN};
+  const left = [];
+  for (let button; (button = document.querySelector('.sc-show'));) {{
+    const parts = [...document.querySelectorAll('.sc-waiting > *')];
+    if (!shown(button) || parts.some(shown)) return 'something is seen too soon, or too late';
+    button.focus();
+    document.activeElement.click();
+    left.push(document.querySelectorAll('.sc-show').length);
+    if (left.length > 100) return 'a button stays';
+  }}
+  return left;
+}})()"""
 
 
 @pytest.mark.parametrize("name", ASKING)
-def test_without_scripts_and_on_paper_nothing_waits_and_every_answer_can_be_read(open_page, built_book, browser, name):
-    page = open_page(name, waits=True)
-    page.emulate_media(media="print")
-    parts = page.locator(".sc-waiting")
-    assert parts.count() > 0
-    shown = "e => [...e.children].every((child) => child.matches('.sc-show') || child.checkVisibility())"
-    assert all(part.evaluate(shown) for part in parts.all())
-    assert page.locator(".sc-show:visible, .sc-ask button:visible").count() == 0
-    assert all(answer.is_visible() for answer in page.locator(f"{FORMS} details p").all())
-    context = browser.new_context(java_script_enabled=False, offline=True)
-    plain = context.new_page()
-    plain.goto((built_book / "chapters" / f"{name}.html").as_uri())
-    assert plain.locator(".sc-waiting, .sc-show, .sc-ask button:visible").count() == 0
-    for form in plain.locator(FORMS).all():
-        form.locator("summary").click()
-        assert form.locator("details p").count() >= 2
-        assert all(part.is_visible() for part in form.locator("details p").all())
-    context.close()
+def test_without_scripts_nothing_waits_and_every_answer_can_be_read(open_page, name):
+    plain = open_page(name, waits=True, formulas=False, java_script_enabled=False)
+    assert plain.locator(".sc-waiting, .sc-show").count() == 0
+    assert plain.evaluate(f"[...document.querySelectorAll('.sc-ask button')].filter({SHOWN}).length") == 0
+    opened = plain.locator(FORMS).evaluate_all(OPEN_ANSWERS)
+    assert opened
+    assert [answer for answer in opened if answer is not True] == []
+
+
+# Opens each form's answer where a mouse would; returns true for each of which two parts or more can be read then.
+OPEN_ANSWERS = f"""(forms) => forms.map((form) => {{
+  const summary = form.querySelector('summary');
+  summary.scrollIntoView({{ block: 'center', behavior: 'instant' }});
+  const {{ left, top, width, height }} = summary.getBoundingClientRect();
+  const met = document.elementFromPoint(left + width / 2, top + height / 2);
+  if (!summary.contains(met)) return `covered: ${{summary.outerHTML}}`;
+  met.click();
+  const parts = [...form.querySelectorAll('details p')];
+  return (parts.length >= 2 && parts.every({SHOWN})) || form.querySelector('details').outerHTML;
+}})"""
 
 
 def test_a_question_about_what_waits_waits_too(open_page):
-    page = open_page("consistency", waits=True)
+    page = open_page("consistency", waits=True, formulas=False)
     first, second = page.locator(FORMS).all()[:2]
     assert first.is_visible()
     assert not second.is_visible()
-    answer(first, "1")
+    answer(page, 0, "1")
     assert second.is_visible()
     assert page.locator("#def-regret").is_visible()
 
 
 def test_a_link_into_what_waits_shows_it(open_page):
-    page = open_page("intro", waits=True)
+    page = open_page("intro", waits=True, formulas=False)
     assert page.locator("#fig-phase-curve:visible").count() == 0
     page.evaluate("location.hash = '#fig-phase-curve'")
     page.wait_for_function("document.querySelector('#fig-phase-curve').checkVisibility()")
 
 
 def test_what_the_browsers_own_search_finds_in_what_waits_is_shown(open_page):
-    page = open_page("consistency", waits=True)
+    page = open_page("consistency", waits=True, formulas=False)
     hidden = page.locator("#def-regret")
     assert not hidden.is_visible()
     page.evaluate("""() => { // as the search does it, which no script may start
@@ -150,6 +221,5 @@ def test_axe_finds_nothing_to_mend_when_questions_are_answered_or_wait(open_page
     page = open_page(ASKING[0], theme=theme, waits=True)
     page.evaluate(THIN_OUT)
     assert violations(page) == []
-    for form in page.locator(FORMS).all():
-        answer(form, 0 if "choices" in data_of(form) else "0")
+    replies(page, [[0 if "choices" in data else "0"] for data in data_of(page)])
     assert violations(page) == []

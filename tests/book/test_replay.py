@@ -20,16 +20,34 @@ def shown():
     return sc.book.replay(met, remarks={"guesses": {6: "Look."}}, start=4, alone=0.55)
 
 
-@pytest.fixture
-def opened(open_tab, shown, tmp_path):
-    """Return a function that opens the page in a tab of its own."""
-    file = tmp_path / "replay.html"
+@pytest.fixture(scope="module")
+def address(shown, tmp_path_factory):
+    """Write a page with a replay; return its address."""
+    file = tmp_path_factory.mktemp("page") / "replay.html"
     file.write_text(PAGE.format(shown.html()), encoding="utf-8")
+    return file.as_uri()
+
+
+@pytest.fixture
+def opened(open_tab, address):
+    """Return a function that opens the page in a tab of its own."""
 
     def open_it(width=1280, height=844, **settings):
         page = open_tab(width, height, **settings)
+        page.goto(address)
+        return page
+
+    return open_it
+
+
+@pytest.fixture
+def timed(open_own_tab, address):
+    """Return a function that opens the page where time passes when the test says so."""
+
+    def open_it(width=1280, **settings):
+        page = open_own_tab(width, 844, **settings)
         page.clock.install()
-        page.goto(file.as_uri())
+        page.goto(address)
         return page
 
     return open_it
@@ -55,15 +73,15 @@ def stands_at(page, shown, stage):
     return True
 
 
-def test_it_never_moves_by_itself(opened, shown):
-    page = opened()
+def test_it_never_moves_by_itself(timed, shown):
+    page = timed()
     page.clock.run_for(60_000)
     assert stands_at(page, shown, 4)
 
 
 @pytest.mark.parametrize("way", ["mouse", "touch", "keyboard"])
-def test_it_is_played_paused_stepped_and_reset(opened, shown, way):
-    page = opened(390, has_touch=True) if way == "touch" else opened()
+def test_it_is_played_paused_stepped_and_reset(timed, shown, way):
+    page = timed(390, has_touch=True) if way == "touch" else timed()
 
     def press(name):
         button = page.get_by_role("button", name=name)
