@@ -6,11 +6,17 @@ from axe_playwright_python.sync_playwright import Axe
 ACCEPTED = {}
 
 # Leave out what only costs time: what is drawn, which has a text in its place; the parts of formulas that are read
-# aloud; and each further token of code that looks like an earlier one.
+# aloud; and each further formula, and token of code, that is made like an earlier one.
 THIN_OUT = """() => {
   document.querySelectorAll('mjx-math > *, svg > :not(title)').forEach((e) => e.remove());
   document.querySelectorAll('math').forEach((e) => { e.textContent = e.textContent; });
   const seen = new Set();
+  const made = (e) => [e.tagName, e.getAttribute('class'), e.tabIndex, ...e.getAttributeNames()];
+  for (const e of document.querySelectorAll('mjx-container')) {
+    const kind = [e.parentElement, e, ...e.querySelectorAll('*')].map(made).join();
+    if (seen.has(kind)) e.replaceWith(e.textContent);
+    seen.add(kind);
+  }
   for (const e of document.querySelectorAll('.highlight span, code span, .sig span')) {
     const kind = `${e.parentElement.className} ${e.className}`;
     if (seen.has(kind)) e.replaceWith(...e.childNodes);
@@ -18,25 +24,30 @@ THIN_OUT = """() => {
   }
 }"""
 
-# Of all texts with the same colours, size and weight, in elements of the same classes all the way up, keep the first.
+# Of all texts with the same colours, size and weight, in elements of the same classes all the way up, keep the first,
+# and leave out what is empty then and neither painted nor moved to where something else is.
 ONE_OF_A_KIND = """() => {
   const kinds = new Map([[document.documentElement, '']]);
+  const seen = new Set(document.querySelectorAll('br, img, input, select, textarea, svg, svg *'));
   const kind = (e) => {
     if (!kinds.has(e)) {
-      const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight } = getComputedStyle(e);
+      const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight, position } = getComputedStyle(e);
       const look = [color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight].join();
       kinds.set(e, `${kind(e.parentElement)} > ${e.tagName}.${e.getAttribute('class')} ${look}`);
+      if (position !== 'static' || !/, 0\\)/.test(backgroundColor) || backgroundImage !== 'none') seen.add(e);
     }
     return kinds.get(e);
   };
   const all = [...document.body.querySelectorAll('*')].filter((e) => e.checkVisibility());
   all.forEach(kind); // before anything changes
-  const seen = new Set();
   for (const e of all) {
     const texts = [...e.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (!texts.length) continue;
     if (seen.has(kind(e))) texts.forEach((text) => text.remove());
     seen.add(kind(e));
+  }
+  for (const e of all.reverse()) { // what is within comes before what it is in
+    if (!e.childElementCount && !e.textContent.trim() && !seen.has(e)) e.remove();
   }
 }"""
 
@@ -52,3 +63,17 @@ def violations(page, **options):
         page.evaluate(Axe().axe_script)
     found = page.evaluate(FIND, options)
     return [f"{rule} ({impact}): {html}" for rule, impact, nodes in found if rule not in ACCEPTED for html in nodes]
+
+
+def violations_in_both_themes(page):
+    """Return what axe finds: on the page as it is, and of its colours when it is light and when it is dark.
+
+    It takes the page apart. In the dark colours differ; of texts that look alike one will do.
+    """
+    page.evaluate(THIN_OUT)
+    found = violations(page, rules={"color-contrast": {"enabled": False}})
+    page.evaluate(ONE_OF_A_KIND)
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        found += violations(page, runOnly=["color-contrast"])
+    return found
