@@ -70,6 +70,7 @@ def violations_in_both_themes(page):
 
     It takes the page apart. In the dark colours differ; of texts that look alike one will do.
     """
+    page.emulate_media(reduced_motion="reduce")  # colours change at once
     page.evaluate(THIN_OUT)
     found = violations(page, rules={"color-contrast": {"enabled": False}})
     page.evaluate(ONE_OF_A_KIND)

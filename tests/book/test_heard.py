@@ -45,22 +45,20 @@ SHOWN = {
 
 
 @pytest.fixture
-def opened(browser, tmp_path):
-    """Return a function that opens a page with one element, and a reader of its accessibility tree."""
-    contexts = []
+def opened(open_own_tab, tmp_path):
+    """Return a function that opens a page with one element and a clock of its own, and a reader of what is heard."""
 
     def opens(kind):
-        contexts.append(browser.new_context(offline=True))
-        page = contexts[-1].new_page()
+        page = open_own_tab()
+        page.clock.install(time=0)
         path = tmp_path / f"{kind}.html"
         path.write_text(f'<!doctype html><html lang="en"><title>{kind}</title>{SHOWN[kind].html()}', encoding="utf-8")
         page.goto(path.as_uri())
-        session = contexts[-1].new_cdp_session(page)
+        page.clock.pause_at(60_000)
+        session = page.context.new_cdp_session(page)
         return page, lambda: heard(session)
 
-    yield opens
-    for context in contexts:
-        context.close()
+    return opens
 
 
 def heard(session):
@@ -122,8 +120,11 @@ def explored(name, control, finding, beside=""):
 
 def rest(page):
     """Wait until what was found has been spoken, and stands there only to be read."""
-    page.wait_for_function("document.querySelector('.sc-spoken').textContent")
-    page.wait_for_function("!document.querySelector('.sc-spoken').textContent")
+    spoken = page.locator(".sc-spoken")
+    page.clock.run_for(1000)
+    assert spoken.text_content() != ""
+    page.clock.run_for(10_000)
+    assert spoken.text_content() == ""
 
 
 def test_a_slider_is_heard_with_its_name_its_value_and_its_finding_each_once(opened):

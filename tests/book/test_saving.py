@@ -59,20 +59,15 @@ def document(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser, document):
+def opened(open_tab, document):
     """Return a function that opens the page, or another file."""
-    contexts = []
 
-    def opens(address=document, **settings):
-        wanted = {"viewport": {"width": 700, "height": 1300}, "device_scale_factor": SHARP, **settings}
-        contexts.append(browser.new_context(offline=True, **wanted))
-        page = contexts[-1].new_page()
+    def opens(address=document, width=700, height=1300, **settings):
+        page = open_tab(width, height, device_scale_factor=SHARP, **settings)
         page.goto(address)
         return page
 
-    yield opens
-    for context in contexts:
-        context.close()
+    return opens
 
 
 def saved(page, kind, number, folder):
@@ -98,7 +93,7 @@ def alone(opened, path):
     """Return the pixels of an SVG file that a browser opens, as large as it asks to be."""
     root = ElementTree.fromstring(path.read_text(encoding="utf-8"))
     size = {side: ceil(float(root.get(side))) for side in ("width", "height")}
-    return imread(BytesIO(opened(path.as_uri(), viewport=size).screenshot()))[..., :3]
+    return imread(BytesIO(opened(path.as_uri(), **size).screenshot()))[..., :3]
 
 
 def differing(drawn, figure):
@@ -201,7 +196,7 @@ def test_a_picture_is_saved_from_a_page_as_it_is_from_python(opened, tmp_path):
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_buttons_fit_are_large_enough_for_fingers_and_are_named(opened, width):
-    page = opened(viewport={"width": width, "height": 900}, has_touch=True, is_mobile=True)
+    page = opened(width=width, height=900, has_touch=True, is_mobile=True)
     page.add_style_tag(content=".sc-picture.sc-picture { width: auto; height: auto; }")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     buttons = page.locator(".sc-save")

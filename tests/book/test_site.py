@@ -48,16 +48,23 @@ def hosted(built_book):
         server.shutdown()
 
 
-@pytest.fixture
-def page(browser):
-    """Return an empty page, and what goes wrong in it."""
+@pytest.fixture(scope="module")
+def tab(browser):
+    """Start one tab with a network for all tests, which collects what goes wrong in it."""
     context = browser.new_context()
     opened = context.new_page()
-    opened.troubles = []
     opened.on("console", lambda told: told.type in ("error", "warning") and opened.troubles.append(told.text))
     opened.on("pageerror", lambda error: opened.troubles.append(str(error)))
     yield opened
     context.close()
+
+
+@pytest.fixture
+def page(tab):
+    """Return an empty page, and what goes wrong in it."""
+    tab.troubles = []
+    yield tab
+    tab.goto("about:blank")
 
 
 # --- searched
