@@ -46,7 +46,8 @@ def name_ends(chart: Chart, lines: Mapping[str, Line2D], first: bool = False) ->
         shown = {name: line for name, line in lines.items() if np.size(line.get_ydata())}
         rows = np.array([1 + told.get(name, name).count("\n") for name in shown])
         heights = [_height(chart, line, 0 if first else -1) for line in shown.values()]
-        line_height = LINE / (72 * chart.ax.get_position().height * chart.figure.get_figheight())
+        box = chart.ax.get_position(original=True)  # the other one is set anew by asking for it, as if it had changed
+        line_height = LINE / (72 * box.height * chart.figure.get_figheight())
         places = dict(zip(shown, spread(np.array(heights), rows * line_height), strict=True))
         for name, text in texts.items():
             said = literal(told.get(name, name))
