@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from socialcoop.strategies.protocol import Actions, Floats, Indices
 __all__ = ["expected_payoffs", "history_distribution", "play"]
 
 CHUNK = 4096  # episodes whose arrays fit the processor's cache together
-FEW = 200  # episodes for which a sum over all actions at once is faster than one action after the other
 MAX_HISTORIES = 2**24
 
 Pair = tuple[Seat, Seat]
@@ -106,45 +106,39 @@ def _joint_types(game: Game, types: Any, episodes: int) -> Indices:
 
 def _play_chunk(first: Seat, second: Seat, actions: NDArray[np.uint8], rng: np.random.Generator) -> None:
     """Fill ``actions`` (T, 2, B) stage by stage."""
-    n_actions, episodes = first.game.n_actions, actions.shape[2]
-    uniforms = np.empty((2, episodes))
-    sample = _sample_few if episodes <= FEW and n_actions > 4 else _sampler(n_actions, episodes)
+    uniforms, sampler = np.empty(actions.shape[1:]), _Sampler(first.game.n_actions, actions.shape[2])
     for stage in actions:
         rng.random(out=uniforms)
         first.draw(rng)
         second.draw(rng)
-        sample(first.odds(), uniforms[0], stage[0])
-        sample(second.odds(), uniforms[1], stage[1])
+        sampler.first[...] = first.odds()
+        sampler.second[...] = second.odds()
+        sampler.draw(uniforms, stage)
         own, other = stage.astype(np.intp)  # the one dtype that every seat sees, in which nothing wraps
         first.observe(own, other)
         second.observe(other, own)
 
 
-def _sampler(n_actions: int, episodes: int) -> Callable[[Floats, Floats, NDArray[np.uint8]], None]:
-    """Return what samples as `_sample_few` does, for many episodes, in room that it keeps for the next stage."""
-    sums, above = list(np.empty((n_actions - 1, episodes))), np.empty(episodes, dtype=bool)
+class _Sampler:
+    """Draws both sides' actions of a stage at once, from the odds (N, B) put in ``first`` and ``second``.
 
-    def sample(odds: Floats, uniforms: Floats, out: NDArray[np.uint8]) -> None:
-        total = odds[0]
-        for row, partial in zip(odds[1:], sums, strict=True):
-            total = np.add(total, row, out=partial)
-        np.multiply(uniforms, total, out=uniforms)
-        np.greater_equal(uniforms, odds[0], out=out.view(bool))
-        for partial in sums[:-1]:
-            np.greater_equal(uniforms, partial, out=above)
-            np.add(out, above.view(np.uint8), out=out)
-
-    return sample
-
-
-def _sample_few(odds: Floats, uniforms: Floats, out: NDArray[np.uint8]) -> None:
-    """Write one action per episode by inverse CDF: how many of the first N - 1 partial sums lie below.
-
-    ``uniforms`` is used up.
+    By inverse CDF: an action is the number of those of the first N - 1 partial sums that lie below its uniform.
     """
-    sums = np.add.accumulate(odds, axis=0)
-    np.multiply(uniforms, sums[-1], out=uniforms)
-    np.add.reduce(uniforms >= sums[:-1], axis=0, dtype=np.uint8, out=out)
+
+    def __init__(self, n_actions: int, episodes: int) -> None:
+        sums = np.empty((n_actions, 2, episodes))  # room that every stage uses again
+        self.first, self.second = sums[:, 0], sums[:, 1]
+        self.rows = list(sums)
+        self.partial, self.total = sums[:-1], sums[-1]
+        self.above = np.empty(self.partial.shape, dtype=bool)
+
+    def draw(self, uniforms: Floats, out: NDArray[np.uint8]) -> None:
+        """Write the actions (2, B); the odds and ``uniforms`` (2, B) are used up."""
+        for before, row in pairwise(self.rows):
+            np.add(before, row, out=row)
+        np.multiply(uniforms, self.total, out=uniforms)
+        np.greater_equal(uniforms, self.partial, out=self.above)
+        np.add.reduce(self.above.view(np.uint8), axis=0, out=out)
 
 
 @dataclass(frozen=True, eq=False)
