@@ -687,7 +687,9 @@ def test_a_window_holds_a_stage(commit):
 
 def drawn(seat, episode):
     """Return what a seat may keep to from now on, as (probability, mixed action)."""
-    return list(zip(seat.likely[:, episode], seat.counts[:, :, episode], strict=True))
+    pure = seat.counts.ndim == 2  # it draws actions, not mixes of them
+    mixes = np.eye(len(seat.likely)) if pure else seat.counts[:, :, episode]
+    return list(zip(seat.likely[:, episode], mixes, strict=True))
 
 
 @pytest.mark.parametrize(

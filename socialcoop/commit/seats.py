@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from typing import ClassVar
 
 import numpy as np
@@ -12,39 +13,48 @@ from socialcoop.strategies import Seat
 from socialcoop.strategies.protocol import Actions, Floats, pure
 
 
-class MixtureSeat(Seat):
-    """Counts joint actions while it follows, those of the first ``since`` stages left out; then keeps to mixed actions.
+class CountingSeat(Seat):
+    """Counts what is played while it follows, that of the first ``since`` stages left out, and then keeps to a draw.
 
-    ``counts`` (M, N, B) has what the commitment draws first, the action of one side, and then the own action; from
-    the commitment on it holds the mixed actions (M, N, B). ``likely`` (M, B) is how likely each of them is, given
-    what was played since; 0 in an episode that still follows.
+    ``likely`` (M, B) is how likely each of the M draws is, given what was played since; 0 in an episode that still
+    follows.
     """
 
     per_episode: ClassVar[tuple[str, ...]] = ("counts", "likely", "follows")
     inner: ClassVar[tuple[str, ...]] = ("followed",)
-    draws_own: ClassVar[bool] = False
+    counts: Floats
 
-    def __init__(self, followed: Seat, phase: int, horizon: int, since: int = 0) -> None:
+    def __init__(self, followed: Seat, phase: int, since: int) -> None:
         super().__init__(followed.game, followed.episodes)
         self.followed, self.phase, self.since = followed, phase, since
-        n_actions = self.game.n_actions
-        self.counts = np.zeros((n_actions, n_actions, self.episodes))
-        self.likely = np.zeros((n_actions, self.episodes))
+        self.likely = np.zeros((self.game.n_actions, self.episodes))
         self.follows = np.ones(self.episodes, dtype=bool)
         self.stage = 0
+
+    @abstractmethod
+    def kept(self) -> Floats:
+        """Return the mixed action (N, B) of the commitment; that of an episode that still follows does not matter."""
+
+    @abstractmethod
+    def explained(self, own: Actions) -> Floats:
+        """Return how likely each draw is and leads to these actions, (M, B)."""
+
+    @abstractmethod
+    def count(self, own: Actions, other: Actions) -> None:
+        """Count the actions of one stage in the episodes that still follow."""
+
+    @abstractmethod
+    def commit(self, ends: NDArray[np.bool_]) -> None:
+        """Make the counts of these episodes a commitment."""
 
     def policy(self) -> Floats:
         if self.follows.all():
             return self.followed.policy()
-        kept = self.likely[0] * self.counts[0]
-        for likely, mixed in zip(self.likely[1:], self.counts[1:], strict=True):
-            kept += likely * mixed
-        return np.where(self.follows, self.followed.policy(), kept) if self.follows.any() else kept
+        return np.where(self.follows, self.followed.policy(), self.kept()) if self.follows.any() else self.kept()
 
     def observe(self, own: Actions, other: Actions) -> None:
-        episodes = np.arange(self.episodes)
         if not self.follows.all():
-            likely = self.likely * self.counts[:, own, episodes]
+            likely = self.explained(own)
             total = likely.sum(axis=0)
             # an action that no commitment would have played says nothing
             self.likely = np.divide(likely, total, out=self.likely.copy(), where=total > 0)
@@ -52,31 +62,70 @@ class MixtureSeat(Seat):
         if self.follows.any():
             self.followed.observe(own, other)
             if self.stage > self.since:
-                self.counts[own if self.draws_own else other, own, episodes] += self.follows
+                self.count(own, other)
             ends = self.follows & self.ends()
             if ends.any():
-                self._draw(ends)
+                self.commit(ends)
+                self.follows = self.follows & ~ends
 
     def ends(self) -> NDArray[np.bool_]:
         """Return in which episodes, (B,), it is time to commit."""
         return np.full(self.episodes, self.stage == self.phase)
 
-    def _draw(self, ends: NDArray[np.bool_]) -> None:
-        played = self.counts.sum(axis=1)
-        self.likely = np.where(ends, played / (self.stage - self.since), self.likely)
-        self.counts = np.where(ends, self.counts / np.where(played > 0, played, 1)[:, None], self.counts)
-        self.follows = self.follows & ~ends
-
     def state(self) -> Floats:
-        memory = [self.counts.reshape(self.game.n_actions**2, self.episodes), self.likely, self.follows[None]]
+        counted = math.prod(self.counts.shape[:-1])
+        memory = [self.counts.reshape(counted, self.episodes), self.likely, self.follows[None]]
         # what it would have followed is of no use to it any more
         return np.concatenate([*memory, np.where(self.follows, self.followed.state(), 0)])
 
 
-class PureSeat(MixtureSeat):
-    """Draws one of its own actions."""
+class MixtureSeat(CountingSeat):
+    """Draws an action of the other side, and keeps to the mix of its own actions that came with it.
 
-    draws_own: ClassVar[bool] = True
+    ``counts`` (N, N, B) has the other's action and then the own one; from the commitment on it holds the mixes.
+    """
+
+    def __init__(self, followed: Seat, phase: int, horizon: int, since: int = 0) -> None:
+        super().__init__(followed, phase, since)
+        self.counts = np.zeros((self.game.n_actions, self.game.n_actions, self.episodes))
+
+    def kept(self) -> Floats:
+        kept = self.likely[0] * self.counts[0]
+        for likely, mixed in zip(self.likely[1:], self.counts[1:], strict=True):
+            kept += likely * mixed
+        return kept
+
+    def explained(self, own: Actions) -> Floats:
+        return self.likely * self.counts[:, own, np.arange(self.episodes)]
+
+    def count(self, own: Actions, other: Actions) -> None:
+        self.counts[other, own, np.arange(self.episodes)] += self.follows
+
+    def commit(self, ends: NDArray[np.bool_]) -> None:
+        played = self.counts.sum(axis=1)
+        self.likely = np.where(ends, played / (self.stage - self.since), self.likely)
+        self.counts = np.where(ends, self.counts / np.where(played > 0, played, 1)[:, None], self.counts)
+
+
+class PureSeat(CountingSeat):
+    """Draws one of its own actions; ``counts`` (N, B) has how often it played each, and 0 from the commitment on."""
+
+    def __init__(self, followed: Seat, phase: int, horizon: int, since: int = 0) -> None:
+        super().__init__(followed, phase, since)
+        self.counts = np.zeros((self.game.n_actions, self.episodes))
+
+    def kept(self) -> Floats:
+        return self.likely
+
+    def explained(self, own: Actions) -> Floats:
+        return self.likely * pure(own, self.game.n_actions)
+
+    def count(self, own: Actions, other: Actions) -> None:
+        self.counts[own, np.arange(self.episodes)] += self.follows
+
+    def commit(self, ends: NDArray[np.bool_]) -> None:
+        self.likely = np.where(ends, self.counts / (self.stage - self.since), self.likely)
+        self.counts = np.where(ends, 0, self.counts)
 
 
 class CarefulSeat(MixtureSeat):
