@@ -83,12 +83,12 @@ class Game(checks.Frozen):
         object.__setattr__(self, "action_names", _names("actions", actions, "action", n_actions))
         object.__setattr__(self, "type_names", _names("types", types, "type", n_types))
 
-    @property
+    @cached_property
     def n_types(self) -> int:
         """Number of types."""
         return int(self.payoffs.shape[0])
 
-    @property
+    @cached_property
     def n_actions(self) -> int:
         """Number of actions N, the same for both agents."""
         return int(self.payoffs.shape[1])

@@ -86,8 +86,7 @@ class AgreementSeat(Seat):
         """Take in a stage where ``agreeing``, and return which episodes leave the agreement by it."""
 
     def policy(self) -> Floats:
-        everybody_left = (self.departed >= 0).all()
-        policy = np.empty((self.game.n_actions, self.episodes)) if everybody_left else self.agreed()
+        policy = np.empty((self.game.n_actions, self.episodes)) if self._everybody_left() else self.agreed()
         for places, seat in self.learning:
             policy[:, places] = seat.policy()
         return policy
@@ -95,14 +94,17 @@ class AgreementSeat(Seat):
     def observe(self, own: Actions, other: Actions) -> None:
         for places, seat in self.learning:
             seat.observe(own[places], other[places])
-        agreeing = self.departed < 0
-        if agreeing.any():
+        if not self._everybody_left():
+            agreeing = self.departed < 0
             leaves = agreeing & self.compare(own, other, agreeing)
             if leaves.any():
                 self.departed = np.where(leaves, self.stage, self.departed)
                 places, left_over = np.flatnonzero(leaves), self.horizon - self.stage - 1
                 self._learn(places, self.fallback.seat(self.game, self.agent, self.types[places], left_over))
         self.stage += 1
+
+    def _everybody_left(self) -> bool:
+        return sum(len(places) for places, _ in self.learning) == self.episodes
 
     def _learn(self, places: Indices, seat: Seat) -> None:
         """Add a fallback's seat, joined with those before it while they have at most twice as many episodes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -241,4 +241,10 @@ def mixed_rows(name: str, given: int | Floats, game: Game) -> Floats:
 
 def pure(actions: Actions, n_actions: int) -> Floats:
     """Return the policy that plays ``actions`` (B,) for sure, shape (N, B)."""
-    return np.equal(np.arange(n_actions)[:, None], actions).astype(np.float64)
+    return _sure(n_actions).take(actions, axis=1)
+
+
+@cache
+def _sure(n_actions: int) -> Floats:
+    """Return the mixed actions that are none, (N, N)."""
+    return np.eye(n_actions)
