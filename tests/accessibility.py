@@ -11,7 +11,7 @@ THIN_OUT = """() => {
   document.querySelectorAll('mjx-math > *, svg > :not(title)').forEach((e) => e.remove());
   document.querySelectorAll('math').forEach((e) => { e.textContent = e.textContent; });
   const seen = new Set();
-  const made = (e) => [e.tagName, e.getAttribute('class'), e.tabIndex, ...e.getAttributeNames()];
+  const made = (e) => e.cloneNode().outerHTML.replace(/ style="[^"]*"/, '');
   for (const e of document.querySelectorAll('mjx-container')) {
     const kind = [e.parentElement, e, ...e.querySelectorAll('*')].map(made).join();
     if (seen.has(kind)) e.replaceWith(e.textContent);
@@ -24,22 +24,30 @@ THIN_OUT = """() => {
   }
 }"""
 
-# Of all texts with the same colours, size and weight, in elements of the same classes all the way up, keep the first,
-# and leave out what is empty then and neither painted nor moved to where something else is.
+# Of all texts with the same colours, size and weight, on a light and on a dark page, in elements of the same classes
+# all the way up, keep the first; leave out what is empty then and neither painted nor moved to where something else is.
 ONE_OF_A_KIND = """() => {
   const kinds = new Map([[document.documentElement, '']]);
-  const seen = new Set(document.querySelectorAll('br, img, input, select, textarea, svg, svg *'));
+  const kept = new Set(document.querySelectorAll('br, img, input, select, textarea, svg, svg *'));
+  const all = [...document.body.querySelectorAll('*')].filter((e) => e.checkVisibility());
+  const looks = new Map(all.map((e) => [e, []]));
+  const { dataset } = document.documentElement;
+  const { theme } = dataset;
+  for (dataset.theme of ['dark', 'light']) {
+    for (const e of all) {
+      const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight, position } = getComputedStyle(e);
+      looks.get(e).push(color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight);
+      if (position !== 'static' || !/, 0\\)/.test(backgroundColor) || backgroundImage !== 'none') kept.add(e);
+    }
+  }
+  dataset.theme = theme;
   const kind = (e) => {
     if (!kinds.has(e)) {
-      const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight, position } = getComputedStyle(e);
-      const look = [color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight].join();
-      kinds.set(e, `${kind(e.parentElement)} > ${e.tagName}.${e.getAttribute('class')} ${look}`);
-      if (position !== 'static' || !/, 0\\)/.test(backgroundColor) || backgroundImage !== 'none') seen.add(e);
+      kinds.set(e, `${kind(e.parentElement)} > ${e.tagName}.${e.getAttribute('class')} ${looks.get(e)}`);
     }
     return kinds.get(e);
   };
-  const all = [...document.body.querySelectorAll('*')].filter((e) => e.checkVisibility());
-  all.forEach(kind); // before anything changes
+  const seen = new Set();
   for (const e of all) {
     const texts = [...e.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (!texts.length) continue;
@@ -47,7 +55,7 @@ ONE_OF_A_KIND = """() => {
     seen.add(kind(e));
   }
   for (const e of all.reverse()) { // what is within comes before what it is in
-    if (!e.childElementCount && !e.textContent.trim() && !seen.has(e)) e.remove();
+    if (!e.childElementCount && !e.textContent.trim() && !kept.has(e)) e.remove();
   }
 }"""
 
@@ -68,7 +76,7 @@ def violations(page, **options):
 def violations_in_both_themes(page):
     """Return what axe finds: on the page as it is, and of its colours when it is light and when it is dark.
 
-    It takes the page apart. In the dark colours differ; of texts that look alike one will do.
+    It takes the page apart: in the dark only colours differ, and of texts that look alike one will do.
     """
     page.emulate_media(reduced_motion="reduce")  # colours change at once
     page.evaluate(THIN_OUT)
