@@ -38,7 +38,7 @@ CONTENTS = """() => {
 ARTICLE = """() => {
   const name = (path) => path.split("/").pop().replace(".html", "");
   const here = name(location.pathname);
-  const article = document.querySelector("article");
+  const article = document.querySelector("article").cloneNode(true);
   article.querySelectorAll("script, .headerlink").forEach((e) => e.remove());
   article.querySelectorAll("details").forEach((e) => { e.open = true; });
   for (const e of article.querySelectorAll("[id]")) {
@@ -64,8 +64,9 @@ ARTICLE = """() => {
   };
 }"""
 
-# The landing page's head and the styles of all pages, around all articles;
-# returns what their headings say. A link to a page that is left out is text.
+# The landing page's head and the styles of all pages, around all articles, with
+# all fonts and images; returns what their headings say. A link to a page that
+# is left out is text.
 BOOK = """async ({ book, style, styles }) => {
   document.documentElement.dataset.theme = "light";
   const known = [...document.querySelectorAll("link[rel=stylesheet]")];
@@ -86,6 +87,9 @@ BOOK = """async ({ book, style, styles }) => {
     const name = link.getAttribute("href").slice(1);
     if (!document.getElementById(name)) link.removeAttribute("href");
   }
+  const fonts = [...document.fonts].map((font) => font.load());
+  const images = [...document.images].map((image) => image.decode());
+  await Promise.allSettled([...fonts, ...images]);
   const headings = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")];
   return headings.map((heading) => heading.textContent.trim());
 }"""
@@ -103,6 +107,8 @@ NUMBERS = """(numbers) => {
 }"""
 
 STYLE = """
+@media screen { body { display: none; } } /* nothing to lay out but paper */
+* { animation: none !important; }
 @page { size: A4; margin: 14mm 13mm;
         @bottom-center { content: counter(page); font: 8pt sans-serif; }
         @top-left { content: "TITLE"; font: 8pt sans-serif; } }
@@ -175,19 +181,22 @@ def print_book(
         contents += "</ul>"
     listing = f'<div class="listing"><h1>Contents</h1>{contents}</div>'
 
-    _open(page, landing)
     rules = dict.fromkeys(rule for it in articles for rule in it["rules"])
     book = {
         "book": "".join([cover, listing, *(it["html"] for it in articles)]),
         "style": "\n".join([*rules, STYLE.replace("TITLE", title), heads]),
         "styles": [address for it in articles for address in it["styles"]],
     }
-    headings = page.evaluate(BOOK, book)
-    page.evaluate("document.fonts.ready")
-    writer = PdfWriter(clone_from=BytesIO(_printed(page)))
-    _name_bookmarks(writer, headings)
-    _number_contents(writer, page)
     page.close()
+    paper = browser.new_page(color_scheme="light")
+    # scripts of a page would watch all pages at once, which takes long
+    paper.route("**/*.js*", lambda script: script.abort())
+    paper.goto(landing)
+    headings = paper.evaluate(BOOK, book)
+    writer = PdfWriter(BytesIO(_printed(paper)), incremental=True)
+    _name_bookmarks(writer, headings)
+    _number_contents(writer, paper)
+    paper.close()
     writer.add_metadata({"/Title": title})
     writer.write(pdf)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from notebooks import NAMES as NOTEBOOKS
+from paper import texts_of
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
@@ -18,19 +19,25 @@ PAGES = [page for page in parse_toc_yaml(ROOT / "_toc.yml") if page != PACKAGE]
 
 
 @pytest.fixture(scope="module")
-def pdf(built_book, browser, tmp_path_factory):
+def printed(built_book, browser, tmp_path_factory):
     """Print the built book as the README does."""
     path = tmp_path_factory.mktemp("pdf") / "book.pdf"
     command = [sys.executable, ROOT / "chapters" / "_ext" / "pdf.py", built_book, path]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert run.returncode == 0, run.stderr[-3000:]
-    return PdfReader(path)
+    return path
 
 
 @pytest.fixture(scope="module")
-def texts(pdf):
+def pdf(printed):
+    """Return what the PDF is made of: its sheets, bookmarks, links and fonts."""
+    return PdfReader(printed)
+
+
+@pytest.fixture(scope="module")
+def texts(printed):
     """Return what each sheet says, in letters and digits."""
-    return [plain(sheet.extract_text()) for sheet in pdf.pages]
+    return [plain(text) for text in texts_of(printed)]
 
 
 def heading(built_book, name):
