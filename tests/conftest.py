@@ -1,5 +1,6 @@
 """What all tests share: reproducible examples, the order of the files, and a book built while the package is tested."""
 
+import gc
 import os
 import re
 import subprocess
@@ -17,6 +18,8 @@ from xdist.scheduler import LoadFileScheduling
 ROOT = Path(__file__).parents[1]
 PAGES = "test_pages.py"
 
+gc.disable()  # collecting makes a million objects that stay: to look for others among them takes seconds
+
 # hypothesis draws the same examples every time and has no deadline
 settings.register_profile("book", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.load_profile("book")
@@ -26,6 +29,12 @@ def pytest_collection_modifyitems(items):
     """Order the files so that all processes are busy: the built book when it is built, its pages, in portions, last."""
     later = {"claims": 1, "book": 2}
     items.sort(key=lambda item: (later.get(item.path.parent.name, 0), item.path.name == PAGES))
+
+
+def pytest_collection_finish():
+    """Look for objects that are of no use any more from now on, and only among those that tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 class Portions(LoadFileScheduling):
