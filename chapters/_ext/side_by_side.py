@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 RUNNING = "notebooks_that_run"  # by page, where the handlers below share them
+SLOW = ("import axelrod", "from sklearn")
 
 
 def start_notebooks(
@@ -38,8 +39,8 @@ def start_notebooks(
         return single_nb_execution(notebook, where, limit, allow_errors=False)
 
     notebooks = [name for name in names if path(name).suffix == ".ipynb"]
-    # the largest first, so that none is left over at the end
-    notebooks.sort(key=lambda name: path(name).stat().st_size, reverse=True)
+    # the longest first, so that none is left over at the end
+    notebooks.sort(key=lambda name: _likely_length(path(name)), reverse=True)
     names[:] = [name for name in names if name not in notebooks] + notebooks
     pool = ThreadPoolExecutor(os.cpu_count())
     running = {name: pool.submit(run, name) for name in notebooks}
@@ -65,6 +66,17 @@ def await_notebook(app: Sphinx, name: str, _source: list[str]) -> None:
         cache.cache_notebook_bundle(
             bundle, check_validity=False, overwrite=True
         )
+
+
+def _likely_length(path: Path) -> tuple[bool, int]:
+    """Return what sorts notebooks by how long they may take, without a run.
+
+    Those take longest that train models or load a library which takes seconds;
+    of two others the larger one draws more.
+    """
+    source = path.read_text(encoding="utf-8")
+    slow = any(line in source for line in SLOW)
+    return slow, len(source)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

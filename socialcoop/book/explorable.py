@@ -132,7 +132,7 @@ class Explorable:
         with style():  # no other thread draws in between
             self._base = self.picture.unchanging()
             fragments, texts, sentences = zip(*self.frames(), strict=True)
-            svg = self.picture.svg()
+            svg = self.picture.framed(self._base)
         frames, order = _stored_once(fragments)
         elements = [list(_elements(frame)) for frame in frames]
         parts, places = _stored_once([element for frame in elements for element in frame])
