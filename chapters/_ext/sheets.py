@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from browsers import find_browser, looked_for
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
 
 LEAST, MOST = 4, 14  # lines of 8 millimetres for an answer
@@ -130,10 +130,11 @@ def print_sheets(
             executable_path=found,
             args=["--no-sandbox", "--disable-gpu"],
         )
+        page = browser.new_page(color_scheme="light")
         for name in only or sorted(pages):
             ending = "-solutions" if solutions else ""
             target = out / f"{name}{ending}.pdf"
-            _print_sheet(pages[name], target, browser, solutions)
+            _print_sheet(pages[name], target, page, solutions)
         browser.close()
 
 
@@ -148,10 +149,7 @@ def _chapters(html: Path) -> list[Path]:
     ]
 
 
-def _print_sheet(
-    path: Path, target: Path, browser: Browser, solutions: bool
-) -> None:
-    page = browser.new_page(color_scheme="light")
+def _print_sheet(path: Path, target: Path, page: Page, solutions: bool) -> None:
     page.goto(path.resolve().as_uri())
     page.wait_for_function("!window.MathJax || MathJax.startup.promise")
     page.evaluate("window.MathJax ? MathJax.startup.promise : null")
@@ -163,7 +161,6 @@ def _print_sheet(
     html = sheet_html(head, tasks, solutions)
     page.evaluate(SHEET, {"html": html, "style": style})
     _write(page, target, sheet)
-    page.close()
 
 
 def sheet_html(
@@ -214,7 +211,20 @@ def _write(page: Page, target: Path, title: str) -> None:
     printed = page.pdf(
         prefer_css_page_size=True, print_background=True, tagged=True
     )
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(printed)))
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(_counted_anew(printed))))
     writer.metadata = None
     writer.add_metadata({"/Title": title})
     writer.write(target)
+
+
+def _counted_anew(printed: bytes) -> bytes:
+    """Return a PDF whose cells of tables are named by their order alone.
+
+    Browsers count all that they have shown. The names keep their length.
+    """
+    counted = rb"(?<=\(node)\d{8}(?=\))"
+    places = {
+        name: b"%08d" % place
+        for place, name in enumerate(sorted(set(re.findall(counted, printed))))
+    }
+    return re.sub(counted, lambda name: places[name[0]], printed)

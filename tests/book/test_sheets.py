@@ -7,7 +7,9 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+from course import COMMANDS, run, unpacked
 from notebooks import NAMES, cells_of
+from paper import texts_of
 from pypdf import PdfReader
 
 ROOT = Path(__file__).parents[2]
@@ -22,19 +24,19 @@ def sheets(built_book, out, *options):
 
 @pytest.fixture(scope="module")
 def folder(built_book, browser, tmp_path_factory):
-    """Print all exercises, and the solutions of a few chapters."""
-    out = tmp_path_factory.mktemp("sheets") / "all"
-    run = sheets(built_book, out)
-    assert run.returncode == 0, run.stderr[-3000:]
+    """Print all exercises, as the page for teachers shows it, and the solutions of a few chapters."""
+    course = unpacked(tmp_path_factory.mktemp("course"), built_book)
+    (command,) = (each for each in COMMANDS if "editions.py sheets" in each)
+    run(command, course)
     few = [word for name in FEW for word in ("--chapter", name)]
-    run = sheets(built_book, out.with_name("solved"), "--solutions", *few)
-    assert run.returncode == 0, run.stderr[-3000:]
-    return out
+    made = sheets(built_book, course / "solved", "--solutions", *few)
+    assert made.returncode == 0, made.stderr[-3000:]
+    return course / "sheets"
 
 
 def said(path):
     """Return what a sheet says, in letters alone."""
-    text = "".join(page.extract_text() for page in PdfReader(path).pages)
+    text = "".join(texts_of(path))
     return re.sub(r"[^A-Za-z]", "", normalize("NFKC", text))
 
 
@@ -62,10 +64,10 @@ def sentence(text):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sheet_has_all_exercises_of_its_chapter_and_no_solution(folder, name):
-    reader = PdfReader(folder / f"{name}.pdf")
-    text = said(folder / f"{name}.pdf")
+    path = folder / f"{name}.pdf"
+    text = said(path)
     tasks, solved = parts(name)
-    found = re.findall(r"Objective (\d) · (\d+) minutes", "".join(page.extract_text() for page in reader.pages))
+    found = re.findall(r"Objective (\d) · (\d+) minutes", "".join(texts_of(path)))
     told = [re.search(r"Objective (\d) · (\d+) minutes", task).groups() for task in tasks]
     assert found == told
     for told in [*(task.split("\n\n", 1)[1] for task in tasks), *hints(name)]:
@@ -77,7 +79,7 @@ def test_a_sheet_has_all_exercises_of_its_chapter_and_no_solution(folder, name):
     assert "Ifyoufound" not in text
     assert "SocialCooperationExecutedexercises" in text
     assert "NameDate" in text
-    assert not any("/Annots" in page for page in reader.pages)  # nothing to click on paper
+    assert not any("/Annots" in page for page in PdfReader(path).pages)  # nothing to click on paper
 
 
 @pytest.mark.parametrize("name", FEW)
@@ -90,9 +92,10 @@ def test_a_teachers_sheet_has_all_solutions(folder, name):
 
 
 def test_the_same_book_gives_the_same_sheet_and_nothing_is_overwritten(folder, built_book, tmp_path):
-    run = sheets(built_book, tmp_path / "again", "--chapter", "limits")
-    assert run.returncode == 0, run.stderr[-3000:]
-    assert (tmp_path / "again" / "limits.pdf").read_bytes() == (folder / "limits.pdf").read_bytes()
+    again = sheets(built_book, tmp_path / "again", "--chapter", "zero_shot", "--chapter", "limits")
+    assert again.returncode == 0, again.stderr[-3000:]
+    for name in ("limits.pdf", "zero_shot.pdf"):  # one without a table, and one with
+        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
     assert "is not empty" in sheets(built_book, tmp_path / "again").stderr
     assert "no exercises in nowhere" in sheets(built_book, tmp_path / "other", "--chapter", "nowhere").stderr
     assert "jupyter-book build ." in sheets(tmp_path, tmp_path / "other").stderr
