@@ -12,7 +12,7 @@ import pytest
 from accessibility import THIN_OUT, violations
 from bs4 import BeautifulSoup
 from notebooks import cells_of
-from pypdf import PdfReader
+from paper import texts_of
 
 sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
 from deck import Book
@@ -69,11 +69,25 @@ def open_deck(decks, open_tab):
 
     def opened(name, size=(1280, 720), theme="light", place=""):
         page = open_tab(*size, color_scheme=theme, reduced_motion="reduce")
-        page.goto(f"{decks[name].as_uri()}{place}")
-        page.wait_for_selector("html[data-ready]", state="attached")
-        return page
+        return _led(page, f"{decks[name].as_uri()}{place}")
 
     return opened
+
+
+@pytest.fixture(scope="module", params=DECKS)
+def read_deck(decks, tab, request):
+    """Open each deck once for all tests that read it; return its name and its page. The test of its votes is last."""
+    tab.set_viewport_size({"width": 1280, "height": 720})
+    tab.troubles = []
+    yield request.param, _led(tab, decks[request.param].as_uri())
+    tab.goto("about:blank")
+
+
+def _led(page, address):
+    """Lead a page to a deck, and wait until its letters have their size."""
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]", state="attached")
+    return page
 
 
 def seen(page):
@@ -84,9 +98,8 @@ def seen(page):
     return numbers[0]
 
 
-@pytest.mark.parametrize("name", DECKS)
-def test_a_deck_shows_the_planned_sections_in_order_and_has_at_most_45_slides(open_deck, name):
-    page = open_deck(name)
+def test_a_deck_shows_the_planned_sections_in_order_and_has_at_most_45_slides(read_deck):
+    name, page = read_deck
     slides = page.evaluate("""[...document.querySelectorAll('.slide')].map((slide) => [
       slide.querySelector('h2').textContent, slide.querySelector('.shown').textContent.trim().length,
       slide.querySelectorAll('.shown svg, .shown form').length])""")
@@ -96,16 +109,19 @@ def test_a_deck_shows_the_planned_sections_in_order_and_has_at_most_45_slides(op
     assert page.troubles == []
 
 
+WORDS = """() => {
+  const main = document.querySelector('main').cloneNode(true);
+  main.querySelectorAll('script, style').forEach((e) => e.remove());
+  return main.textContent;
+}"""
 FORBIDDEN = """.solution, .exercise, .sd-dropdown, .cell_input, .highlight, [class*=toggle], .headerlink, .sc-tip"""
 
 
-@pytest.mark.parametrize("name", DECKS)
-def test_no_slide_has_a_proof_an_exercise_a_solution_or_code(open_deck, name):
-    page = open_deck(name)
+def test_no_slide_has_a_proof_an_exercise_a_solution_or_code(read_deck):
+    _, page = read_deck
     assert page.locator(FORBIDDEN).count() == 0
     assert page.evaluate("[...document.querySelectorAll('.sc-save')].filter((e) => e.checkVisibility())") == []
-    page.evaluate("document.querySelectorAll('script, style').forEach((e) => e.remove())")
-    text = page.evaluate("document.querySelector('main').textContent")
+    text = page.evaluate(WORDS)
     assert not re.search(r"Proof\.|Solution to|Show the code|Exercise \d", text)
     assert not re.search(r"[\\`$]|\*\w", text)  # all formulas are set, and no mark of the source is left
 
@@ -139,11 +155,12 @@ OVERFLOW = """() => {
   return out;
 }"""
 
-EXTREMES = """(last) => {
+EXTREMES = """async (last) => {
   for (const input of document.querySelectorAll('.shown [data-control]')) {
     input.value = last ? (input.max || input.options?.length - 1) : 0;
     input.dispatchEvent(new Event('input', { bubbles: true }));
   }
+  await new Promise((fitted) => setTimeout(() => requestAnimationFrame(() => setTimeout(fitted))));
 }"""
 
 
@@ -154,38 +171,7 @@ def test_nothing_overflows_wherever_the_controls_stand(open_deck, name, size):
     assert page.evaluate(OVERFLOW) == []
     for last in (False, True):
         page.evaluate(EXTREMES, last)
-        page.wait_for_timeout(200)  # letters are fitted anew
         assert page.evaluate(OVERFLOW) == []
-
-
-@pytest.mark.parametrize("name", DECKS)
-def test_each_vote_answers_back_whatever_is_chosen_and_ends_its_slide(open_deck, name):
-    page = open_deck(name)
-    forms = page.locator(".shown form.sc-ask")
-    assert 3 <= forms.count() <= 6
-    assert page.evaluate("[...document.querySelectorAll('.shown form.sc-ask')].every((e) => !e.nextElementSibling)")
-    for form in forms.all():
-        number = form.evaluate("(e) => [...document.querySelectorAll('.slide')].indexOf(e.closest('.slide')) + 1")
-        page.evaluate(f"location.hash = '#{number}'")
-        page.wait_for_function(f"document.querySelectorAll('.slide')[{number - 1}].matches('.now')")
-        replies = []
-        choices = form.get_by_role("radio").all()
-        for choice in choices:
-            choice.check()
-            form.get_by_role("button", name="Check").click()
-            replies.append(form.locator(".sc-reply").inner_text())
-        if not choices:
-            for number_given in ("0.123456", form.locator("details p").first.text_content().split(". ")[0]):
-                form.get_by_role("textbox").fill(number_given)
-                form.get_by_role("textbox").press("Enter")
-                replies.append(form.locator(".sc-reply").inner_text())
-        assert [reply.startswith("Right. ") for reply in replies].count(True) == 1, replies
-        assert all(len(reply) > 12 for reply in replies)
-        notes = page.evaluate(f"document.querySelectorAll('.slide')[{number - 1}].querySelector('.notes').textContent")
-        assert "Answer:" in notes
-    page.wait_for_timeout(100)
-    assert page.evaluate(OVERFLOW) == []
-    assert page.troubles == []
 
 
 # Of each slide: its heading, whether it asks, its tables, and what paragraphs and lists say outside boxes.
@@ -204,9 +190,8 @@ SAID = """() => [...document.querySelectorAll('.slide')].map((slide) => {
 })"""
 
 
-@pytest.mark.parametrize("name", DECKS)
-def test_a_vote_stands_with_what_it_needs_and_its_answer_follows(open_deck, name):
-    slides = open_deck(name).evaluate(SAID)
+def test_a_vote_stands_with_what_it_needs_and_its_answer_follows(read_deck):
+    slides = read_deck[1].evaluate(SAID)
     for place, slide in enumerate(slides):
         if not slide["asks"]:
             continue
@@ -233,20 +218,57 @@ NEEDED = [
 ]
 
 
-def test_what_a_question_speaks_of_is_on_its_slide(open_deck):
-    asked = {}
-    for name in ("1", "2", "3"):
-        slides = open_deck(name).evaluate(SAID)
-        asked |= {(name, one["heading"]): one["text"] for one in slides if one["asks"]}
-    for name, heading, words in NEEDED:
-        assert words in asked[name, heading], heading
+def test_what_a_question_speaks_of_is_on_its_slide(read_deck):
+    name, page = read_deck
+    asked = {one["heading"]: one["text"] for one in page.evaluate(SAID) if one["asks"]}
+    for heading, words in [needed for lecture, *needed in NEEDED if lecture == name]:
+        assert words in asked[heading], heading
 
 
-@pytest.mark.parametrize("name", DECKS)
-def test_a_table_has_a_sentence_and_letters_are_read_from_the_last_row(open_deck, name):
-    slides = open_deck(name).evaluate(SAID)[1:]
+def test_a_table_has_a_sentence_and_letters_are_read_from_the_last_row(read_deck):
+    slides = read_deck[1].evaluate(SAID)[1:]
     assert all(one["said"] for one in slides if one["tables"] and not one["asks"])
     assert min(one["letters"] for one in slides if one["letters"]) >= 18
+
+
+def test_links_lead_into_the_built_pages(read_deck, decks):
+    name, page = read_deck
+    links = page.evaluate("[...document.querySelectorAll('.shown a[href]')].map((a) => a.getAttribute('href'))")
+    outward = [link for link in links if not link.startswith(("#", "http"))]
+    assert outward
+    for link in outward:
+        file, _, label = link.partition("#")
+        text = (decks[name].parent / file).read_text(encoding="utf-8")
+        assert not label or f'id="{label}"' in text, link
+
+
+def test_each_vote_answers_back_whatever_is_chosen_and_ends_its_slide(read_deck):
+    _, page = read_deck
+    forms = page.locator(".shown form.sc-ask")
+    assert 3 <= forms.count() <= 6
+    assert page.evaluate("[...document.querySelectorAll('.shown form.sc-ask')].every((e) => !e.nextElementSibling)")
+    for form in forms.all():
+        number = form.evaluate("(e) => [...document.querySelectorAll('.slide')].indexOf(e.closest('.slide')) + 1")
+        page.evaluate(f"location.hash = '#{number}'")
+        page.wait_for_function(f"document.querySelectorAll('.slide')[{number - 1}].matches('.now')")
+        replies = []
+        choices = form.get_by_role("radio").all()
+        for choice in choices:
+            choice.check()
+            form.get_by_role("button", name="Check").click()
+            replies.append(form.locator(".sc-reply").inner_text())
+        if not choices:
+            for number_given in ("0.123456", form.locator("details p").first.text_content().split(". ")[0]):
+                form.get_by_role("textbox").fill(number_given)
+                form.get_by_role("textbox").press("Enter")
+                replies.append(form.locator(".sc-reply").inner_text())
+        assert [reply.startswith("Right. ") for reply in replies].count(True) == 1, replies
+        assert all(len(reply) > 12 for reply in replies)
+        notes = page.evaluate(f"document.querySelectorAll('.slide')[{number - 1}].querySelector('.notes').textContent")
+        assert "Answer:" in notes
+    page.wait_for_timeout(100)
+    assert page.evaluate(OVERFLOW) == []
+    assert page.troubles == []
 
 
 ASKS = """<div class="cell"><div class="cell_output"><div class="output"><form class="sc-ask">
@@ -450,18 +472,6 @@ def test_a_state_of_a_figure_has_an_address_that_leads_to_its_slide(open_deck):
         assert name in names
 
 
-def test_links_lead_into_the_built_pages(open_deck, decks):
-    for name, path in decks.items():
-        page = open_deck(name)
-        links = page.evaluate("[...document.querySelectorAll('.shown a[href]')].map((a) => a.getAttribute('href'))")
-        outward = [link for link in links if not link.startswith(("#", "http"))]
-        assert outward
-        for link in outward:
-            file, _, label = link.partition("#")
-            text = (path.parent / file).read_text(encoding="utf-8")
-            assert not label or f'id="{label}"' in text, link
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_deck_follows_the_screen_and_can_be_read_by_everybody(open_deck, theme):
     page = open_deck("1", theme=theme)
@@ -479,11 +489,10 @@ def test_print_has_a_page_for_each_slide_with_its_notes(open_deck, name, tmp_pat
     page = open_deck(name, size=(1024, 768), theme="dark")
     told = page.evaluate("[...document.querySelectorAll('.slide .notes')].map((e) => e.textContent)")
     page.pdf(path=tmp_path / "deck.pdf", prefer_css_page_size=True, print_background=True)
-    sheets = PdfReader(tmp_path / "deck.pdf").pages
+    sheets = texts_of(tmp_path / "deck.pdf")
     assert len(sheets) == len(told)
     for sheet, notes in zip(sheets, told, strict=True):
-        text = letters(sheet.extract_text())
-        assert letters(notes)[:20] in text
+        assert letters(notes)[:20] in letters(sheet)
     page.set_viewport_size({"width": 1280, "height": 960})
     page.emulate_media(media="print")
     low = page.evaluate("""[...document.querySelectorAll('.slide')].map((slide) => {
