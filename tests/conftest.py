@@ -18,6 +18,7 @@ from xdist.scheduler import LoadFileScheduling
 ROOT = Path(__file__).parents[1]
 PAGES = "test_pages.py"
 
+os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # notebooks run side by side: each keeps to one processor
 gc.disable()  # collecting makes a million objects that stay: to look for others among them takes seconds
 
 # hypothesis draws the same examples every time and has no deadline
