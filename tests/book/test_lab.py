@@ -18,8 +18,10 @@ PATIENCE = 120  # seconds, for one step on a busy machine
 TRIED = ("intro", "imitation", "alice_revisited")
 UNREAD = "repeated_games"
 ITEMS = "import socialcoop as sc\nsc.teach.another(sc.teach.items.which_pone)"
+OWN = 'sc.book.own_game({"Stag hunt": (sc.games.stag_hunt(safe=0.7), (0, 0))})'
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-PRACTICE = new_notebook(cells=[new_code_cell(ITEMS, id="items")], metadata={"kernelspec": KERNEL})  # of no chapter
+CELLS = [new_code_cell(ITEMS, id="items"), new_code_cell(OWN, id="own")]
+PRACTICE = new_notebook(cells=CELLS, metadata={"kernelspec": KERNEL})  # of no chapter
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},  # nothing that asks a network
     "notebook-extension/tracker": {"windowingMode": "none"},  # all cells are there, on screen or not
@@ -78,21 +80,44 @@ def _address(process, home):
 
 
 @pytest.fixture(scope="module")
-def opened(server, browser):
-    """Return a function that opens a notebook in JupyterLab, and waits until its prose is set."""
+def open_lab(server, browser):
+    """Return a function that opens JupyterLab at an address within it."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(1000 * PATIENCE)
     address, token = server
 
-    def opened(name):
+    def opened(within):
         page = context.new_page()
-        page.goto(f"{address}lab/workspaces/{name}/tree/{name}.ipynb?token={token}")
-        prose = sum(cell["cell_type"] == "markdown" and not is_folded(cell) for cell in cells_of(name))
-        page.wait_for_function(f"document.querySelectorAll('.jp-MarkdownCell .myst').length >= {prose}")
+        page.goto(f"{address}lab/{within}?token={token}")
+        page.wait_for_function("window.jupyterapp")
+        page.evaluate("jupyterapp.restored.then(() => null)")
         return page
 
     yield opened
     context.close()
+
+
+# The notebook before is closed, unsaved as it is, with its kernel.
+OPEN = """async (path) => {
+  const before = jupyterapp.shell.currentWidget;
+  await before?.sessionContext?.shutdown();
+  before?.dispose();
+  await jupyterapp.commands.execute('docmanager:open', { path });
+}"""
+
+
+@pytest.fixture(scope="module")
+def opened(open_lab):
+    """Return a function that opens a notebook in place of the one before, and waits until its prose is set."""
+    page = open_lab("workspaces/chapters")
+
+    def opened(name):
+        page.evaluate(OPEN, f"{name}.ipynb")
+        prose = sum(cell["cell_type"] == "markdown" and not is_folded(cell) for cell in cells_of(name))
+        page.wait_for_function(f"document.querySelectorAll('.jp-MarkdownCell .myst').length >= {prose}")
+        return page
+
+    return opened
 
 
 RUN_ALL = """async () => {
@@ -106,14 +131,22 @@ def notebook(opened, request):
     """Open a notebook and run all its cells, once for all tests; return its name and its page."""
     page = opened(request.param)
     page.evaluate(RUN_ALL)
-    yield request.param, page
-    page.close()
+    return request.param, page
 
 
 @pytest.fixture(scope="module")
 def unread(opened):
     """Open a notebook of which no cell has been run."""
     return opened(UNREAD)
+
+
+@pytest.fixture(scope="module")
+def practice(open_lab):
+    """Open the notebook of no chapter by its address, and run its cells."""
+    page = open_lab("workspaces/practice/tree/practice.ipynb")
+    page.wait_for_selector(".jp-CodeCell")
+    page.evaluate(RUN_ALL)
+    return page
 
 
 def is_folded(cell):
@@ -187,15 +220,9 @@ def test_questions_are_answered_by_keyboard(notebook):
     assert troubles(page) == []
 
 
-def test_another_item_comes_by_keyboard(server, browser):
+def test_another_item_comes_by_keyboard(practice):
     """Enter and Space press the button, and no key is a command of JupyterLab, such as b; the focus stays on it."""
-    context = browser.new_context()
-    context.set_default_timeout(1000 * PATIENCE)
-    address, token = server
-    page = context.new_page()
-    page.goto(f"{address}lab/workspaces/practice/tree/practice.ipynb?token={token}")
-    page.wait_for_selector(".jp-CodeCell")
-    page.evaluate(RUN_ALL)
+    page = practice
     button, asked = page.get_by_role("button", name="Another one"), page.locator("form.sc-ask:not([hidden]) legend")
     tables = []
     for key in ("Enter", "Space", "Enter"):
@@ -207,8 +234,7 @@ def test_another_item_comes_by_keyboard(server, browser):
     assert asked.count() == 1
     assert page.locator(".sc-next output > span").first.text_content() == "4 of 8"
     assert len(set(tables)) == 3
-    assert (page.locator(".jp-Cell").count(), troubles(page)) == (1, [])
-    context.close()
+    assert (page.locator(".jp-Cell").count(), troubles(page)) == (len(CELLS), [])
 
 
 def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
@@ -235,9 +261,8 @@ def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
     assert troubles(page) == []
 
 
-def test_a_payoff_table_is_filled_in_and_its_learners_stepped_by_keyboard(opened):
-    page = opened("compatibility")
-    page.evaluate(RUN_ALL)
+def test_a_payoff_table_is_filled_in_and_its_learners_stepped_by_keyboard(practice):
+    page = practice
     form = page.locator("form.sc-own")
     cells = page.locator(".jp-Cell").count()
     form.locator("td input").first.focus()
@@ -248,7 +273,6 @@ def test_a_payoff_table_is_filled_in_and_its_learners_stepped_by_keyboard(opened
     assert form.locator(".sc-own-walk").text_content().startswith("Stage 1 of 100: ")
     assert page.locator(".jp-Cell").count() == cells
     assert troubles(page) == []
-    page.close()
 
 
 # Where things begin and end, from left to right: the picture, each control, and what each control is moved by.
