@@ -23,7 +23,6 @@ ROOT = Path(__file__).parents[2]
 DECK = ROOT / "chapters" / "_ext" / "deck.py"
 PLAN = (ROOT / "chapters" / "teaching.md").read_text(encoding="utf-8")
 DECKS = ["1", "2", "3", "1of2", "2of2", "single"]
-SIZES = [(1280, 720), (1024, 768)]
 
 
 def run(*arguments):
@@ -76,7 +75,7 @@ def open_deck(decks, open_tab):
 
 @pytest.fixture(scope="module", params=DECKS)
 def read_deck(decks, tab, request):
-    """Open each deck once for all tests that read it; return its name and its page. The test of its votes is last."""
+    """Open each deck once for all tests of it at this size, what moves it last; return its name and its page."""
     tab.set_viewport_size({"width": 1280, "height": 720})
     tab.troubles = []
     yield request.param, _led(tab, decks[request.param].as_uri())
@@ -164,16 +163,6 @@ EXTREMES = """async (last) => {
 }"""
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("name", DECKS)
-def test_nothing_overflows_wherever_the_controls_stand(open_deck, name, size):
-    page = open_deck(name, size)
-    assert page.evaluate(OVERFLOW) == []
-    for last in (False, True):
-        page.evaluate(EXTREMES, last)
-        assert page.evaluate(OVERFLOW) == []
-
-
 # Of each slide: its heading, whether it asks, its tables, and what paragraphs and lists say outside boxes.
 SAID = """() => [...document.querySelectorAll('.slide')].map((slide) => {
   const shown = slide.querySelector('.shown');
@@ -240,6 +229,24 @@ def test_links_lead_into_the_built_pages(read_deck, decks):
         file, _, label = link.partition("#")
         text = (decks[name].parent / file).read_text(encoding="utf-8")
         assert not label or f'id="{label}"' in text, link
+
+
+def test_nothing_overflows_wherever_the_controls_stand(read_deck):
+    assert overflows(read_deck[1]) == []
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_nothing_overflows_on_a_screen_of_another_shape(open_deck, name):
+    assert overflows(open_deck(name, (1024, 768))) == []
+
+
+def overflows(page):
+    """Return what overflows, at the controls' start and at both their ends, where they stay."""
+    found = page.evaluate(OVERFLOW)
+    for last in (False, True):
+        page.evaluate(EXTREMES, last)
+        found += page.evaluate(OVERFLOW)
+    return found
 
 
 def test_each_vote_answers_back_whatever_is_chosen_and_ends_its_slide(read_deck):
