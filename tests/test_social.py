@@ -314,3 +314,15 @@ def test_clopper_pearson_covers_at_least_as_often_as_it_says(trials):
     for p in np.linspace(0, 1, 101):
         covers = (intervals[:, 0] <= p) & (p <= intervals[:, 1])
         assert binom.pmf(np.arange(trials + 1), trials, p)[covers].sum() >= 0.9 - 1e-9
+
+
+@pytest.mark.parametrize("columns", [1, 2, 400])
+def test_equal_columns_are_found_as_numpy_finds_them(columns):
+    rng = np.random.default_rng(columns)
+    for rows in (1, 2, 5):
+        keys = rng.integers(-2, 2, (rows, columns)) / 3
+        keys[keys == 0] = rng.choice([0.0, -0.0], np.count_nonzero(keys == 0))
+        _, kept, which = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+        found = sc.social.consistent.equal_columns(keys)
+        np.testing.assert_array_equal(found[0], kept)
+        np.testing.assert_array_equal(found[1], which.ravel())

@@ -344,6 +344,19 @@ def magnified(state: Floats) -> Floats:
     return state / np.where((largest > 1e-14) & (largest < 1), largest, 1)
 
 
+def equal_columns(keys: Floats) -> tuple[Indices, Indices]:
+    """Return where each different column (R, C) stands first, in their order, and which of them each column is, (C,).
+
+    As `numpy.unique` does along the last axis, but several times as fast: it sorts by one row after the other.
+    """
+    order = np.lexsort(keys[::-1])
+    differs = np.ones(len(order), dtype=bool)
+    differs[1:] = (keys[:, order[1:]] != keys[:, order[:-1]]).any(axis=0)
+    which = np.empty(len(order), dtype=np.intp)
+    which[order] = np.cumsum(differs) - 1
+    return order[differs], which
+
+
 def _grow(
     strategy: Strategy, game: Game, own_type: int, horizon: int, agent: int, max_nodes: int
 ) -> tuple[list[_Level], Floats]:
@@ -373,7 +386,7 @@ def _grow(
         grown = (excess[:, :, None] + step.reshape(n, 1, n * n)).reshape(n, -1)
         after = branch(seat, agent)
         keys = np.round(np.concatenate([grown, magnified(after.state())]), 9) + 0.0  # turns -0.0 into 0.0
-        _, kept, node = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+        kept, node = equal_columns(keys)
         children = node.reshape(nodes, n, n).transpose(1, 2, 0)
         levels.append(_Level(mixed, children if agent == 0 else children.transpose(1, 0, 2)))
         seat, excess = after.take(kept), grown[:, kept]
