@@ -14,7 +14,7 @@ ELSEWHERE = {  # what takes long, and is run by something else
     "python chapters/_ext/pdf.py": "test_print.py",
 }
 STUDENTS = [f"s{number:03}" for number in range(1, 61)]
-HANDED_IN = STUDENTS[9::10]  # the marks are of all; a process for each notebook runs whether there are few or many
+HANDED_IN = [student for student in STUDENTS if not student.endswith("7")]  # the marks are of all
 
 # What each command writes, and what has to be in it.
 WRITES = {
