@@ -164,6 +164,12 @@ def test_what_is_no_function_is_refused(start):
         sc.play(BlackBox(lambda *seat: start, name="odd"), sc.Fixed(0), GAME, (0, 0), 3)
 
 
+def test_the_player_of_every_episode_is_looked_at():
+    players = iter([lambda own, other: 0, lambda own, other: 0, lambda own: 0])
+    with pytest.raises(TypeError, match=r"start must.*BlackBox\(odd\)"):
+        sc.play(BlackBox(lambda *seat: next(players), name="odd"), sc.Fixed(0), GAME, (0, 0), 3, 3)
+
+
 def test_it_is_a_value():
     assert BlackBox(coin) == COIN == pickle.loads(pickle.dumps(COIN))
     assert BlackBox(coin) != MIRROR
