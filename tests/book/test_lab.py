@@ -112,6 +112,7 @@ def opened(open_lab):
     page = open_lab("workspaces/chapters")
 
     def opened(name):
+        page.bring_to_front()  # what lies behind another tab is drawn once a second
         page.evaluate(OPEN, f"{name}.ipynb")
         prose = sum(cell["cell_type"] == "markdown" and not is_folded(cell) for cell in cells_of(name))
         page.wait_for_function(f"document.querySelectorAll('.jp-MarkdownCell .myst').length >= {prose}")
