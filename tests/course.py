@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 
-from notebooks import CHAPTERS, extension
+from notebooks import CHAPTERS
+from source import sources
 
 ROOT = CHAPTERS.parent
 TABLE = (CHAPTERS / "teaching.md").read_text(encoding="utf-8").split("\n## ")[0]
@@ -15,7 +16,7 @@ COMMANDS = re.findall(r"\| `([^`]+)` \|", TABLE)
 
 def unpacked(where, built_book):
     """Unpack the source in a folder of its own, with the built pages; return the folder."""
-    for path in extension("source").sources(ROOT):
+    for path in sources(ROOT):
         target = where / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)

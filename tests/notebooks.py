@@ -2,7 +2,6 @@
 
 import ast
 import json
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import socialcoop as sc
@@ -10,14 +9,6 @@ import socialcoop as sc
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 NAMES = sorted(path.stem for path in CHAPTERS.glob("*.ipynb"))
 PAGES = [*NAMES, *sorted(path.stem for path in CHAPTERS.glob("*.md"))]
-
-
-def extension(name):
-    """Return what the build adds to Sphinx in this file, as a module."""
-    spec = spec_from_file_location(name, CHAPTERS / "_ext" / f"{name}.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def cells_of(name):

@@ -1,12 +1,9 @@
 """The browser that prints the book is found wherever people have one."""
 
-import sys
 from pathlib import Path
 
-import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "chapters" / "_ext"))
 import browsers
+import pytest
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Folded code right after folded code that shows nothing is one fold with it in the built page."""
 
-from notebooks import extension
+from book import mend_markup
 
 FOLD = (
     '<div class="cell {tags}tag_hide-input docutils container">\n<details class="admonition hide above-input">\n'
@@ -11,7 +11,7 @@ FOLD = (
 
 def page(*cells, tags=""):
     context = {"body": "".join(FOLD.format(tags=tags, code=code, output=output) for code, output in cells)}
-    extension("book").mend_markup(None, "", "", context, None)
+    mend_markup(None, "", "", context, None)
     return context["body"]
 
 

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from notebooks import CHAPTERS, NAMES, cells_of, extension
+from links import as_roles
+from notebooks import CHAPTERS, NAMES, cells_of
 from pybtex.database import parse_file
 from pybtex.richtext import Text
 
-as_roles = extension("links").as_roles
 IN_ORDER = re.findall(
     r"file: chapters/(\w+)$", (CHAPTERS.parent / "_toc.yml").read_text(encoding="utf-8"), re.MULTILINE
 )

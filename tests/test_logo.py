@@ -2,13 +2,12 @@
 
 import xml.etree.ElementTree as ElementTree
 
-from notebooks import extension
+import logo
 
 from socialcoop.book.picture import COLORS
 
 
 def test_the_stored_logo_is_what_its_code_draws_in_the_two_agents_colours():
-    module = extension("logo")
-    assert module.PATH.read_text(encoding="utf-8") == module.logo()
-    strokes = [line.get("stroke") for line in ElementTree.fromstring(module.logo())]
+    assert logo.PATH.read_text(encoding="utf-8") == logo.logo()
+    strokes = [line.get("stroke") for line in ElementTree.fromstring(logo.logo())]
     assert strokes == [COLORS["partner"], COLORS["ai"]]

@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from notebooks import extension
+from source import sources
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "socialcoop"
@@ -52,7 +52,7 @@ def unpacked(built, tmp_path_factory):
 
 def test_the_source_archive_holds_the_whole_book(unpacked):
     held = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
-    assert held - {Path("PKG-INFO")} == {path.relative_to(ROOT) for path in extension("source").sources(ROOT)}
+    assert held - {Path("PKG-INFO")} == {path.relative_to(ROOT) for path in sources(ROOT)}
 
 
 def test_the_tests_of_the_source_archive_run_in_it(unpacked):

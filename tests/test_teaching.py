@@ -1,11 +1,12 @@
 """What the page for teachers promises: its places exist, its minutes add up, its code runs."""
 
 import re
-import sys
 from itertools import accumulate, pairwise
 
+import lectures
 import pytest
-from notebooks import cells_of, extension
+from links import as_roles
+from notebooks import cells_of
 from test_reference import CHAPTERS_IN_ORDER, ROOT, labels, linked, page, prose
 
 import socialcoop as sc
@@ -13,11 +14,7 @@ from socialcoop.teach.homework import LECTURES as HOMEWORK
 from socialcoop.teach.items import ITEMS
 from socialcoop.teach.proofs import PROOFS
 
-sys.path.append(str(ROOT / "chapters" / "_ext"))
-import lectures
-
 CHAPTERS = CHAPTERS_IN_ORDER[: CHAPTERS_IN_ORDER.index("limits") + 1]
-as_roles = extension("links").as_roles
 STATEMENT = re.compile(r"```\{prf:\w+\}.*?\n```", re.DOTALL)
 
 

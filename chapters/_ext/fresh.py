@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -14,28 +15,31 @@ PACKAGE = "socialcoop"
 KINDS = {".py", ".css", ".js", ".html"}
 
 
-def fingerprint(*folders: Path, release: str = "") -> str:
-    """Return a text that changes with any file in the folders, its name too.
-
-    And with the release. Caches and the like do not count.
-    """
-    digest = sha256(release.encode())
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in KINDS and path.is_file():
-                name = path.relative_to(folder).as_posix()
-                content = path.read_bytes()
-                digest.update(f"{name} {len(content)} ".encode() + content)
+def fingerprint(folder: Path, paths: Iterable[Path]) -> str:
+    """Return a text that changes with any of these files, its name too."""
+    digest = sha256()
+    for path in sorted(paths):
+        name, content = path.relative_to(folder).as_posix(), path.read_bytes()
+        digest.update(f"{name} {len(content)} ".encode() + content)
     return digest.hexdigest()
 
 
 def made_with() -> str:
-    """Return the fingerprint of the package that is installed, and of this."""
+    """Return the fingerprints of the package that is installed, and of this.
+
+    And the release. Caches and the like do not count.
+    """
     spec = find_spec(PACKAGE)
     places = spec.submodule_search_locations if spec else None
-    folders = [Path(place) for place in places or ()]
-    here = Path(__file__).parent
-    return fingerprint(*folders, here, release=version(PACKAGE))
+    folders = [*map(Path, places or ()), Path(__file__).parent]
+    told = [fingerprint(folder, _code(folder)) for folder in folders]
+    return " ".join([version(PACKAGE), *told])
+
+
+def _code(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if path.suffix in KINDS and path.is_file():
+            yield path
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

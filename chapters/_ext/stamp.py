@@ -6,11 +6,11 @@ book that lies there is the one they would build.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+from fresh import fingerprint
 from source import sources
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -20,12 +20,10 @@ STAMP = "made_of"  # its name, beside the folder of the pages
 
 def made_of(root: Path) -> str:
     """Return a text that changes with any source and any installed package."""
-    installed = sorted(f"{d.name} {d.version}" for d in distributions())
-    digest = sha256("\n".join(installed).encode())
-    for path in sorted(sources(root)):
-        name, content = path.relative_to(root).as_posix(), path.read_bytes()
-        digest.update(f"\n{name} {len(content)} ".encode() + content)
-    return digest.hexdigest()
+    installed = sorted(
+        f"{each.name} {each.version}" for each in distributions()
+    )
+    return "\n".join([fingerprint(root, sources(root)), *installed])
 
 
 class Stamp:

@@ -1,15 +1,11 @@
 """The built book, and a browser without a network to read it in."""
 
 import os
-import sys
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
-from notebooks import PAGES
-
-sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
 from browsers import find_browser, looked_for
+from notebooks import PAGES
 
 SCREEN = {"width": 1280, "height": 900}
 # What a page is told of its reader, and can be told anew.

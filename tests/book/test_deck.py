@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 from accessibility import THIN_OUT, violations
 from bs4 import BeautifulSoup
-from notebooks import cells_of
-from paper import texts_of
-
-sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
 from deck import Book
 from lectures import KINDS, Shown, shown_by
+from notebooks import cells_of
+from paper import texts_of
 from pieces import pieces_of
 
 ROOT = Path(__file__).parents[2]

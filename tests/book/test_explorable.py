@@ -2,17 +2,13 @@
 
 import json
 import re
-import sys
-from pathlib import Path
 
 import pytest
 from accessibility import violations
-
-import socialcoop as sc
-
-sys.path.append(str(Path(__file__).parents[2] / "chapters" / "_ext"))
 from book import link_explorables
 from links import as_roles
+
+import socialcoop as sc
 
 STAGES = [1, 2, 5, 10, 20]
 PROSE = as_roles("[Move it to stage 20](#fig-squares-2&stage=20&size=1,000)")

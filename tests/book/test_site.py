@@ -9,8 +9,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import unused
+from card import draw
+from lighter import with_fewer_marks
 from matplotlib.image import imread
-from notebooks import NAMES, PAGES, cells_of, extension
+from notebooks import NAMES, PAGES, cells_of
 from pygments.styles import get_style_by_name
 from pygments.token import Token
 
@@ -169,7 +172,7 @@ def test_a_page_has_one_viewport_and_names_a_picture_to_share(built_book, name):
 
 
 def test_a_card_has_its_title_within_it(tmp_path):
-    extension("card").draw("Social Cooperation, Executed", tmp_path / "card.png")
+    draw("Social Cooperation, Executed", tmp_path / "card.png")
     card = imread(tmp_path / "card.png")[..., :3].min(axis=2)
     assert (card < 0.5).sum() > 10_000
     assert (card[:, :40] == 1).all()
@@ -266,7 +269,6 @@ def test_a_rule_that_nothing_uses_has_left(built_book):
     ],
 )
 def test_what_may_be_used_of_a_sheet_is_kept(sheet, left):
-    unused = extension("unused")
     used = unused.Used(['<p class="used" id="word">'], ["add(`kind-${word}`)"])
     assert unused.shorter({"a.css": sheet}, used) == {"a.css": left}
 
@@ -279,7 +281,7 @@ def test_a_rule_is_back_when_a_page_uses_it_and_the_page_asks_for_it(tmp_path):
         page.write_text(f'<link href="_static/a.css?v=1"><p class="{name}">', encoding="utf-8")
         sheet.write_text(".q-one{top:1px}.q-two{top:1px}", encoding="utf-8")  # as Sphinx does
         for _again in range(2):
-            extension("unused").lighten(tmp_path)
+            unused.lighten(tmp_path)
             told.append((sheet.read_text(encoding="utf-8"), page.read_text(encoding="utf-8").split(">")[0]))
     assert [text for text, _ in told] == [".q-one{top:1px}"] * 2 + [".q-two{top:1px}"] * 4
     addresses = [address for _, address in told]
@@ -287,14 +289,17 @@ def test_a_rule_is_back_when_a_page_uses_it_and_the_page_asks_for_it(tmp_path):
 
 
 def test_code_is_marked_where_it_differs_from_names(built_book):
-    fewer = extension("lighter").with_fewer_marks
     block = '<div class="highlight"><pre><span></span>{}</pre></div>'
-    assert fewer(block.format("plain")) == '<div class="highlight"><pre>plain</pre></div>'
-    assert fewer(block.format("\nplain")) == block.format("\nplain")
+    assert with_fewer_marks(block.format("plain")) == '<div class="highlight"><pre>plain</pre></div>'
+    assert with_fewer_marks(block.format("\nplain")) == block.format("\nplain")
     code = '<span class="n">a</span><span class="p">(</span><span class="mi">1</span>'
-    assert fewer(block.format(code)) == '<div class="highlight"><pre class="n">a(<span class="mi">1</span></pre></div>'
     assert (
-        fewer(f'<dt class="sig py">{code}</dt>{code}') == f'<dt class="sig py">a(<span class="mi">1</span></dt>{code}'
+        with_fewer_marks(block.format(code))
+        == '<div class="highlight"><pre class="n">a(<span class="mi">1</span></pre></div>'
+    )
+    assert (
+        with_fewer_marks(f'<dt class="sig py">{code}</dt>{code}')
+        == f'<dt class="sig py">a(<span class="mi">1</span></dt>{code}'
     )
     sheet = (built_book / "_static" / "pygments.css").read_text(encoding="utf-8")
     alike = [Token.Name, Token.Name.Namespace, Token.Name.Other, Token.Punctuation, Token.Text.Whitespace]
