@@ -102,6 +102,7 @@ NUMBERS = """(numbers) => {
   const sheet = document.createElement("style");
   sheet.textContent = `@page { @top-left { content: none; }
     @top-right { content: none; } @bottom-center { content: none; } }
+    * { background: none !important; } /* it would cover what is below */
     body * { visibility: hidden; } .listing span { visibility: visible; }`;
   document.head.append(sheet);
 }"""

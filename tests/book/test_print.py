@@ -7,9 +7,10 @@ import unicodedata
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pytest
 from notebooks import NAMES as NOTEBOOKS
-from paper import texts_of
+from paper import seen_in, texts_of
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
@@ -69,6 +70,22 @@ def test_the_contents_say_on_which_page_a_chapter_begins_and_lead_there(pdf, bui
     links = [link.get_object() for page in contents for link in page["/Annots"]]
     leads = [pdf.named_destinations[link["/Dest"]] for link in links]
     assert [pdf.get_destination_page_number(place) for place in leads] == starts
+
+
+def test_the_contents_are_seen_with_titles_and_numbers(printed, pdf):
+    (_, first), (_, second), *_ = bookmarks_of(pdf)[1:]
+    assert second == first + 1
+    dark = seen_in(printed, first) > 0.5
+    left, right = dark[:, : dark.shape[1] // 2], dark[:, dark.shape[1] * 9 // 10 :]
+    numbered = lines_of(right)
+    assert len(numbered) == len(PAGES)
+    assert all(left[top:end].sum() > 100 for top, end in numbered)
+
+
+def lines_of(dark):
+    """Return where lines of print begin and end, (top, end)."""
+    edges = np.flatnonzero(np.diff(dark.any(axis=1).astype(int), prepend=0, append=0))
+    return edges.reshape(-1, 2).tolist()
 
 
 def test_a_page_says_at_its_head_of_which_chapter_it_is(pdf, texts):
