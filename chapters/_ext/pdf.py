@@ -126,7 +126,7 @@ body, .bd-article { line-height: 1.22; }
 .bd-article :is(p, li, dd) { hyphens: auto; }
 pre { padding: .2rem .5rem !important; font-size: .75rem; line-height: 1.3; }
 .cell, .cell_output, div.highlight { margin: .2rem 0 !important; }
-.cell_input, .cell_output, .highlight { break-inside: auto !important; }
+.cell_output, .highlight { break-inside: auto !important; }
 td, th { padding: .1rem .5rem !important; font-size: .9rem; }
 dl.myst dd p, dl.myst dd, td p { margin: 0 !important; }
 mjx-container { font-size: 105% !important; }
