@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 NAMES = (
+    "chromium-headless-shell",  # the same without a window: a third less work
     "chromium",
     "chromium-browser",
     "google-chrome",
