@@ -15,7 +15,7 @@ import pytest
 
 import socialcoop as sc
 from socialcoop.book import chart
-from socialcoop.book.picture import PALETTE
+from socialcoop.book.look import PALETTE
 
 
 def bars(description="One bar beside a line at five."):

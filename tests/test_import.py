@@ -32,11 +32,12 @@ def test_importing_leaves_what_loads_slowly_for_when_it_is_used(heavy, imported)
     assert heavy not in imported
 
 
-@pytest.fixture(scope="module")
-def imported():
-    """Return the modules that `import socialcoop` has loaded."""
-    code = "import socialcoop, sys; print(*sys.modules)"
+@pytest.fixture(scope="module", params=["socialcoop", "socialcoop.teach.__main__"])
+def imported(request):
+    """Return the modules that importing the package, or a lecturer's commands, has loaded."""
+    code = f"import {request.param}, sys; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert request.param in run.stdout.split()
     return run.stdout.split()
 
 
@@ -78,6 +79,22 @@ def test_a_module_imports_only_modules_before_it(path):
             parts = name.split(".")
             if parts[0] == "socialcoop" and len(parts) > 1 and parts[1] in ORDER:
                 assert ORDER.index(parts[1]) <= ORDER.index(module), f"{module} imports {name}"
+
+
+DRAWS = re.compile(r"^(?:from|import) matplotlib", re.MULTILINE)
+DRAWING = [path for path in SOURCES if DRAWS.search((PACKAGE / path).read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("path", [path for path in DRAWING if not path.startswith("book/figures/")])
+def test_whatever_loads_matplotlib_has_it_quiet(path):
+    before, *_ = DRAWS.split((PACKAGE / path).read_text(encoding="utf-8"))
+    assert "\nimport socialcoop.book.quiet " in before
+
+
+def test_figures_load_matplotlib_by_their_chart_alone():
+    source = (PACKAGE / "book" / "figures" / "__init__.py").read_text(encoding="utf-8")
+    assert re.search(r"^from (\S+)", source, re.MULTILINE)[1] == "socialcoop.book.chart"
+    assert "book/chart.py" in DRAWING
 
 
 @pytest.mark.parametrize("name", MODULES[1:])

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import logo
 
-from socialcoop.book.picture import COLORS
+from socialcoop.book.look import COLORS
 
 
 def test_the_stored_logo_is_what_its_code_draws_in_the_two_agents_colours():

@@ -15,7 +15,8 @@ from typing import Any
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 
-from socialcoop.book.picture import COLORS, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import style
 
 SIZE = (1200, 630)  # pixels, which those who show such pictures ask for
 NAME = "_static/card.png"

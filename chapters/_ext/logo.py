@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import pi, sin
 from pathlib import Path
 
-from socialcoop.book.picture import COLORS
+from socialcoop.book.look import COLORS
 
 PATH = Path(__file__).parents[1] / "_static" / "logo.svg"
 

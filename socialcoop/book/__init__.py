@@ -1,17 +1,23 @@
-"""The book part: pictures of what the science computes, with controls, conversations to read, forms to fill in."""
+"""The book part: pictures of what the science computes, with controls, conversations to read, forms to fill in.
 
-import socialcoop.book.quiet  # noqa: F401, first: it says why
-from socialcoop.book import figures
-from socialcoop.book.control import Control
-from socialcoop.book.encounters import Encounter, encounter
-from socialcoop.book.explorable import Explorable, explore
-from socialcoop.book.handle import Handle
-from socialcoop.book.matrix import OwnGame, own_game
-from socialcoop.book.picture import Picture, Told
-from socialcoop.book.questions import Question, ask, ask_number
-from socialcoop.book.replays import Replay, replay
-from socialcoop.book.series import Series
-from socialcoop.book.transcripts import Transcript, transcript
+Its names are loaded when first used: questions need nothing that draws.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from socialcoop.book import figures
+    from socialcoop.book.control import Control
+    from socialcoop.book.encounters import Encounter, encounter
+    from socialcoop.book.explorable import Explorable, explore
+    from socialcoop.book.handle import Handle
+    from socialcoop.book.matrix import OwnGame, own_game
+    from socialcoop.book.picture import Picture, Told
+    from socialcoop.book.questions import Question, ask, ask_number
+    from socialcoop.book.replays import Replay, replay
+    from socialcoop.book.series import Series
+    from socialcoop.book.transcripts import Transcript, transcript
 
 __all__ = [
     "Control",
@@ -34,3 +40,39 @@ __all__ = [
     "replay",
     "transcript",
 ]
+
+_MODULES = {
+    "Control": "control",
+    "Encounter": "encounters",
+    "encounter": "encounters",
+    "Explorable": "explorable",
+    "explore": "explorable",
+    "Handle": "handle",
+    "OwnGame": "matrix",
+    "own_game": "matrix",
+    "Picture": "picture",
+    "Told": "picture",
+    "Question": "questions",
+    "ask": "questions",
+    "ask_number": "questions",
+    "Replay": "replays",
+    "replay": "replays",
+    "Series": "series",
+    "Transcript": "transcripts",
+    "transcript": "transcripts",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name of the book part, and keep it."""
+    if name not in __all__:
+        raise AttributeError(f"module 'socialcoop.book' has no attribute {name!r}")
+    if name not in _MODULES:
+        return import_module(f"socialcoop.book.{name}")
+    found = getattr(import_module(f"socialcoop.book.{_MODULES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

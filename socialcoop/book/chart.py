@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+import socialcoop.book.quiet  # noqa: F401, first: it says why
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,8 +17,9 @@ from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop.book.handle import Handle
+from socialcoop.book.look import COLORS
 from socialcoop.book.markup import HALO
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.picture import Picture, style
 
 WIDTH = 5.4  # inches, of 72 CSS pixels each: text of 11 points stays legible on a phone
 

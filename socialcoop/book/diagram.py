@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import socialcoop.book.quiet  # noqa: F401, first: it says why
+
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from socialcoop.book.chart import WIDTH, literal
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 
 BREADTH = 72 * WIDTH  # of the paper, in CSS pixels
 

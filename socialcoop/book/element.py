@@ -7,7 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from typing import Any
 
-from socialcoop.book.picture import FRAMES, HERE, STILL, display_mode
+from socialcoop.book.look import FRAMES, HERE, STILL, display_mode
 
 
 class Element(ABC):

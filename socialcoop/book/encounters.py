@@ -12,7 +12,7 @@ import numpy as np
 
 from socialcoop import checks
 from socialcoop.book.element import Element, as_json, script
-from socialcoop.book.picture import stylesheet
+from socialcoop.book.look import stylesheet
 from socialcoop.book.transcripts import SIDES, Transcript
 from socialcoop.commit import ThenCommit
 from socialcoop.engine import play

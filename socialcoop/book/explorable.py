@@ -16,7 +16,8 @@ from socialcoop import checks
 from socialcoop.book import files
 from socialcoop.book.control import Control
 from socialcoop.book.element import as_json, whole
-from socialcoop.book.picture import FRAMES, HERE, PALETTE, STILL, Picture, Told, display_mode, style, stylesheet
+from socialcoop.book.look import FRAMES, HERE, PALETTE, STILL, display_mode, stylesheet
+from socialcoop.book.picture import Picture, Told, style
 
 # What controls are called unless told otherwise: in words, which the last row can read, and as in the paper.
 LABELS = {

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.image import imread, imsave
 
 BOOK = "Social Cooperation, Executed"
 STRIP = 16  # height of the line that says where the picture comes from, in CSS pixels
@@ -79,6 +77,9 @@ def buttons(palette: Mapping[str, tuple[str, str]]) -> str:
 
 def png_file(png: bytes, description: str, color: str) -> bytes:
     """Return a PNG with a line below that says where it is from."""
+    from matplotlib.figure import Figure  # here, since whoever asks for the credit alone draws nothing
+    from matplotlib.image import imread, imsave
+
     drawn = imread(BytesIO(png))
     dpi, width = 120, drawn.shape[1]
     strip = Figure(figsize=(width / dpi, STRIP / 72), dpi=dpi, facecolor="white")

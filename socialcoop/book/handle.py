@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import socialcoop.book.quiet  # noqa: F401, first: it says why
+
 from matplotlib.axes import Axes
 
 from socialcoop import checks

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from socialcoop import checks
 from socialcoop.book.element import Element, as_json, script
-from socialcoop.book.picture import HERE, stylesheet
+from socialcoop.book.look import HERE, stylesheet
 from socialcoop.equilibria import Profile, nash_equilibria, pareto_optimal_nash
 from socialcoop.games import Game
 

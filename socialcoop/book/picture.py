@@ -19,6 +19,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+import socialcoop.book.quiet  # noqa: F401, first: it says why
+
 import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import RendererSVG
@@ -29,22 +31,9 @@ from matplotlib.text import Text
 from socialcoop import checks
 from socialcoop.book import files
 from socialcoop.book.handle import Handle
+from socialcoop.book.look import COLORS, FRAMES, PALETTE, display_mode, stylesheet
 from socialcoop.book.markup import HALO, page_svg
 
-# One colour for one meaning, throughout: what the AI does (dashed where it imitates to the end), what the partner
-# does, a good outcome, a bound, and in ink what was simulated. Pairs (light page, dark page); the light ones are
-# what matplotlib draws with. Distinct for colour-blind readers, and 3:1 against both backgrounds.
-PALETTE = {
-    "ink": ("#1f2328", "#e6e8eb"),
-    "muted": ("#59636e", "#a3adb8"),
-    "grid": ("#d8dde3", "#3a424c"),
-    "ai": ("#0072b2", "#5aaaf8"),
-    "partner": ("#d55e00", "#ff9a4d"),
-    "good": ("#008f68", "#45d6a0"),
-    "bound": ("#8b3c85", "#f0adeb"),
-    "paper": ("#ffffff", "#121212"),
-}
-COLORS = {name: light for name, (light, _) in PALETTE.items()}
 _VARIABLES = {light: f"var(--sc-{name})" for name, (light, _) in PALETTE.items()}
 _VARIABLES["#000000"] = _VARIABLES[COLORS["ink"]]  # what readers draw, who have not chosen a colour
 
@@ -72,15 +61,6 @@ _STYLE: dict[Any, Any] = {  # matplotlib has a type for the names, younger than 
     "ytick.color": COLORS["muted"],
     "ytick.labelcolor": COLORS["ink"],
 }
-
-HERE = Path(__file__).parent
-FRAMES, STILL = "frames", "still"
-
-
-def display_mode() -> str:
-    """Return how pictures show themselves: "frames" while the book is built, "still" for stored notebooks, or ""."""
-    return checks.choice("SOCIALCOOP_DISPLAY", os.environ.get("SOCIALCOOP_DISPLAY", ""), ("", FRAMES, STILL))
-
 
 _SETTINGS = RLock()  # matplotlib has one set of settings for all threads
 
@@ -322,9 +302,3 @@ class Picture:
         if display_mode() == FRAMES:
             bundle["text/html"] = self.html()
         return bundle, self.metadata
-
-
-def stylesheet(file: str = "picture.css") -> str:
-    """Return the CSS of pictures and explorables, or another of ours, with the palette for light and dark pages."""
-    light, dark = (" ".join(f"--sc-{name}: {pair[which]};" for name, pair in PALETTE.items()) for which in (0, 1))
-    return (HERE / file).read_text(encoding="utf-8").replace("/*light*/", light).replace("/*dark*/", dark)

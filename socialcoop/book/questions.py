@@ -11,7 +11,7 @@ import numpy as np
 
 from socialcoop import checks
 from socialcoop.book.element import Element, as_json, script, whole
-from socialcoop.book.picture import stylesheet
+from socialcoop.book.look import stylesheet
 
 NUMBER = "a number, such as 0.25, 0,25, 1/4 or 25 %"
 

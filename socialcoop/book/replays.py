@@ -11,7 +11,7 @@ import numpy as np
 
 from socialcoop import checks
 from socialcoop.book.element import Element, as_json, script
-from socialcoop.book.picture import stylesheet
+from socialcoop.book.look import stylesheet
 from socialcoop.book.transcripts import Transcript, transcript
 from socialcoop.plays import Play
 

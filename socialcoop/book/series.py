@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from socialcoop.book.element import Element, script
-from socialcoop.book.picture import stylesheet
+from socialcoop.book.look import stylesheet
 from socialcoop.book.questions import Question
 
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from socialcoop import checks
-from socialcoop.book.picture import STILL, display_mode, stylesheet
+from socialcoop.book.look import STILL, display_mode, stylesheet
 from socialcoop.plays import Play, complete
 
 # For each act of `games.project` two wordings, on the AI's side and on the partner's.

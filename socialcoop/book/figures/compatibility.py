@@ -10,7 +10,8 @@ from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
 from socialcoop.book.chart import Chart
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.equilibria import nash_equilibria, pareto_optimal_nash, reaches_pone
 from socialcoop.games import Game

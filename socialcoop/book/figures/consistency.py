@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from socialcoop import bounds
 from socialcoop.book.chart import Chart, counted
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.games import Game
 from socialcoop.regret import external_regret, external_regret_path

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from socialcoop import bounds
 from socialcoop.book.chart import Chart, apart, counted, literal
 from socialcoop.book.figures.compatibility import allowed, payoff_plane
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 from socialcoop.engine import play
 from socialcoop.equilibria import coarse_correlated_payoffs, nash_equilibria
 from socialcoop.games import Game

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from socialcoop import checks
 from socialcoop.book.chart import Chart, capital, counted, pieces, stretch
 from socialcoop.book.diagram import BREADTH, Diagram
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 from socialcoop.commit import commitment_mixture
 from socialcoop.games import Game
 from socialcoop.plays import Play

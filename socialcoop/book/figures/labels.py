@@ -11,7 +11,8 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from socialcoop.book.chart import WIDTH, Chart, literal
-from socialcoop.book.picture import COLORS, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import style
 
 # What is compared in every chapter: blue is an assistant, dashed where it imitates to the end.
 TABLE, GENERALISES, COMMITS = "ai --", "ai ^--", "ai o-"

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from socialcoop import checks
 from socialcoop.book.chart import Chart, counted, feed
 from socialcoop.book.figures.labels import LESS, MORE, name_ends
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 from socialcoop.bounds import (
     hyperbolic_theorem,
     lower_bound_four_actions,

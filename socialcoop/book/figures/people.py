@@ -10,7 +10,8 @@ from matplotlib.path import Path
 from numpy.typing import ArrayLike, NDArray
 
 from socialcoop.book.chart import Chart, literal
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 from socialcoop.bounds import hedge_epsilon
 from socialcoop.engine import expected_payoffs
 from socialcoop.people import Dilemma

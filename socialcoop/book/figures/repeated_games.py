@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from socialcoop import checks
 from socialcoop.book.chart import WIDTH, Chart, capital, cell, counted, literal, pieces, table
 from socialcoop.book.diagram import BREADTH, Diagram
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 from socialcoop.engine import history_distribution, play
 from socialcoop.games import Game
 from socialcoop.strategies import Strategy

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from socialcoop.book.chart import Chart, counted, pieces
 from socialcoop.book.figures.labels import MORE, NO_DATA, TABLE, TEAM, name_ends
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 from socialcoop.games.varied import team_names
 from socialcoop.plays import Play
 from socialcoop.strategies.agreement import Agreement

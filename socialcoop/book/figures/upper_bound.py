@@ -14,7 +14,8 @@ from socialcoop import checks
 from socialcoop.book.chart import Chart, feed, stretch
 from socialcoop.book.diagram import BREADTH, Diagram
 from socialcoop.book.figures.labels import COMMITS, LESS, name_bars, name_ends
-from socialcoop.book.picture import COLORS, Picture, style
+from socialcoop.book.look import COLORS
+from socialcoop.book.picture import Picture, style
 from socialcoop.bounds import (
     Bound,
     corrected_theorem,
