@@ -24,13 +24,22 @@ const reach = () => {
     if (measured[i] > SLACK || part.classList.contains("sc-cut")) edge(part);
   });
 };
+let due = false;
+const soon = () => { // once, however many parts are opened together
+  if (due) return;
+  due = true;
+  setTimeout(() => {
+    due = false;
+    reach();
+  });
+};
 window.addEventListener("load", () => {
   reach();
   window.MathJax?.startup?.promise.then(reach);
 });
 window.addEventListener("resize", reach);
 document.addEventListener("scroll", (scrolled) => scrolled.target.matches?.(WIDE) && edge(scrolled.target), true);
-document.addEventListener("toggle", reach, true);
+document.addEventListener("toggle", soon, true);
 document.addEventListener("click", (click) => click.target.closest(".admonition.toggle") && reach());
 
 /* What follows a question, up to and with the next one or to the end of its section, waits until it is answered, or
@@ -63,7 +72,7 @@ document.addEventListener("DOMContentLoaded", () => {
       part.classList.remove("sc-waiting");
       part.removeAttribute("hidden");
       button.remove();
-      reach();
+      soon();
     };
     const lead = () => {
       const [name] = location.hash.slice(1).split("&"); // a state of a figure may follow

@@ -102,19 +102,32 @@ def tab(browser):
 
 @pytest.fixture(scope="module", params=PAGES)
 def read_page(built_book, tab, request):
-    """Open each page of the book once for all tests that read it."""
-    yield _opened(tab, built_book, request.param)
+    """Open each page of the book once for all tests that read it, as a reader finds it."""
+    tab.set_viewport_size(SCREEN)
+    yield _opened(tab, built_book, request.param, waits=True)
     tab.goto("about:blank")
 
 
+@pytest.fixture(scope="module")
+def answered_page(read_page):
+    """Give each page of the book from where all its questions have been answered."""
+    read_page.evaluate(ANSWERED)
+    return read_page
+
+
 @pytest.fixture
-def page(read_page):
-    """Give a test each page of the book in turn, on a light screen; it leaves the controls as it finds them."""
-    yield read_page
-    read_page.emulate_media(media="screen")
-    if read_page.viewport_size != SCREEN:
-        read_page.set_viewport_size(SCREEN)
-    read_page.evaluate(LIGHT)
+def page(answered_page, request):
+    """Give a test each page of the book in turn, light, on a screen of the width that the test asks for.
+
+    Tests that ask for the same width stand together: to set a long page anew costs more than most tests.
+    """
+    asked = request.node.get_closest_marker("screen")
+    size = SCREEN | (asked.kwargs if asked else {})
+    if answered_page.viewport_size != size:
+        answered_page.set_viewport_size(size)
+    yield answered_page
+    answered_page.emulate_media(media="screen")
+    answered_page.evaluate(LIGHT)
 
 
 # Light again: a theme set anew has the whole page styled anew, even if it is the same.

@@ -171,22 +171,6 @@ def test_the_logo_leads_home_and_has_a_text_in_its_place(open_page, name):
 # --- what is seen together, and what is reached soon
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_the_first_control_of_a_chapter_is_reached_in_few_steps_of_the_tab_key(open_page, name):
-    page = open_page(name, waits=True, formulas=False)
-    link = page.get_by_role("link", name="Skip to the first figure to explore")
-    for _ in range(3):
-        page.keyboard.press("Tab")
-        if link.evaluate("e => e === document.activeElement"):
-            break
-    else:
-        pytest.fail("the link is not among the first stops")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement === document.querySelector('[data-control]')")
-    assert page.evaluate("document.activeElement.checkVisibility({ contentVisibilityAuto: true })")
-
-
 def test_no_formula_is_a_stop_of_the_tab_key_and_each_can_be_read_aloud(open_page):
     page = open_page("imitation", 1280)
     formulas = page.locator("mjx-container")

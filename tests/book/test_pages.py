@@ -11,6 +11,22 @@ SHEET = 657  # the width that A4 leaves for text, in pixels
 notebooks = pytest.mark.parametrize("read_page", NOTEBOOKS, indirect=True, scope="module")
 
 
+@notebooks
+def test_the_first_control_of_a_chapter_is_reached_in_few_steps_of_the_tab_key(read_page):
+    """On the page as a reader finds it, so it comes first."""
+    link = read_page.get_by_role("link", name="Skip to the first figure to explore")
+    for _ in range(3):
+        read_page.keyboard.press("Tab")
+        if link.evaluate("e => e === document.activeElement"):
+            break
+    else:
+        pytest.fail("the link is not among the first stops")
+    read_page.keyboard.press("Enter")
+    read_page.keyboard.press("Tab")
+    assert read_page.evaluate("document.activeElement === document.querySelector('[data-control]')")
+    assert read_page.evaluate("document.activeElement.checkVisibility({ contentVisibilityAuto: true })")
+
+
 def test_a_page_asks_nobody_for_anything_and_raises_no_error(page):
     assert page.troubles == []
 
@@ -36,9 +52,10 @@ def test_a_page_stays_under_3_megabytes_with_its_frames(built_book, name):
 
 
 def test_a_page_does_not_scroll_sideways(page):
-    for width in (390, 360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(WIDTH) <= 1280
+
+
+WIDTH = "document.documentElement.scrollWidth"
 
 
 def test_there_is_one_search_box(page):
@@ -220,15 +237,15 @@ CONTRAST = """(() => {
 # --- on paper
 
 
+@pytest.mark.screen(width=SHEET)
 def test_a_printed_page_is_light_and_open_and_fits_on_paper(page):
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.set_viewport_size({"width": SHEET, "height": 900})
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     assert page.evaluate(HIDDEN) == []
     assert page.evaluate(SHOWN) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= SHEET
+    assert page.evaluate(WIDTH) <= SHEET
     assert page.evaluate(CUT_OFF) == []
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
@@ -255,10 +272,16 @@ CUT_OFF = """[...document.querySelectorAll('article pre, article mjx-container, 
 # --- small, and with assistive technology
 
 
+@pytest.mark.screen(width=360)
+def test_a_page_does_not_scroll_sideways_on_a_small_phone(page):
+    assert page.evaluate(WIDTH) <= 360
+
+
+@pytest.mark.screen(width=390)
 def test_on_a_phone_what_scrolls_can_be_scrolled_by_keyboard_and_text_in_pictures_is_legible(page):
-    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate(WIDTH) <= 390
     page.evaluate(OPEN_EVERYTHING)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(WIDTH) <= 390
     assert page.evaluate(OUT_OF_REACH) == []
     assert [size for size in page.evaluate(SIZES_IN_PICTURES) if size < 10.95] == []
 
