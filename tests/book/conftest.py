@@ -100,12 +100,22 @@ def tab(browser):
     context.close()
 
 
-@pytest.fixture(scope="module", params=PAGES)
-def read_page(built_book, tab, request):
-    """Open each page of the book once for all tests that read it, as a reader finds it."""
-    tab.set_viewport_size(SCREEN)
-    yield _opened(tab, built_book, request.param, waits=True)
+@pytest.fixture(scope="module")
+def turn_to(built_book, tab):
+    """Return a function that opens a page of the book in the one tab, as a reader finds it, for several tests."""
+
+    def turned(name, **how):
+        tab.set_viewport_size(SCREEN)
+        return _opened(tab, built_book, name, waits=True, **how)
+
+    yield turned
     tab.goto("about:blank")
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def read_page(turn_to, request):
+    """Open each page of the book once for all tests that read it."""
+    return turn_to(request.param)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,12 @@ DATA = "(forms) => forms.map((form) => JSON.parse(form.querySelector('.sc-replie
 SHOWN = "(e) => e.checkVisibility() && e.getClientRects().length > 0"
 
 
+@pytest.fixture(scope="module", params=ASKING)
+def untouched(turn_to, request):
+    """Open each page that asks once, for a test that leaves it as it was and one that answers."""
+    return turn_to(request.param, formulas=False)
+
+
 @pytest.fixture(params=ASKING)
 def asking(open_page, request):
     """Open each page that asks, as a reader finds it."""
@@ -46,6 +52,7 @@ def answer(page, which, given):
     """Give a form an answer by keyboard alone: the place of a choice, or a text."""
     page.locator(FORMS).nth(which).evaluate("(form) => form.querySelector('input').focus()")
     if isinstance(given, str):
+        press(page, "ControlOrMeta+a")  # in place of what may stand there
         page.keyboard.type(given)
     else:
         press(page, "Space", *["ArrowDown"] * given)
@@ -61,39 +68,39 @@ def waits(page):
     return page.locator(".sc-waiting").count()
 
 
-def test_nothing_given_is_asked_for_and_opens_nothing(asking):
-    before = waits(asking)
+def test_nothing_given_is_asked_for_and_opens_nothing(untouched):
+    before = waits(untouched)
     assert before > 0
-    seen = asking.locator(FORMS).evaluate_all(f"(forms) => forms.map({SHOWN})")
+    seen = untouched.locator(FORMS).evaluate_all(f"(forms) => forms.map({SHOWN})")
     assert any(seen)
     given, expected = [], []
-    for data, shown in zip(data_of(asking), seen, strict=True):
+    for data, shown in zip(data_of(untouched), seen, strict=True):
         texts = [] if "choices" in data else ["about three", "1/0", "--1", "1,2,3"]
         given.append([None, *texts] if shown else [])
         expected.append([[data["empty"], 0]] * len(given[-1]))
-    assert replies(asking, given) == expected
-    assert waits(asking) == before
-    assert asking.troubles == []
+    assert replies(untouched, given) == expected
+    assert waits(untouched) == before
+    assert untouched.troubles == []
 
 
-def test_by_keyboard_the_right_answer_is_called_right_and_says_why_and_then_no_other_choice_is(asking):
-    asked, right, wrong = data_of(asking), [], []
-    asking.evaluate(LISTEN)
+def test_by_keyboard_the_right_answer_is_called_right_and_says_why_and_then_no_other_choice_is(untouched):
+    asked, right, wrong = data_of(untouched), [], []
+    untouched.evaluate(LISTEN)
     for which, data in enumerate(asked):
-        answer(asking, which, data["right"] if "choices" in data else f"{data['right']:.6f}")
+        answer(untouched, which, data["right"] if "choices" in data else f"{data['right']:.6f}")
         right.append([f"Right. {data['choices'][data['right']] if 'choices' in data else data['why']}", 1])
-    assert waits(asking) == 0
+    assert waits(untouched) == 0
     for which, data in enumerate(asked):
         for place, why in enumerate(data.get("choices", [])):
             if place == 0:
-                answer(asking, which, 0)
+                answer(untouched, which, 0)
             else:
-                press(asking, "ArrowDown", "Enter")
+                press(untouched, "ArrowDown", "Enter")
             wrong.append(right[which] if place == data["right"] else [f"Not so. {why}", 0])
-    assert asking.evaluate("window.replies") == right + wrong
+    assert untouched.evaluate("window.replies") == right + wrong
     numbers = [[] if "choices" in data else spellings(data["right"]) for data in asked]
-    assert replies(asking, numbers) == [[reply] * len(texts) for reply, texts in zip(right, numbers, strict=True)]
-    assert asking.troubles == []
+    assert replies(untouched, numbers) == [[reply] * len(texts) for reply, texts in zip(right, numbers, strict=True)]
+    assert untouched.troubles == []
 
 
 def spellings(number):
