@@ -65,6 +65,19 @@ def test_what_the_notebooks_take_from_a_module_is_offered_by_it():
         assert name in offers(f"socialcoop{module}".replace(".plots", ".book.figures"))[1], f"sc{module}.{name}"
 
 
+@pytest.mark.parametrize("name", ["chart", "figures", "ask", "Picture"])
+def test_the_book_part_gives_its_names_and_its_modules_when_they_are_asked_for(name):
+    code = f"import socialcoop as sc; print(sc.book.{name}.__name__)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert run.stdout.split(".")[-1].strip() == name
+
+
+@pytest.mark.parametrize("name", ["nothing", "_nothing", "chart.Chart", ""])
+def test_the_book_part_has_no_other_names(name):
+    with pytest.raises(AttributeError, match=re.escape(repr(name))):
+        getattr(sc.book, name)
+
+
 SOURCES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 

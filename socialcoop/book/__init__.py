@@ -4,6 +4,7 @@ Its names are loaded when first used: questions need nothing that draws.
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Return a name of the book part, and keep it."""
-    if name not in __all__:
+    """Return a name of the book part, or one of its modules, and keep it."""
+    path = f"socialcoop.book.{_MODULES.get(name, name)}"
+    if name.startswith("_") or not name.isidentifier() or find_spec(path) is None:
         raise AttributeError(f"module 'socialcoop.book' has no attribute {name!r}")
-    if name not in _MODULES:
-        return import_module(f"socialcoop.book.{name}")
-    found = getattr(import_module(f"socialcoop.book.{_MODULES[name]}"), name)
+    module = import_module(path)
+    found = getattr(module, name) if name in _MODULES else module
     globals()[name] = found
     return found
 
