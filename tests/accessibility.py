@@ -25,8 +25,9 @@ THIN_OUT = """() => {
 }"""
 
 # Of all texts with the same colours, size and weight, on a light and on a dark page, in elements of the same classes
-# all the way up, keep the first; leave out what is empty then and neither painted nor moved to where something else is.
-ONE_OF_A_KIND = """() => {
+# all the way up, keep the first, and none if such a text is known from elsewhere; leave out what is empty then and
+# neither painted nor moved to where something else is. Returns the kinds of text that are known then.
+ONE_OF_A_KIND = """(known) => {
   const kinds = new Map([[document.documentElement, '']]);
   const kept = new Set(document.querySelectorAll('br, img, input, select, textarea, svg, svg *'));
   const all = [...document.body.querySelectorAll('*')].filter((e) => e.checkVisibility());
@@ -41,13 +42,21 @@ ONE_OF_A_KIND = """() => {
     }
   }
   dataset.theme = theme;
+  const digest = (text) => { // 62 bits: no two kinds will share one
+    let [a, b] = [1, 1];
+    for (let i = 0; i < text.length; i += 1) {
+      a = (a * 257 + text.charCodeAt(i)) % 2147483647;
+      b = (b * 263 + text.charCodeAt(i)) % 2147483629;
+    }
+    return `${a} ${b}`;
+  };
   const kind = (e) => {
     if (!kinds.has(e)) {
-      kinds.set(e, `${kind(e.parentElement)} > ${e.tagName}.${e.getAttribute('class')} ${looks.get(e)}`);
+      kinds.set(e, digest(`${kind(e.parentElement)} > ${e.tagName}.${e.getAttribute('class')} ${looks.get(e)}`));
     }
     return kinds.get(e);
   };
-  const seen = new Set();
+  const seen = new Set(known);
   for (const e of all) {
     const texts = [...e.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (!texts.length) continue;
@@ -57,6 +66,7 @@ ONE_OF_A_KIND = """() => {
   for (const e of all.reverse()) { // what is within comes before what it is in
     if (!e.childElementCount && !e.textContent.trim() && !kept.has(e)) e.remove();
   }
+  return [...seen];
 }"""
 
 FIND = """async (options) => {
@@ -73,15 +83,17 @@ def violations(page, **options):
     return [f"{rule} ({impact}): {html}" for rule, impact, nodes in found if rule not in ACCEPTED for html in nodes]
 
 
-def violations_in_both_themes(page):
+def violations_in_both_themes(page, known=None):
     """Return what axe finds: on the page as it is, and of its colours when it is light and when it is dark.
 
-    It takes the page apart: in the dark only colours differ, and of texts that look alike one will do.
+    It takes the page apart: in the dark only colours differ, and of texts that look alike one will do. Kinds of text
+    that are known, from pages that were asked about before, are left out, and those of this page are added to them.
     """
+    known = set() if known is None else known
     page.emulate_media(reduced_motion="reduce")  # colours change at once
     page.evaluate(THIN_OUT)
     found = violations(page, rules={"color-contrast": {"enabled": False}})
-    page.evaluate(ONE_OF_A_KIND)
+    known.update(page.evaluate(ONE_OF_A_KIND, list(known)))
     for theme in ("light", "dark"):
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         found += violations(page, runOnly=["color-contrast"])

@@ -50,7 +50,7 @@ def replies(page, given):
 
 def answer(page, which, given):
     """Give a form an answer by keyboard alone: the place of a choice, or a text."""
-    page.locator(FORMS).nth(which).evaluate("(form) => form.querySelector('input').focus()")
+    page.evaluate(f"(which) => document.querySelectorAll('{FORMS}')[which].querySelector('input').focus()", which)
     if isinstance(given, str):
         press(page, "ControlOrMeta+a")  # in place of what may stand there
         page.keyboard.type(given)
@@ -65,7 +65,7 @@ def press(page, *keys):
 
 
 def waits(page):
-    return page.locator(".sc-waiting").count()
+    return page.evaluate("document.querySelectorAll('.sc-waiting').length")
 
 
 def test_nothing_given_is_asked_for_and_opens_nothing(untouched):
