@@ -4,7 +4,9 @@ The library takes several seconds to load: only the process that runs these test
 """
 
 import doctest
+import inspect
 import pickle
+from functools import cache
 from importlib import import_module
 
 import numpy as np
@@ -20,7 +22,11 @@ TURNS = 25
 
 @pytest.fixture(scope="module")
 def axl():
-    return import_module("axelrod")
+    """Return the library. Whenever it makes a player it reads the sources of the same functions: here once for all."""
+    read = cache(inspect.getsource)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inspect, "getsource", lambda thing: read(getattr(thing, "__func__", thing)))
+        yield import_module("axelrod")
 
 
 @pytest.fixture(scope="module")
