@@ -463,7 +463,12 @@ CHANGES = {
     SLOW: {"partner": FOLK("rota", fallback=sc.Hedge(sc.Hedge().tuned(HORIZON, GAME.n_actions) / 10))},
 }
 SIZE = {"plays": 800, "datasets": 20, "seed": 5}
-OTHER_PEOPLE = CODE, GRUDGE, MEANING, SLOW  # other partners: measured at once they share records, and the team as it was
+OTHER_PEOPLE = (
+    CODE,
+    GRUDGE,
+    MEANING,
+    SLOW,
+)  # other partners: measured at once they share records, and the team as it was
 SPOKEN_OF = "n-gram", "holds", "care", "no data"  # who is compared where it is not a hand that trembles
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from once import once
 from quick_bayes import QuickBayes
 
 import socialcoop as sc
@@ -64,20 +65,20 @@ def smallest(enough):
     return high
 
 
-@cache
+@once
 def imitated(horizon, episodes=40, wordings=2):
     size = {"plays": 1600, "datasets": 200} if horizon <= 25 else {"plays": 200, "datasets": 20}
     return sc.sweep(team(horizon, wordings), [1], [episodes], ["imitation"], owed=1, **size, **FOUR_SIGMA)
 
 
-@cache
+@once
 def committed(horizon, phase=4, episodes=40, plays=2000, wordings=2):
     told = {"plays": plays, "datasets": plays // 2, "owed": 1, "seed": 2, **FOUR_SIGMA}
     found = sc.sweep(team(horizon, wordings), [phase], [episodes], ["pure"], **told)
     return found.low.item(), found.regret.item(), found.high.item()
 
 
-@cache
+@once
 def modelled(horizon, episodes=40, wordings=2, datasets=8):
     def trained(records):
         return {"model": sc.ModelImitator(records, QuickBayes())}
@@ -88,7 +89,7 @@ def modelled(horizon, episodes=40, wordings=2, datasets=8):
     return 1 - high, 1 - found.means().item(), 1 - low
 
 
-@cache
+@once
 def unread(horizon, wordings=2):
     """Return what the best constant and a member lose, with each taste equally often."""
     each = team(horizon, wordings)
@@ -533,7 +534,8 @@ def test_with_a_hundred_records_there_is_little_to_gain_at_8_stages_and_a_lot_at
 
 def test_a_small_network_does_as_well_as_the_model():
     neural = pytest.importorskip("sklearn.neural_network", reason="the trained network of the book")
-    network = neural.MLPClassifier((64,), max_iter=40, random_state=0)
+    early = {"tol": 10, "n_iter_no_change": 10}  # it stops after a dozen rounds
+    network = neural.MLPClassifier((64,), batch_size=500, learning_rate_init=0.01, random_state=0, **early)
     each = team(200)
     ai = sc.ModelImitator(each.sample(100, seed=5), network)
     who = np.tile([[LEAD, taste] for taste in range(4)], (50, 1))

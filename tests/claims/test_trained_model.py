@@ -237,7 +237,7 @@ def test_up_to_three_stages_nobody_earns_more_than_the_constant_and_at_four_the_
         assert four > constant + 0.15
 
 
-@pytest.mark.parametrize(("kind", "slips"), product(KINDS, ("0.0", "0.01", "0.05")))
+@pytest.mark.parametrize(("kind", "slips"), list(product(KINDS, ("0.0", "0.01", "0.05"))))
 def test_after_four_stages_the_curve_of_the_network_is_level_or_falls_with_100_records_and_climbs_on_with_20(
     kind, slips
 ):
