@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from math import ceil, e
 from typing import Any
 
@@ -24,48 +24,56 @@ NAMES = ("direct", "supportive")
 @seeded
 def imitator_probability(dice: Dice) -> Draft | None:
     """The probability with which an imitator of six records plays an action (section 3.2)."""
-    types = np.array([[dice.below(2), dice.below(2)] for _ in range(RECORDS)])
-    actions = np.array([[dice.several((0, 1), RECORDS) for _ in range(2)] for _ in range(2)])  # stage, agent, record
+    types = [(dice.below(2), dice.below(2)) for _ in range(RECORDS)]
+    actions = [[dice.several((0, 1), RECORDS) for _ in range(2)] for _ in range(2)]  # stage, agent, record
     own, first, asked = dice.below(2), (dice.below(2), dice.below(2)), dice.below(2)
     if dice.below(20):  # mostly one that a record shows
         like = dice.below(RECORDS)
-        own, first = int(types[like, 0]), (int(actions[0, 0, like]), int(actions[0, 1, like]))
-    same, seen, plays = types[:, 0] == own, actions[0] == np.array(first)[:, None], actions[1, 0] == asked
-    fits = same & seen.all(axis=0)
-    if fits.sum() == 1 or (not fits.any() and dice.below(3)):
+        own, first = types[like][0], (actions[0][0][like], actions[0][1][like])
+    same, partners = ({number for number, pair in enumerate(types) if pair[agent] == own} for agent in (0, 1))
+    seen = [_with(actions[0][agent], first[agent]) for agent in (0, 1)]
+    plays, begun = _with(actions[1][0], asked), seen[0] & seen[1]
+    fits = same & begun
+    if len(fits) == 1 or (not fits and dice.below(3)):
         return None
     share = _shares(plays)
     right = share(fits)
-    if right == 0.5 and fits.any() and dice.below(6):  # it comes up often by chance
+    if right == 0.5 and fits and dice.below(6):  # it comes up often by chance
         return None
     traps = [
-        (share(seen.all(axis=0)), "That counts records of both own types. Its type is part of what it looks up."),
+        (share(begun), "That counts records of both own types. Its type is part of what it looks up."),
         (share(same), "That leaves out what was played at the first stage."),
         (share(same & seen[1]), "That leaves out its own action at the first stage."),
         (share(same & seen[0]), "That leaves out what its partner played at the first stage."),
-        (share(seen.all(axis=0) & (types[:, 1] == own)), "That goes by the partner's type, which it does not see."),
+        (share(begun & partners), "That goes by the partner's type, which it does not see."),
         *([(1 - right, "That is the probability of the other action.")] if right != 0.5 else []),
     ]
-    which = listed([str(number) for number in np.flatnonzero(fits) + 1])
+    if Draft("", right, traps=traps).errors() is None:  # most of them: there is nothing to write down
+        return None
+    which = listed([str(number + 1) for number in sorted(fits)])
     why = (
         f"Its own type and the first stage are those of records {which}: there "
-        f"{(fits & plays).sum()} of {fits.sum()} went on with {NAMES[asked]}."
-        if fits.any()
+        f"{len(fits & plays)} of {len(fits)} went on with {NAMES[asked]}."
+        if fits
         else "No record has this own type and this first stage, so it plays either action with probability 1/2."
     )
-    draft = Draft(
+    return Draft(
         "Six records of two stages. A stage is written as two letters, what the assistant's side played and what the "
         "partner played: d for direct, s for supportive. The imitator takes the assistant's side, and the own type is "
         f"that of this side. Now its type is {own}, and at the first stage it played {NAMES[first[0]]} and its "
         f"partner {NAMES[first[1]]}. With what probability does it play {NAMES[asked]} at the second stage? After a "
         "history that no record shows to its type it plays either action with probability 1/2. Round to two decimal "
         "places.",
-        right,
+        _imitated(np.array(types), np.array(actions), own, first, asked),
         why,
         traps,
         table=_records(types, actions),
     )
-    return draft if draft.errors() is None else replace(draft, right=_imitated(types, actions, own, first, asked))
+
+
+def _with(actions: Sequence[int], action: int) -> set[int]:
+    """Return the numbers of the records that have this action."""
+    return {number for number, each in enumerate(actions) if each == action}
 
 
 def _imitated(types: Any, actions: Any, own: int, first: tuple[int, int], asked: int) -> float:
@@ -76,17 +84,17 @@ def _imitated(types: Any, actions: Any, own: int, first: tuple[int, int], asked:
     return float(seat.policy()[asked, 0])
 
 
-def _shares(plays: Any) -> Any:
+def _shares(plays: set[int]) -> Callable[[set[int]], float]:
     """Return a function of a choice of records: the share of them that go on as asked, a half for none."""
-    return lambda chosen: float(plays[chosen].mean()) if chosen.any() else 0.5
+    return lambda chosen: len(chosen & plays) / len(chosen) if chosen else 0.5
 
 
-def _records(types: Any, actions: Any) -> list[tuple[str, ...]]:
+def _records(types: Sequence[tuple[int, int]], actions: Sequence[Sequence[Sequence[int]]]) -> list[tuple[str, ...]]:
     heads = ("record", "own type", "partner's type", "stage 1", "stage 2")
-    stages = [[LETTERS[own] + LETTERS[other] for own, other in stage.T] for stage in actions]
+    stages = [[LETTERS[own] + LETTERS[other] for own, other in zip(*stage, strict=True)] for stage in actions]
     rows = [
-        (str(number + 1), *map(str, types[number].tolist()), stages[0][number], stages[1][number])
-        for number in range(RECORDS)
+        (str(number), *map(str, pair), one, two)
+        for number, (pair, one, two) in enumerate(zip(types, *stages, strict=True), start=1)
     ]
     return [heads, *rows]
 
