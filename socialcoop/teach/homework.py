@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -75,13 +76,17 @@ class GivenOut:
 
 def item_of(salt: str, title: str, student: str, name: str) -> Item:
     """Return the item that a student is asked in the homework of a title, which is not the known case."""
-    make = ITEMS[name]
-    known = Asked.of(make(KNOWN))
     for turn in range(20):
-        item = make(seed_of(salt, "homework", title, student, name, str(turn)))
-        if Asked.of(item) != known:
+        item = ITEMS[name](seed_of(salt, "homework", title, student, name, str(turn)))
+        if Asked.of(item) != _known(name):
             break
     return item
+
+
+@cache
+def _known(name: str) -> Asked:
+    """Return what the known case asks: it is made once for a class."""
+    return Asked.of(ITEMS[name](KNOWN))
 
 
 def questions_of(salt: str, title: str, students: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Asked]]:

@@ -8,6 +8,7 @@ import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import pbkdf2_hmac
 from html import escape
 from numbers import Real
@@ -59,10 +60,11 @@ def titled(name: str) -> str:
     return " ".join([words[0][:1].upper() + words[0][1:] if words[0] != "ν" else "ν", *words[1:]])
 
 
+@cache
 def key_of(student: str) -> str:
     """Return under what a student's questions are kept, so that the notebook shows no list of numbers.
 
-    It takes a moment, so that trying all numbers takes long; a number that somebody knows can be tried.
+    The first time it takes a moment, so that trying all numbers takes long; a number that somebody knows can be tried.
     """
     return pbkdf2_hmac("sha256", student.encode(), b"socialcoop homework", 20_000).hex()[:24]
 
