@@ -65,7 +65,8 @@ class AgreementSeat(Seat):
 
     ``departed`` is the stage at which an episode left the agreement, or -1. The episodes that left at
     the same stage share one fallback seat, started afresh with the horizon that is left. ``learning``
-    holds these seats, joined where they can be, each with the places of its episodes.
+    holds these seats, joined where they can be, each with the places of its episodes. One that has them all
+    has them in order.
     """
 
     per_episode: ClassVar[tuple[str, ...]] = ("types", "departed")
@@ -86,7 +87,10 @@ class AgreementSeat(Seat):
         """Take in a stage where ``agreeing``, and return which episodes leave the agreement by it."""
 
     def policy(self) -> Floats:
-        policy = np.empty((self.game.n_actions, self.episodes)) if self._everybody_left() else self.agreed()
+        over = self._everybody_left()
+        if over and len(self.learning) == 1:
+            return self.learning[0][1].policy()
+        policy = np.empty((self.game.n_actions, self.episodes)) if over else self.agreed()
         for places, seat in self.learning:
             policy[:, places] = seat.policy()
         return policy
@@ -118,6 +122,8 @@ class AgreementSeat(Seat):
                 break
             self.learning.pop()
             places, seat = np.concatenate([before, places]), joined
+        if len(places) == self.episodes and (places[1:] < places[:-1]).any():
+            seat, places = seat.take(np.argsort(places)), np.arange(self.episodes)
         self.learning.append((places, seat))
 
     def take(self, indices: Actions) -> Self:

@@ -12,7 +12,7 @@ from socialcoop import checks
 from socialcoop.games.game import MAX_ACTIONS, Game
 from socialcoop.strategies.agreement import Agreement, AgreementSeat, fallback_certificate
 from socialcoop.strategies.conventions import Convention, ConventionSeat, planned
-from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, pure
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, pure, worded
 from socialcoop.strategies.rules import Fixed
 
 Codes = NDArray[np.uint64]
@@ -147,6 +147,8 @@ class _CodebookSeat(AgreementSeat):
 
 def owed_answer(codes: Codes, words: int) -> Indices:
     """Return the answers owed after the histories that the codes stand for."""
+    if words & (words - 1) == 0:  # a power of two: the last bits, which take no division
+        return (codes & np.uint64(words - 1)).astype(np.intp)
     return (codes % np.uint64(words)).astype(np.intp)
 
 
@@ -246,17 +248,17 @@ class _CodedSeat(ConventionSeat):
     ) -> None:
         super().__init__(fallback, plan, game, agent, types, horizon)
         self.wordings, self.code = wordings, code
+        self.acts, self.worded = np.divmod(np.arange(game.n_actions), wordings)  # of each action
 
     def agreed(self) -> Floats:
-        acts = self.plan[self.types, self.read, self.stage, 0]
+        acts = self.due()
         if self.agent == 0:
             return pure(acts * self.wordings + owed_answer(self.code, self.wordings), self.game.n_actions)
-        return pure(acts, self.game.n_actions // self.wordings).repeat(self.wordings, axis=0) / self.wordings
+        return worded(acts, self.game.n_actions // self.wordings, self.wordings)
 
     def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        (own_act, own_wording), (act, wording) = (np.divmod(actions, self.wordings) for actions in (own, other))
-        answer, challenge = (own_wording, wording) if self.agent == 0 else (wording, own_wording)
+        answer, challenge = (self.worded.take(each) for each in ((own, other) if self.agent == 0 else (other, own)))
         wrong = answer != owed_answer(self.code, self.wordings)
-        leaves = super().compare(own_act, act, agreeing) | wrong
+        leaves = super().compare(self.acts.take(own), self.acts.take(other), agreeing) | wrong
         self.code = np.where(agreeing & ~leaves, continued(self.code, challenge), self.code)
         return leaves

@@ -221,15 +221,20 @@ class ConventionSeat(AgreementSeat):
         self.possible = np.ones((self.plan.shape[1], len(types)), dtype=bool)
         self.read = np.zeros(len(types), dtype=np.intp)
 
+    def due(self) -> Indices:
+        """Return the own acts that the plan asks for at this stage, (B,)."""
+        return self.plan[:, :, self.stage, 0].take(self.types * self.plan.shape[1] + self.read)
+
     def agreed(self) -> Floats:
-        return pure(self.plan[self.types, self.read, self.stage, 0], self.game.n_actions)
+        return pure(self.due(), self.game.n_actions)
 
     def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        planned = self.plan[self.types, self.read, self.stage, 0]
-        fits = self.possible & (other == self.plan[self.types, :, self.stage, 1].T)
-        leaves = (own != planned) | ~fits.any(axis=0)
-        self.possible = np.where(agreeing & ~leaves, fits, self.possible)
-        self.read = self.possible.argmax(axis=0)
+        fits = self.possible & (other == self.plan[:, :, self.stage, 1].T.take(self.types, axis=1))
+        leaves = (own != self.due()) | ~fits.any(axis=0)
+        ruled_out = (self.possible != fits) & (agreeing & ~leaves)
+        if ruled_out.any():  # seldom, once the types have shown
+            self.possible = self.possible & ~ruled_out
+            self.read = self.possible.argmax(axis=0)
         return leaves
 
 

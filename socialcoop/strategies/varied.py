@@ -13,7 +13,7 @@ from socialcoop.games.varied import HABITS, team_names
 from socialcoop.strategies.agreement import Agreement, AgreementSeat, fallback_certificate
 from socialcoop.strategies.codebook import Codes, continued, opening, owed_answer
 from socialcoop.strategies.learners import Hedge
-from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, pure
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, worded
 
 # by how much the way moves on, and how likely it does so rather than be another one
 CHANGES = {"usual": (0, 1.0), "rota": (1, 1.0), "sticky": (0, 0.5), "fresh": (0, 0.0)}
@@ -136,7 +136,7 @@ class _TeamSeat(AgreementSeat):
                 liked = self.pairing[self.types * self.ways] // self.ways
                 acts = (liked ^ self.turned) * self.ways + self.way
             acts = self.pairing[acts]
-        return pure(acts, len(self.pairing)).repeat(self.wordings, axis=0) / self.wordings
+        return worded(acts, len(self.pairing), self.wordings)
 
     def compare(self, own: Actions, other: Actions, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
         first, second = (own, other) if self.agent == 0 else (other, own)
