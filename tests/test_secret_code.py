@@ -283,24 +283,28 @@ class Looking(sc.Seat):
         self.stage += 1
 
 
-def looked_up(records, length, sets):
-    """Return what each set of records tells about the code: the chance of answering 1 to each word, (sets, words)."""
-    actions, rows = records.actions.astype(int), np.repeat(np.arange(sets), len(records) // sets)
-    chances = np.full((sets, 2**length), 1 / 2)
+HORIZON, SETS = 30, 100
+
+
+@cache
+def looked_up(length, episodes, key):
+    """Return what each set of records tells about a code: the chance of answering 1 to each word, (sets, words)."""
+    records = problem_of(length, HORIZON, key).sample(SETS * episodes, seed=key, stages=length + 3)
+    actions, rows = records.actions.astype(int), np.repeat(np.arange(SETS), episodes)
+    chances = np.full((SETS, 2**length), 1 / 2)
     chances[rows, 2 ** np.arange(length)[::-1] @ actions[:length, 1]] = actions[length, 0]
     chances[rows, 2 ** np.arange(length)[::-1] @ actions[:length, 0]] = actions[length, 1]
     return chances
 
 
-def measured(length, episodes, learner, horizon=30, keys=60, sets=100):
+def measured(length, episodes, guessed=lambda chances: chances, keys=60):
     """Return an interval for the mean regret over codes, each with its own sets of records; it errs with ``RARE``."""
     means = []
     for key in range(keys):
-        problem = problem_of(length, horizon, key)
-        records = problem.sample(sets * episodes, seed=key, stages=length + 3)
-        ai = learner(records, length, sets)
-        met = sc.play(ai, problem.people, GAME, problem.sample_types(sets, key + 1), horizon, sets, seed=key + 2)
-        means.append(sc.altruistic_regret(met).mean() / horizon)
+        problem, ai = problem_of(length, HORIZON, key), AllButTheCode(guessed(looked_up(length, episodes, key)))
+        types = problem.sample_types(SETS, key + 1)
+        met = sc.play(ai, problem.people, GAME, types, HORIZON, SETS, seed=key + 2)
+        means.append(sc.altruistic_regret(met).mean() / HORIZON)
     return sc.social.mean_interval(means, 1 - RARE)
 
 
@@ -309,12 +313,11 @@ SIZES = [(length, 2**length * times // 2) for length in range(2, 7) for times in
 
 @pytest.mark.parametrize(("length", "episodes"), SIZES)
 def test_who_knows_everything_but_the_code_is_between_the_bound_and_the_words_share_above_it(length, episodes):
-    horizon = 30
-    low, high = measured(length, episodes, lambda *given: AllButTheCode(looked_up(*given)))
+    low, high = measured(length, episodes)
     bound = lower_bound(2**length, episodes)
-    assert low <= of_all_but_the_code(length, episodes, horizon) <= high
+    assert low <= of_all_but_the_code(length, episodes, HORIZON) <= high
     assert high - low < 0.06
-    assert bound <= of_all_but_the_code(length, episodes, horizon) <= bound + (length + 2) / horizon
+    assert bound <= of_all_but_the_code(length, episodes, HORIZON) <= bound + (length + 2) / HORIZON
 
 
 @pytest.mark.parametrize(("length", "episodes"), SIZES[::3])
@@ -322,11 +325,7 @@ def test_other_ways_to_guess_do_not_beat_it_either(length, episodes):
     """Always 1; what most recorded words ask for; what the nearest recorded word asks for."""
 
     def guessed(rule):
-        def learner(*given):
-            chances = looked_up(*given)
-            return AllButTheCode(np.where(chances == 1 / 2, rule(chances), chances))
-
-        return learner
+        return lambda chances: np.where(chances == 1 / 2, rule(chances), chances)
 
     def nearest(chances):
         words = np.arange(chances.shape[1])
