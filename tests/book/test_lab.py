@@ -80,26 +80,24 @@ def _address(process, home):
 
 
 @pytest.fixture(scope="module")
-def open_lab(server, browser):
-    """Return a function that opens JupyterLab at an address within it."""
+def lab(server, browser):
+    """Open JupyterLab at the address of a notebook, and wait until that is there."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(1000 * PATIENCE)
     address, token = server
-
-    def opened(within):
-        page = context.new_page()
-        page.goto(f"{address}lab/{within}?token={token}")
-        page.wait_for_function("window.jupyterapp")
-        page.evaluate("jupyterapp.restored.then(() => null)")
-        return page
-
-    yield opened
+    page = context.new_page()
+    page.goto(f"{address}lab/tree/practice.ipynb?token={token}")
+    page.wait_for_function("window.jupyterapp")
+    page.evaluate("jupyterapp.restored.then(() => null)")
+    page.wait_for_selector(".jp-CodeCell")
+    yield page
     context.close()
 
 
 # The notebook before is closed, unsaved as it is, with its kernel.
 OPEN = """async (path) => {
   const before = jupyterapp.shell.currentWidget;
+  if (before?.context?.path === path) return;
   await before?.sessionContext?.shutdown();
   before?.dispose();
   await jupyterapp.commands.execute('docmanager:open', { path });
@@ -107,16 +105,14 @@ OPEN = """async (path) => {
 
 
 @pytest.fixture(scope="module")
-def opened(open_lab):
+def opened(lab):
     """Return a function that opens a notebook in place of the one before, and waits until its prose is set."""
-    page = open_lab("workspaces/chapters")
 
     def opened(name):
-        page.bring_to_front()  # what lies behind another tab is drawn once a second
-        page.evaluate(OPEN, f"{name}.ipynb")
+        lab.evaluate(OPEN, f"{name}.ipynb")
         prose = sum(cell["cell_type"] == "markdown" and not is_folded(cell) for cell in cells_of(name))
-        page.wait_for_function(f"document.querySelectorAll('.jp-MarkdownCell .myst').length >= {prose}")
-        return page
+        lab.wait_for_function(f"document.querySelectorAll('.jp-MarkdownCell .myst').length >= {prose}")
+        return lab
 
     return opened
 
@@ -142,12 +138,12 @@ def unread(opened):
 
 
 @pytest.fixture(scope="module")
-def practice(open_lab):
-    """Open the notebook of no chapter by its address, and run its cells."""
-    page = open_lab("workspaces/practice/tree/practice.ipynb")
-    page.wait_for_selector(".jp-CodeCell")
-    page.evaluate(RUN_ALL)
-    return page
+def practice(lab):
+    """Have the notebook of no chapter open, as its address opens it, and run its cells."""
+    lab.evaluate(OPEN, "practice.ipynb")
+    lab.wait_for_selector(".jp-CodeCell")
+    lab.evaluate(RUN_ALL)
+    return lab
 
 
 def is_folded(cell):
@@ -159,6 +155,37 @@ def troubles(page):
     cells = page.evaluate("jupyterapp.shell.currentWidget.content.model.toJSON().cells")
     found = [output for cell in cells for output in cell.get("outputs", [])]
     return [output for output in found if output["output_type"] == "error" or output.get("name") == "stderr"]
+
+
+def test_another_item_comes_by_keyboard(practice):
+    """Enter and Space press the button, and no key is a command of JupyterLab, such as b; the focus stays on it."""
+    page = practice
+    button, asked = page.get_by_role("button", name="Another one"), page.locator("form.sc-ask:not([hidden]) legend")
+    tables = []
+    for key in ("Enter", "Space", "Enter"):
+        tables.append(page.locator("form.sc-ask:not([hidden]) table").inner_text())
+        button.focus()
+        page.keyboard.press(key)
+        page.keyboard.press("b")
+        assert page.evaluate("document.activeElement.textContent") == "Another one"
+    assert asked.count() == 1
+    assert page.locator(".sc-next output > span").first.text_content() == "4 of 8"
+    assert len(set(tables)) == 3
+    assert (page.locator(".jp-Cell").count(), troubles(page)) == (len(CELLS), [])
+
+
+def test_a_payoff_table_is_filled_in_and_its_learners_stepped_by_keyboard(practice):
+    page = practice
+    form = page.locator("form.sc-own")
+    cells = page.locator(".jp-Cell").count()
+    form.locator("td input").first.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("1/2")
+    assert form.locator(".sc-own-list li").first.text_content() == "Row B, column B. It pays 0.7 and 0.7. PONE."
+    form.locator(".sc-own-step").press("Enter")
+    assert form.locator(".sc-own-walk").text_content().startswith("Stage 1 of 100: ")
+    assert page.locator(".jp-Cell").count() == cells
+    assert troubles(page) == []
 
 
 def test_all_cells_run_and_none_fails_or_warns(notebook):
@@ -221,23 +248,6 @@ def test_questions_are_answered_by_keyboard(notebook):
     assert troubles(page) == []
 
 
-def test_another_item_comes_by_keyboard(practice):
-    """Enter and Space press the button, and no key is a command of JupyterLab, such as b; the focus stays on it."""
-    page = practice
-    button, asked = page.get_by_role("button", name="Another one"), page.locator("form.sc-ask:not([hidden]) legend")
-    tables = []
-    for key in ("Enter", "Space", "Enter"):
-        tables.append(page.locator("form.sc-ask:not([hidden]) table").inner_text())
-        button.focus()
-        page.keyboard.press(key)
-        page.keyboard.press("b")
-        assert page.evaluate("document.activeElement.textContent") == "Another one"
-    assert asked.count() == 1
-    assert page.locator(".sc-next output > span").first.text_content() == "4 of 8"
-    assert len(set(tables)) == 3
-    assert (page.locator(".jp-Cell").count(), troubles(page)) == (len(CELLS), [])
-
-
 def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
     name, page = notebook
     code = "\n".join(cell["source"] for cell in cells_of(name) if cell["cell_type"] == "code")
@@ -258,20 +268,6 @@ def test_a_replay_and_an_encounter_are_moved_by_keyboard(notebook):
         for count, key in enumerate(("Enter", "Space"), start=1):
             encounter.locator(".sc-messages button").nth(2).press(key)
             assert encounter.get_by_role("log").locator("li").count() == count
-    assert page.locator(".jp-Cell").count() == cells
-    assert troubles(page) == []
-
-
-def test_a_payoff_table_is_filled_in_and_its_learners_stepped_by_keyboard(practice):
-    page = practice
-    form = page.locator("form.sc-own")
-    cells = page.locator(".jp-Cell").count()
-    form.locator("td input").first.focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("1/2")
-    assert form.locator(".sc-own-list li").first.text_content() == "Row B, column B. It pays 0.7 and 0.7. PONE."
-    form.locator(".sc-own-step").press("Enter")
-    assert form.locator(".sc-own-walk").text_content().startswith("Stage 1 of 100: ")
     assert page.locator(".jp-Cell").count() == cells
     assert troubles(page) == []
 
