@@ -85,16 +85,12 @@ class Book:
             soup = BeautifulSoup(
                 path.read_text(encoding="utf-8"), "html.parser"
             )
-            for term in soup.select(".sc-term"):
-                for tip in term.select(".sc-tip"):
-                    tip.decompose()
-                term.unwrap()
-            for useless in soup.select(".headerlink"):
+            for useless in soup.find_all(class_=["sc-tip", "headerlink"]):
                 useless.decompose()
-            for whole in soup.select(".sc-together"):
-                whole.unwrap()
+            for around in soup.find_all(class_=["sc-term", "sc-together"]):
+                around.unwrap()
             soup.smooth()
-            for table in soup.select("table.dataframe"):
+            for table in soup.find_all("table", class_="dataframe"):
                 _one_head(table)
             self._rename(soup, name)
             self.pages[name] = soup
@@ -102,13 +98,10 @@ class Book:
 
     def _rename(self, soup: BeautifulSoup, name: str) -> None:
         """Let addresses be those of the deck, where pages stand together."""
-        article = soup.find("article")
-        assert isinstance(article, Tag)
-        for figure in article.select("figure[id]"):
-            figure["id"] = f"{name}-{figure['id']}"
-        for script in article.select("script[src]"):
+        article = _article(soup)
+        for script in article.find_all("script", src=True):
             script["src"] = self._from_deck(str(script["src"]))
-        for link in article.select("a[href]"):
+        for link in article.find_all("a", href=True):
             target = str(link["href"])
             if target.startswith("#fig-"):
                 link["href"] = f"#{name}-{target[1:]}"
@@ -116,8 +109,10 @@ class Book:
                 link["href"] = f"{self.html.name}/chapters/{name}.html{target}"
             elif not re.match(r"\w+:", target):
                 link["href"] = self._from_deck(target)
-        for other in article.select("[id]:not(figure)"):
-            if not other.find_parent("svg"):
+        for other in article.find_all(id=True):
+            if other.name == "figure":
+                other["id"] = f"{name}-{other['id']}"
+            elif not other.find_parent("svg"):
                 del other["id"]
                 if other.name == "a" or other.name == "p":
                     other.attrs.pop("name", None)
@@ -133,7 +128,7 @@ class Book:
 
     def section(self, name: str, heading: str) -> Tag:
         """Return the section of a page with this heading."""
-        for title in self.page(name).select("article :is(h1, h2)"):
+        for title in _article(self.page(name)).find_all(["h1", "h2"]):
             told = re.sub(r"^\d+\. ", "", plain(title))
             if told == heading and isinstance(title.parent, Tag):
                 return title.parent
@@ -141,7 +136,7 @@ class Book:
 
     def passage(self, name: str, words: str) -> list[Tag]:
         """Return the paragraph with these first words, and a table if led."""
-        for said in self.page(name).select("article p"):
+        for said in _article(self.page(name)).find_all("p"):
             if plain(said).startswith(words):
                 table = (
                     said.find_next("table")
@@ -153,16 +148,16 @@ class Book:
 
     def title(self, name: str) -> str:
         """Return what a chapter is called, with its number."""
-        return plain(self.page(name).select_one("article h1"))
+        return plain(_article(self.page(name)).h1)
 
     def head(self) -> str:
         """Return the styles of the pages read, and how formulas are set."""
         styles: dict[str, None] = {}
         scripts: dict[str, None] = {}
         for soup in self.pages.values():
-            for link in soup.select("link[rel=stylesheet][href]"):
+            for link in soup.find_all("link", rel="stylesheet", href=True):
                 styles[self._file(str(link["href"]))] = None
-            for script in soup.select("head script"):
+            for script in soup.head.find_all("script") if soup.head else ():
                 source = str(script.get("src") or "")
                 if "mathjax" in source:
                     script_tag = f'<script defer src="{self._file(source)}">'
@@ -173,6 +168,12 @@ class Book:
         ordered = sorted(styles, key=lambda style: "/shared/" in style)
         links = [f'<link rel="stylesheet" href="{s}">' for s in ordered]
         return "\n".join([*links, *scripts])
+
+
+def _article(soup: BeautifulSoup) -> Tag:
+    article = soup.find("article")
+    assert isinstance(article, Tag)
+    return article
 
 
 def _one_head(table: Tag) -> None:
@@ -230,7 +231,7 @@ def _title(lecture: Lecture, book: Book) -> Slide:
         "Page keys, arrows and space turn the slides; Home and End lead to "
         "the first and the last; <code>n</code> shows these notes."
     )
-    name = book.page("intro").select_one(".logo__title")
+    name = book.page("intro").find(class_="logo__title")
     slide = Slide(lecture.title, plain(name), f"0–{begin} min", [keys])
     agenda = BeautifulSoup(table, "html.parser").find_all("table")
     slide.pieces = [Piece("table", list(agenda), len(lecture.entries))]
