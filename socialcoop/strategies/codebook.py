@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -12,7 +12,7 @@ from socialcoop import checks
 from socialcoop.games.game import MAX_ACTIONS, Game
 from socialcoop.strategies.agreement import Agreement, AgreementSeat, fallback_certificate
 from socialcoop.strategies.conventions import Convention, ConventionSeat, planned
-from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, pure, worded
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, pure
 from socialcoop.strategies.rules import Fixed
 
 Codes = NDArray[np.uint64]
@@ -219,6 +219,16 @@ class CodedConvention(checks.Frozen, Agreement):
             return 0.0
         left = epsilon * horizon - self.convention.regret_before(self.acts(game))
         return fallback_certificate(self.convention.fallback, game, horizon, left)
+
+
+def worded(acts: Indices, n_acts: int, wordings: int) -> Floats:
+    """Return the policy that plays ``acts`` (B,) for sure, each of its wordings as often, (acts × wordings, B)."""
+    return _worded(n_acts, wordings).take(acts, axis=1)
+
+
+@cache
+def _worded(n_acts: int, wordings: int) -> Floats:
+    return np.eye(n_acts).repeat(wordings, axis=0) / wordings
 
 
 @lru_cache(maxsize=64)

@@ -244,16 +244,6 @@ def pure(actions: Actions, n_actions: int) -> Floats:
     return _sure(n_actions).take(actions, axis=1)
 
 
-def worded(acts: Actions, n_acts: int, wordings: int) -> Floats:
-    """Return the policy that plays ``acts`` (B,) for sure, each of its wordings as often, (acts × wordings, B)."""
-    return _worded(n_acts, wordings).take(acts, axis=1)
-
-
-@cache
-def _worded(n_acts: int, wordings: int) -> Floats:
-    return _sure(n_acts).repeat(wordings, axis=0) / wordings
-
-
 @cache
 def _sure(n_actions: int) -> Floats:
     """Return the mixed actions that are none, (N, N)."""

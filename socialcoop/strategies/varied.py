@@ -11,9 +11,9 @@ from socialcoop import checks
 from socialcoop.games import Game
 from socialcoop.games.varied import HABITS, team_names
 from socialcoop.strategies.agreement import Agreement, AgreementSeat, fallback_certificate
-from socialcoop.strategies.codebook import Codes, continued, opening, owed_answer
+from socialcoop.strategies.codebook import Codes, continued, opening, owed_answer, worded
 from socialcoop.strategies.learners import Hedge
-from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy, worded
+from socialcoop.strategies.protocol import Actions, Floats, Indices, Strategy
 
 # by how much the way moves on, and how likely it does so rather than be another one
 CHANGES = {"usual": (0, 1.0), "rota": (1, 1.0), "sticky": (0, 0.5), "fresh": (0, 0.0)}
