@@ -40,7 +40,7 @@ window.addEventListener("load", () => {
 window.addEventListener("resize", reach);
 document.addEventListener("scroll", (scrolled) => scrolled.target.matches?.(WIDE) && edge(scrolled.target), true);
 document.addEventListener("toggle", soon, true);
-document.addEventListener("click", (click) => click.target.closest(".admonition.toggle") && reach());
+document.addEventListener("click", (click) => click.target.closest(".admonition.toggle") && soon());
 
 /* What follows a question, up to and with the next one or to the end of its section, waits until it is answered, or
    until a reader asks for it, finds it with the browser's own search, or follows a link into it. Questions that stand
