@@ -135,10 +135,14 @@ def page(answered_page, request):
     size = SCREEN | (asked.kwargs if asked else {})
     if answered_page.viewport_size != size:
         answered_page.set_viewport_size(size)
+        answered_page.evaluate(NEXT_FRAME)
     yield answered_page
     answered_page.emulate_media(media="screen")
     answered_page.evaluate(LIGHT)
 
+
+# A page is told of its size with its next frame, which may come after a test has asked for much.
+NEXT_FRAME = "new Promise(requestAnimationFrame)"
 
 # Light again: a theme set anew has the whole page styled anew, even if it is the same.
 LIGHT = "document.documentElement.matches('[data-theme=light]') || (document.documentElement.dataset.theme = 'light')"
