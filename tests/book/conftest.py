@@ -6,6 +6,7 @@ from collections import defaultdict
 import pytest
 from browsers import find_browser, looked_for
 from notebooks import PAGES
+from screens import set_screen
 
 SCREEN = {"width": 1280, "height": 900}
 # What a page is told of its reader, and can be told anew.
@@ -134,15 +135,11 @@ def page(answered_page, request):
     asked = request.node.get_closest_marker("screen")
     size = SCREEN | (asked.kwargs if asked else {})
     if answered_page.viewport_size != size:
-        answered_page.set_viewport_size(size)
-        answered_page.evaluate(NEXT_FRAME)
+        set_screen(answered_page, **size)
     yield answered_page
     answered_page.emulate_media(media="screen")
     answered_page.evaluate(LIGHT)
 
-
-# A page is told of its size with its next frame, which may come after a test has asked for much.
-NEXT_FRAME = "new Promise(requestAnimationFrame)"
 
 # Light again: a theme set anew has the whole page styled anew, even if it is the same.
 LIGHT = "document.documentElement.matches('[data-theme=light]') || (document.documentElement.dataset.theme = 'light')"

@@ -7,6 +7,7 @@ import pytest
 from accessibility import ONE_OF_A_KIND, violations
 from notebooks import NAMES as NOTEBOOKS
 from notebooks import PAGES
+from screens import set_screen
 
 
 def test_the_tab_key_reaches_every_control_and_every_proof_in_the_order_seen(open_page):
@@ -216,7 +217,7 @@ def test_on_a_low_screen_a_figure_is_seen_with_its_controls_and_its_finding(open
     page = open_page(name, formulas=False)
     assert page.locator(".sc-explorable .math").count() == 0, "formulas change the size of a figure"
     for width, height in ((1366, 640), (844, 390)):
-        page.set_viewport_size({"width": width, "height": height})
+        set_screen(page, width, height)
         figures = page.evaluate(BOXES)
         assert figures
         for name, boxes in figures:
@@ -291,7 +292,7 @@ def test_the_name_of_a_test_breaks_between_its_words(open_page):
       return Object.values(lines);
     })"""
     for width in (320, 390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
+        set_screen(page, width, 900)
         found = page.evaluate(lines)
         assert found
         assert width > 1000 or any(len(name) > 1 for name in found)

@@ -16,6 +16,7 @@ from lectures import KINDS, Shown, shown_by
 from notebooks import cells_of
 from paper import texts_of
 from pieces import pieces_of
+from screens import set_screen
 
 ROOT = Path(__file__).parents[2]
 DECK = ROOT / "chapters" / "_ext" / "deck.py"
@@ -501,7 +502,7 @@ def test_print_has_a_page_for_each_slide_with_its_notes(open_deck, name, tmp_pat
     assert len(sheets) == len(told)
     for sheet, notes in zip(sheets, told, strict=True):
         assert letters(notes)[:20] in letters(sheet)
-    page.set_viewport_size({"width": 1280, "height": 960})
+    set_screen(page, 1280, 960)
     page.emulate_media(media="print")
     low = page.evaluate("""[...document.querySelectorAll('.slide')].map((slide) => {
       const top = slide.getBoundingClientRect().top;

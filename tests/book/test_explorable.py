@@ -7,6 +7,7 @@ import pytest
 from accessibility import violations
 from book import link_explorables
 from links import as_roles
+from screens import set_screen
 
 import socialcoop as sc
 
@@ -210,8 +211,7 @@ def test_a_value_that_is_not_there_is_named(opened):
 @pytest.mark.parametrize("width", [320, 390, 1000])
 def test_nothing_below_a_figure_moves_while_its_control_does(opened, width):
     page = opened()
-    page.set_viewport_size({"width": width, "height": 700})
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    set_screen(page, width, 700)
     below = []
     for key in ["Home"] + ["ArrowRight"] * 4:
         page.locator("[data-control=stage]").first.press(key)

@@ -184,8 +184,7 @@ def test_axe_finds_nothing_to_mend(opened, theme):
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_the_landing_page_opens_with_it_above_the_fold(open_page, width, height):
-    page = open_page("intro", width)
-    page.set_viewport_size({"width": width, "height": height})
+    page = open_page("intro", width, height=height)
     box = page.locator(".sc-replay").first.bounding_box()
     assert box["y"] + box["height"] <= height
     assert page.evaluate("window.scrollY") == 0

@@ -79,7 +79,7 @@ def project_course(
     other_turn = chart.line("muted o", ms=6, mfc="none")
     end = chart.line("ink X", ms=10)
     stages = np.unique([*range(0, min(horizon, 16), 2), *range(0, horizon, 10), horizon])  # few points: a light page
-    notes = [chart.ax.text(0, 0, "", va="top", animated=True) for _ in range(2)]
+    notes = [chart.note(va="top") for _ in range(2)]
 
     def update(colleague: str, assistant: str, phase: int, episodes: int, project: int) -> str:
         courses = {each: met(colleague, each, phase, episodes, project) for each in ASSISTANTS}

@@ -258,7 +258,8 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     chart.ax.text(0.2, 0.85, "true for the\nbest strategy", **across)
     chart.ax.text(0.75, 0.25, "false for\nevery strategy", **across)
     below = 0.9 * heights[-1]  # its end is at the edge, where a label would be cut
-    chart.ax.text(2 * below, below, "  λ = 2ε", va="top", color=COLORS["muted"])
+    beside: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points"}
+    chart.ax.annotate("λ = 2ε", (2 * below, below), va="top", color=COLORS["muted"], **beside)
     point = chart.line("ink o", ms=9, clip_on=False)
 
     def update(lam: float, epsilon: float) -> str:
