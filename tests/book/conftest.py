@@ -83,6 +83,20 @@ def open_own_tab(browser):
 
 
 @pytest.fixture
+def open_timed(open_own_tab):
+    """Return a function that opens an address in a tab where time passes when the test says so."""
+
+    def opened(address, width=1280, height=900, **settings):
+        page = open_own_tab(width, height, **settings)
+        page.clock.install(time=0)
+        page.goto(address)
+        page.clock.pause_at(60_000)
+        return page
+
+    return opened
+
+
+@pytest.fixture
 def open_page(built_book, open_tab):
     """Return a function that opens a page of the book in a tab of its own."""
 

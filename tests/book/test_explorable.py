@@ -53,13 +53,9 @@ def opened(open_tab, document):
 
 
 @pytest.fixture
-def timed(open_own_tab, document):
+def timed(open_timed, document):
     """Open the page where time passes when the test says so."""
-    page = open_own_tab(1000, 700)
-    page.clock.install(time=0)
-    page.goto(document)
-    page.clock.pause_at(60_000)
-    return page
+    return open_timed(document, 1000, 700)
 
 
 def sentence(page, number=0):
@@ -217,6 +213,17 @@ def test_nothing_below_a_figure_moves_while_its_control_does(opened, width):
         page.locator("[data-control=stage]").first.press(key)
         below.append(page.evaluate("document.querySelector('.sc-tools').getBoundingClientRect().top + scrollY"))
     assert len(set(below)) == 1
+
+
+def test_on_paper_no_room_is_left_for_sentences_that_are_not_there(opened):
+    page = opened()
+    set_screen(page, 390, 700)
+    height = "document.querySelector('.sc-sentence').offsetHeight"
+    on_screen = page.evaluate(height)
+    page.emulate_media(media="print")
+    on_paper = page.evaluate(height)
+    page.evaluate("document.querySelector('.sc-sentence').style.minHeight = ''")
+    assert on_paper == page.evaluate(height) < on_screen
 
 
 def test_without_script_a_control_is_what_it_stands_at(opened):

@@ -45,16 +45,13 @@ SHOWN = {
 
 
 @pytest.fixture
-def opened(open_own_tab, tmp_path):
+def opened(open_timed, tmp_path):
     """Return a function that opens a page with one element and a clock of its own, and a reader of what is heard."""
 
     def opens(kind):
-        page = open_own_tab()
-        page.clock.install(time=0)
         path = tmp_path / f"{kind}.html"
         path.write_text(f'<!doctype html><html lang="en"><title>{kind}</title>{SHOWN[kind].html()}', encoding="utf-8")
-        page.goto(path.as_uri())
-        page.clock.pause_at(60_000)
+        page = open_timed(path.as_uri())
         session = page.context.new_cdp_session(page)
         return page, lambda: heard(session)
 

@@ -1,5 +1,7 @@
 """A replay in a browser: it moves when it is asked to, shows what was said so far, and tells each step once."""
 
+from functools import partial
+
 import pytest
 from accessibility import violations
 
@@ -41,16 +43,9 @@ def opened(open_tab, address):
 
 
 @pytest.fixture
-def timed(open_own_tab, address):
+def timed(open_timed, address):
     """Return a function that opens the page where time passes when the test says so."""
-
-    def open_it(width=1280, **settings):
-        page = open_own_tab(width, 844, **settings)
-        page.clock.install()
-        page.goto(address)
-        return page
-
-    return open_it
+    return partial(open_timed, address, height=844)
 
 
 def stands_at(page, shown, stage):
@@ -81,7 +76,7 @@ def test_it_never_moves_by_itself(timed, shown):
 
 @pytest.mark.parametrize("way", ["mouse", "touch", "keyboard"])
 def test_it_is_played_paused_stepped_and_reset(timed, shown, way):
-    page = timed(390, has_touch=True) if way == "touch" else timed()
+    page = timed(width=390, has_touch=True) if way == "touch" else timed()
 
     def press(name):
         button = page.get_by_role("button", name=name)
