@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from rivals import Each, Follow, random_rivals, rivals, serve
+from rivals import Each, Follow, random_rivals, rivals, serve, speak
 
 import socialcoop as sc
 
@@ -274,5 +274,29 @@ def test_the_examination_is_passed_by_people_and_failed_by_who_does_not_know_the
     failed = lost > 0
     assert (lost[failed] >= rho(0.5) - 1e-9).all()
     assert abs(failed.mean() - 15 / 16) < 0.12  # four answers by chance; five standard errors
-    bound = rho(0.5) * (1 - 1.5 * (1 - 15 / 16))  # no records at all
+    bound = rho(0.5) * (1 - 1.5 * (1 - 15 / 16))  # of who announces itself as the helper, without records
     assert lost.mean() >= bound - 0.02
+
+
+def test_who_lies_to_the_examiner_still_leaves_half_of_the_price():
+    """Each lie, kept up to any stage, whatever comes then: half of ρ is the least, and a lie for ever costs no more."""
+    horizon = 2000
+    game, people, strangers = sc.games.hidden_favourite(0.5), examiner(horizon), examiner(horizon, key=1)
+    told, phase = people.phase // 2, people.phase
+    stops = [told + 1, told + 2, (told + phase) // 2, phase - 1, phase, phase + 1, 1100, 1500, horizon - 1, horizon]
+    acts = {"serve": serve, "speak": speak, "word 2": lambda said, stage: 1, "service 1": lambda said, stage: 2}
+    lies = {
+        (liked, stop, name): Follow(strangers, stop, act, liked)
+        for liked in (1, 2)
+        for stop in stops
+        for name, act in acts.items()
+    }
+    kinds = np.repeat([[0, 1], [0, 2]], len(lies), axis=0)
+    met = sc.play(Each(lies.values()), people, game, kinds, horizon, len(kinds), seed=3)
+    lost = (sc.altruistic_regret(met) / horizon).reshape(2, len(lies)).T
+    by_lie = dict(zip(lies, lost, strict=True))
+    for (liked, _, _), (first, second) in by_lie.items():
+        alike, unlike = (first, second) if liked == 1 else (second, first)
+        assert unlike >= rho(0.5)
+        assert alike >= 0
+    assert by_lie[1, horizon, "serve"].mean() == pytest.approx(rho(0.5) / 2, abs=0.001)

@@ -258,16 +258,17 @@ class SpitefulExaminer(Spiteful):
     begins
         Number of stages D after which the examination begins, at least T̃.
     answers
-        Number w of answers that the helper owes, at least 1.
+        Number k of answers that the helper owes, at least 1.
     key
         Which code: different keys owe different answers.
 
     Notes
     -----
     Ours, Theorem *Compatible at every horizon*. Once the favourite is told, the colleague plays coins from the two
-    words, which costs it next to nothing while it is served. They are the question: in the next w stages the helper
+    words, which costs it next to nothing while it is served. They are the question: in the next k stages the helper
     must render the service, or say the favourite word, as the code wants after just these coins. A wrong answer is
-    a departure; nothing ends with the phase.
+    a departure; nothing ends with the phase, but that two alike say their favourite from there on. To serve each
+    other for ever would reward an assistant that only pretends to be one of them.
 
     Examples
     --------
@@ -327,6 +328,8 @@ class _ExaminerSeat(_FavouriteSeat):
 
     def _after(self, own: Indices, other: Indices) -> Indices:
         told = super()._after(own, other)
+        if self.stage >= self.phase:
+            told = np.where((own == other) & (own != HELPER), own - 1, told)
         if not self.examines:
             return told
         owes = (own == HELPER) & (other != HELPER) & (owed_answer(self.code, 2) == 1)

@@ -225,6 +225,24 @@ def test_who_knows_the_code_and_imitates_to_the_end_serves_better_than_is_owed()
     assert abs((lost[1] > 0).mean() - 15 / 16) < 5 * (15 / 16 / 16 / 200) ** 0.5
 
 
+def test_who_lies_is_right_half_of_the_time_and_then_she_has_what_she_is_owed_and_no_more():
+    horizon, game = 2000, sc.games.hidden_favourite(0.5)
+    people, strangers = (S.SpitefulExaminer(1000, 0.12, 1100, 4, DELTA, key) for key in (0, 1))
+    owed = sc.worst_pone(game, (0, 1))[1]
+    met = sc.play(strangers, people, game, [[1, 1], [1, 2]], horizon, 2, seed=5)
+    right, wrong = sc.altruistic_regret(met, owed=owed) / horizon
+    assert 0 <= right < 0.001
+    assert wrong == pytest.approx(0.5 / 7.5, abs=0.001)
+    turns = met.actions[-4:, :, 1]
+    assert turns[:, 0].tolist() == turns[:, 1].tolist() in ([0, 1, 0, 1], [1, 0, 1, 0])
+
+
+def test_a_tenth_of_the_records_that_show_all_coins_leaves_half_of_the_price():
+    fails = (1 - 2**-4) * (1 - 0.1 * 2)  # R is half of 2 to the D - T̃/2
+    assert fails == pytest.approx(0.75)
+    assert 1 - (2 - 0.5) * (1 - fails) > 0.5
+
+
 @pytest.mark.parametrize(("printed", "said"), [(0.02, ["refuted"]), (0.18, [])])
 def test_the_printed_bound_is_called_refuted_beside_its_line_where_it_is_below_the_floor(printed, said):
     losses = {(0.5, 1000): {"the word": [0.07, 0.07, 0.12], "the service": [0.4, 0.3, 0.07]}}

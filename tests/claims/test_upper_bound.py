@@ -353,6 +353,13 @@ def suffix_and_loss(partner):
     return later, sc.altruistic_regret(met) / 2000
 
 
+def test_what_a_fresh_hedge_promises_is_at_most_double_if_a_quarter_of_the_stages_is_left():
+    for horizon in (8, 200, 2000, 40_000):
+        whole = sc.bounds.hedge_epsilon(horizon, 3, 0.01)
+        assert sc.bounds.hedge_epsilon(horizon // 4, 3, 0.01) <= 2 * whole + 1e-12
+        assert sc.bounds.hedge_epsilon(horizon // 4 - 1, 3, 0.01) > 2 * whole
+
+
 def test_savers_regret_the_rest_of_the_episode_and_learners_that_forget_do_not():
     limit = 2 * saver(2000).epsilon
     assert limit == pytest.approx(0.097, abs=5e-4)
