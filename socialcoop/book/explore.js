@@ -41,15 +41,19 @@
   });
 
   // The tallest sentence has its room, so that nothing below it moves.
-  const longest = [...new Set(sentences)].sort((a, b) => b.length - a.length).slice(0, 4);
+  const longest = [...new Set(sentences)].sort((a, b) => b.length - a.length).slice(0, 32);
   const reserve = () => {
-    const now = sentence.textContent;
     sentence.style.minHeight = "";
-    const heights = longest.map((text) => {
-      sentence.textContent = text;
-      return sentence.offsetHeight;
+    const { width: room } = getComputedStyle(sentence);
+    const copies = longest.map((text) => { // measured together, the page is laid out once
+      const copy = sentence.cloneNode();
+      copy.textContent = text;
+      Object.assign(copy.style, { position: "absolute", visibility: "hidden", width: room });
+      return copy;
     });
-    sentence.textContent = now;
+    sentence.after(...copies);
+    const heights = copies.map((copy) => copy.offsetHeight);
+    copies.forEach((copy) => copy.remove());
     sentence.style.minHeight = `${Math.max(...heights)}px`;
   };
   let width = 0;

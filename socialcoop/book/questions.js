@@ -3,20 +3,24 @@
     const { choices, right, within, why, traps, empty } = JSON.parse(form.querySelector(".sc-replies").textContent);
     const reply = form.querySelector(".sc-reply");
 
-    // 0.25, 0,25, .25, 1/4, 25 % and a true minus are read as people write them.
-    const read = (text) => {
-      const plain = text.replace(/\s/g, "").replace(",", ".").replace("−", "-");
+    // 0.25, 0,25, .25, 1/4, 25 % and a true minus are read as people write them; 1,092 is either of two numbers.
+    const number = (plain) => {
       const found = /^(-?(?:\d+\.?\d*|\.\d+))(?:\/(\d+\.?\d*))?(%?)$/.exec(plain);
       return found ? Number(found[1]) / Number(found[2] ?? 1) / (found[3] ? 100 : 1) : NaN;
     };
-    const near = (value, other) => Math.abs(value - other) <= within + 1e-9;
-    const trapped = (value) => traps.find(([trap]) => near(value, trap))?.[1] ?? "Try once more, or open the answer.";
+    const read = (text) => {
+      const plain = text.replace(/\s/g, "").replace("−", "-");
+      const grouped = /^-?[1-9]\d{0,2}(,\d{3})+$/.test(plain) ? [plain.replaceAll(",", "")] : [];
+      return [plain.replace(",", "."), ...grouped].map(number).filter(Number.isFinite);
+    };
+    const near = (values, other) => values.some((value) => Math.abs(value - other) <= within + 1e-9);
+    const trapped = (values) => traps.find(([trap]) => near(values, trap))?.[1] ?? "Try once more, or open the answer.";
 
     // What to say, and whether the answer is right; nothing where none was given.
     const judge = (given) => {
       if (choices) return given && [choices[given], Number(given) === right];
-      const value = read(given);
-      return Number.isFinite(value) && (near(value, right) ? [why, true] : [trapped(value), false]);
+      const values = read(given);
+      return values.length > 0 && (near(values, right) ? [why, true] : [trapped(values), false]);
     };
 
     form.querySelector("button").hidden = false;

@@ -13,7 +13,7 @@
     slider.setAttribute("aria-valuetext", `${stage} of ${last}`);
     part(".sc-steps output").textContent = stage;
     part(".sc-sentence").textContent = sentences[stage - 1];
-    step.disabled = stage === last;
+    step.setAttribute("aria-disabled", String(stage === last)); // not "disabled", which would take the focus away
     sides.forEach((side, which) => {
       side.querySelector(".sc-earned").textContent = earned[which][stage - 1].toFixed(2);
       side.querySelector(".sc-got").style.width = `${(100 * earned[which][stage - 1]) / last}%`;

@@ -98,7 +98,7 @@ def project_course(
         who, guesses = colleague.partition(" (")[0], assistant == ASSISTANTS[0]
         said = {"records end here" if guesses else "commits here": [course.copied], "gives up": left}
         if left and left[0] - course.copied < horizon / 4:  # there is no room for two
-            said = {f"{' and '.join(said)} soon after": [course.copied], "": []}
+            said = {f"{next(iter(said))}; {who} soon gives up": left, "": []}
         for note, (text, at) in zip(notes, said.items(), strict=True):
             note.set_text(text if at else "")
             for stage in at:

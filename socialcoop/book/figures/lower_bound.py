@@ -256,7 +256,7 @@ def printed_region(epsilons: ArrayLike, lams: ArrayLike) -> Picture:
     chart.line("muted :", 2 * heights, heights)
     across: dict[str, Any] = {"ha": "center", "va": "center", "transform": chart.ax.transAxes}
     chart.ax.text(0.2, 0.85, "true for the\nbest strategy", **across)
-    chart.ax.text(0.75, 0.25, "false for\nevery strategy", **across)
+    chart.ax.text(0.6, 0.35, "false for\nevery strategy", **across)
     below = 0.9 * heights[-1]  # its end is at the edge, where a label would be cut
     beside: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points"}
     chart.ax.annotate("λ = 2ε", (2 * below, below), va="top", color=COLORS["muted"], **beside)

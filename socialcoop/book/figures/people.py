@@ -163,8 +163,11 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
         numbers = np.array([_outcome(found, partner, horizon) for found in chosen])
         for column, name in enumerate(looks, start=1):
             lines[name].set_data(numbers[:, 0], numbers[:, column])
-        for text, found, (place, *heights) in zip(texts, chosen, numbers, strict=False):
-            text.set(text=literal(str(found.reward)), position=(place, max(heights) + 0.04))
+        for text in texts:
+            text.set_text("")
+        for text, near in zip(texts, _together(numbers[:, 0]), strict=False):
+            names = ", ".join(str(chosen[which].reward) for which in near)
+            text.set(text=literal(names), position=(numbers[near, 0].mean(), numbers[near, 1:].max() + 0.04))
         worst = int(numbers[:, 1].argmax())
         share, regret, gain = numbers[worst]
         who = "people" if partner == "as measured" else "members"
@@ -181,6 +184,13 @@ def dilemma_dots(dilemmas: Mapping[str, Dilemma], horizon: int) -> Picture:
         "most.",
         update,
     )
+
+
+def _together(places: NDArray[np.float64]) -> list[list[int]]:
+    """Return which dots have one label, since two would lie on each other: in groups, from left to right."""
+    order = np.argsort(places, kind="stable")
+    apart = np.flatnonzero(np.diff(places[order]) > 0.06) + 1
+    return [sorted(group.tolist()) for group in np.split(order, apart)]
 
 
 def _outcome(found: Dilemma, partner: str, horizon: int) -> tuple[float, float, float]:
