@@ -653,6 +653,12 @@ def test_where_all_have_another_custom_the_last_act_is_still_ahead():
     assert all(shown["holds"] > shown["care"])
 
 
+@pytest.mark.parametrize("taste", [0, 1, 3])
+def test_where_all_have_another_new_taste_than_the_figures_care_is_ahead(taste):
+    shown = newcomer(taste).means("new", 200)
+    assert shown["care"][-1] > shown["holds"][-1] + 0.02
+
+
 def test_with_few_records_the_picture_is_the_same():
     for change in (GRUDGE, SLOW):
         gram = found(change, 20).means(change, 20)["n-gram"]
