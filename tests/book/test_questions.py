@@ -4,6 +4,8 @@ import pytest
 from accessibility import violations_in_both_themes
 from notebooks import NAMES, cells_of
 
+import socialcoop as sc
+
 ASKING = [name for name in NAMES if any("sc.book.ask" in cell["source"] for cell in cells_of(name))]
 FORMS = "form.sc-ask:not([hidden])"  # of several of a kind, the one that is shown
 DATA = "(forms) => forms.map((form) => JSON.parse(form.querySelector('.sc-replies').textContent))"
@@ -101,6 +103,27 @@ def test_by_keyboard_the_right_answer_is_called_right_and_says_why_and_then_no_o
     numbers = [[] if "choices" in data else spellings(data["right"]) for data in asked]
     assert replies(untouched, numbers) == [[reply] * len(texts) for reply, texts in zip(right, numbers, strict=True)]
     assert untouched.troubles == []
+
+
+@pytest.mark.parametrize(
+    ("right", "given", "reply"),
+    [
+        (1092, "1,092", "Right."),
+        (1092, "1 092", "Right."),
+        (1.092, "1,092", "Right."),
+        (-12_000_000, "\u221212,000,000", "Right."),
+        (5000, "1,092", "Not so."),
+        (92, "0,092", "Not so."),
+        (1092, "1,0,92", "Write a number"),
+    ],
+)
+def test_a_comma_stands_before_decimals_or_between_thousands(open_tab, tmp_path, right, given, reply):
+    page, path = open_tab(), tmp_path / "asks.html"
+    question = sc.book.ask_number("How many?", right, "Counted.").html()
+    path.write_text(f'<!doctype html><html lang="en"><title>asks</title>{question}', encoding="utf-8")
+    page.goto(path.as_uri())
+    (((told, _),),) = replies(page, [[given]])
+    assert told.startswith(reply)
 
 
 def spellings(number):
