@@ -11,3 +11,10 @@ var Scorer = {
   term: 5,
   partialTerm: 2,
 };
+
+/* What stands below a result is text: a formula that is not set says nothing to a reader. */
+document.addEventListener("DOMContentLoaded", () => {
+  const FORMULAS = /<(span|div) class="math[^"]*"[^>]*>[^]*?<\/\1>/g;
+  const { htmlToText } = Search;
+  Search.htmlToText = (html, anchor) => htmlToText(html.replace(FORMULAS, "…"), anchor);
+});

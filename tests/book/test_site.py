@@ -94,6 +94,15 @@ def test_a_search_finds_first_where_the_word_is_defined(page, built_book, words,
     assert f'id="{anchor}"' in (built_book / "chapters" / name).read_text(encoding="utf-8")
 
 
+def test_what_stands_below_a_result_has_no_formulas_that_are_not_set(page, built_book):
+    page.goto((built_book / "search.html").as_uri())
+    html = (built_book / "chapters" / "consistency.html").read_text(encoding="utf-8")
+    told = page.evaluate("([html, anchor]) => Search.htmlToText(html, anchor)", [html, "#def-regret"])
+    assert "External regret" in told
+    assert "\\" not in told
+    assert "…" in told
+
+
 def test_every_definition_can_be_searched_by_its_name(built_book):
     index = (built_book / "searchindex.js").read_text(encoding="utf-8")
     titles = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))["alltitles"]
