@@ -592,3 +592,22 @@ def test_hedge_at_any_rate_follows_its_formula(rate):
 def test_hedge_at_a_huge_rate_has_the_exact_worst_partner():
     found = [sc.consistency(sc.Hedge(1000), sc.games.coordination(2), 3, epsilon).failure for epsilon in (0.4, 0.1)]
     np.testing.assert_allclose(found, [0.25, 0.75])
+
+
+class Dominant(sc.Strategy):
+    """Always plays its first action, and knows that it never regrets it where that one is dominant."""
+
+    def seat(self, game, agent, types, horizon):
+        return sc.Fixed(0).seat(game, agent, types, horizon)
+
+    def certificate(self, game, horizon, epsilon):
+        return 0.0
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 0.3, 0.49, 0.5, 0.8])
+def test_a_script_certifies_nothing_that_it_may_have_lost_itself(epsilon):
+    """Five stages of a dominated action cost 5 of 10, whatever comes then."""
+    game, script = sc.Game([[1, 1], [0, 0]]), sc.Scripted([1] * 5, fallback=Dominant())
+    (exact,) = sc.social.worst_failures(script, game, 10, [epsilon])
+    assert exact == (epsilon < 0.5)
+    assert script.certificate(game, 10, epsilon) == exact

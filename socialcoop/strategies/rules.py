@@ -103,10 +103,10 @@ class Scripted(checks.Frozen, Strategy):
 
     def certificate(self, game: Game, horizon: int, epsilon: float) -> float:
         left = horizon - self.actions.shape[-1]
-        if self.fallback is None or left <= 0:
+        spare = epsilon * horizon - self.actions.shape[-1]  # regret adds up, and the script costs at most 1 a stage
+        if self.fallback is None or left <= 0 or spare < 0:
             return 1.0
-        # regret adds up, and the script can cost at most 1 a stage
-        return self.fallback.certificate(game, left, max(epsilon * horizon - self.actions.shape[-1], 0) / left)
+        return self.fallback.certificate(game, left, spare / left)
 
 
 class _ScriptedSeat(Seat):

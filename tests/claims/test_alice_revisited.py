@@ -308,6 +308,14 @@ def test_nu_wants_about_four_stages_with_two_hundred_records_and_sixteen_are_too
     assert earns("table, mixture (8)", 1000, number="low") > earns("table, mixture (8)", 50, number="high")
 
 
+def test_with_nu_those_like_chloe_fall_short_of_what_they_are_owed_and_the_others_get_more():
+    short = [sc.altruistic_regret(met("commits", kind)).mean() / T for kind in range(4)]
+    assert sc.worst_pone(GAME, (ALICE, 2))[1] == 1
+    assert short[2] == pytest.approx(0.04, abs=0.01)
+    assert max(short[kind] for kind in (0, 1, 3)) < -0.03
+    assert LIKES[ALICE] @ short < -0.01
+
+
 @pytest.mark.parametrize("actions", [6, 12, 18])
 @pytest.mark.parametrize("records", [50, 200, 1000])
 def test_to_hold_the_act_of_the_second_stage_beats_nu_after_any_phase(actions, records):
